@@ -1,0 +1,57 @@
+/** JSON merge patch (RFC 7386): make one from two values, apply one to a value. Pure; inputs are never changed. */
+
+type Json = unknown;
+type JsonObject = Record<string, Json>;
+
+export const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Deep equality of JSON values; object key order does not matter, `undefined` members count as absent. */
+export function isEqual(a: Json, b: Json): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => isEqual(item, b[index]));
+  }
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => isEqual(a[key], b[key]));
+}
+
+/** The result of applying a merge patch: `null` members delete, objects merge, everything else replaces. */
+export function applyMergePatch(target: Json, patch: Json): Json {
+  if (!isObject(patch)) return patch;
+  const result: JsonObject = isObject(target) ? { ...target } : {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === undefined) continue;
+    if (value === null) delete result[key];
+    else result[key] = applyMergePatch(result[key], value);
+  }
+  return result;
+}
+
+/**
+ * The part of a merge patch that would change the target; `undefined` when nothing would.
+ * This is the "diff before write": what the server already has is never sent.
+ */
+export function effectivePatch(target: Json, patch: Json): Json {
+  if (!isObject(patch)) return isEqual(target, patch) ? undefined : patch;
+  const current: JsonObject = isObject(target) ? target : {};
+  const result: JsonObject = {};
+  for (const [key, value] of Object.entries(patch)) {
+    const changed = changedMember(current, key, value);
+    if (changed !== undefined) result[key] = changed;
+  }
+  if (Object.keys(result).length > 0) return result;
+  return isObject(target) ? undefined : Object.keys(patch).length === 0 ? {} : undefined;
+}
+
+function changedMember(current: JsonObject, key: string, value: Json): Json {
+  if (value === undefined) return undefined;
+  if (value === null) return current[key] === undefined || current[key] === null ? undefined : null;
+  if (isObject(value) && !isObject(current[key])) return withoutNulls(value);
+  return effectivePatch(current[key], value);
+}
+
+function withoutNulls(value: JsonObject): JsonObject {
+  return applyMergePatch({}, value) as JsonObject;
+}
