@@ -1,0 +1,129 @@
+/**
+ * The words of `metal.ironcore.dev`: annotations, labels, finalizers and their values, as upstream spells them, and
+ * metalctl's own keys below `metalctl.dev`. No zod here: commands import this at start.
+ */
+
+/** States of a Server (`status.state`). `Maintenance` is upstream v0.7.0's, `Parked` its later stand-down. */
+export type ServerState =
+  | 'Initial'
+  | 'Discovery'
+  | 'Available'
+  | 'Reserved'
+  | 'Released'
+  | 'Maintenance'
+  | 'Parked'
+  | 'Error';
+
+/** Power states of Redfish, and `Unknown` for a BMC whose manager reports none. */
+export type PowerState = 'On' | 'Off' | 'Paused' | 'PoweringOn' | 'PoweringOff' | 'Unknown';
+
+/** Values of `indicatorLED`. */
+export type IndicatorLED = 'Unknown' | 'Lit' | 'Blinking' | 'Off';
+
+/** Annotation keys. */
+export const annotations = {
+  /** Asks for one action; the value is one of `operations`. */
+  operation: 'metal.ironcore.dev/operation',
+  /** Durable mark of a parked Server, owned by the operator. Only its presence counts. */
+  parked: 'metal.ironcore.dev/parked',
+  /** `Internal` marks the boot configuration of a discovery. */
+  type: 'metal.ironcore.dev/type',
+  /** Tells boot operators that the default (probe) image is used. */
+  isDefaultOsImage: 'metal.ironcore.dev/is-default-os-image',
+} as const;
+
+/** Value of `annotations.type` on the boot configuration of a discovery. */
+export const internalType = 'Internal';
+
+/** Prefix of annotations and labels the metadata service serves to a machine. A label wins over an annotation. */
+export const metadataPrefix = 'metadata.metal.ironcore.dev/';
+
+/** Prefix of the annotation that says a BootstrapOnly rule is done for a Server. */
+export const bootstrapCompletedPrefix = 'readiness.metal.ironcore.dev/bootstrap-completed-';
+
+/** metalctl's own annotation keys. None of them is read by upstream. */
+export const ownAnnotations = {
+  /** UID of the claim a Server is bound to: a re-created claim of the same name is somebody else. */
+  claimUID: 'metalctl.dev/claim-uid',
+  /** Who cordoned a Server. */
+  cordonedBy: 'metalctl.dev/cordoned-by',
+  /** When a Server was cordoned (RFC 3339). */
+  cordonedAt: 'metalctl.dev/cordoned-at',
+  /** Why a Server was cordoned. */
+  cordonReason: 'metalctl.dev/cordon-reason',
+  /** When a cordon ends by itself (RFC 3339). */
+  cordonUntil: 'metalctl.dev/cordon-until',
+} as const;
+
+/** Values of `annotations.operation`. */
+export const operations = {
+  ignore: 'ignore',
+  park: 'park',
+  unpark: 'unpark',
+  gracefulRestartServer: 'graceful-restart-server',
+  hardRestartServer: 'hard-restart-server',
+  powerCycleServer: 'power-cycle-server',
+  forceOffServer: 'force-off-server',
+  forceOnServer: 'force-on-server',
+  gracefulRestartBMC: 'graceful-restart-bmc',
+  forceSSHResetBMC: 'force-ssh-reset-bmc',
+  rotateCredentials: 'rotate-credentials',
+  retry: 'retry',
+  retryPropagated: 'retry-propagated',
+  allowInProgressDelete: 'allow-in-progress-delete',
+  allowInProgressUpdate: 'allow-in-progress-update',
+} as const;
+
+/** Label keys. */
+export const labels = {
+  location: `${metadataPrefix}location`,
+  rack: `${metadataPrefix}rack`,
+  shelf: `${metadataPrefix}shelf`,
+  height: `${metadataPrefix}height`,
+  /** On a ServerClaim: maintenance waits for its owner (upstream v0.7.0). */
+  maintenanceNeeded: 'metal.ironcore.dev/maintenance-needed',
+  /** On a ServerClaim: its owner agrees to maintenance. Only its presence counts (upstream v0.7.0). */
+  maintenanceApproved: 'metal.ironcore.dev/maintenance-approved',
+} as const;
+
+/** Finalizers by kind. */
+export const finalizers = {
+  endpoint: 'metal.ironcore.dev/endpoint',
+  bmc: 'metal.ironcore.dev/bmc',
+  bmcUser: 'metal.ironcore.dev/bmcuser',
+  server: 'metal.ironcore.dev/server',
+  serverClaim: 'metal.ironcore.dev/serverclaim',
+  cleanupTaints: 'readiness.metal.ironcore.dev/cleanup-taints',
+  serverMaintenance: 'metal.ironcore.dev/servermaintenance',
+} as const;
+
+/** Condition types of the core kinds. */
+export const conditionTypes = {
+  ready: 'Ready',
+  reset: 'Reset',
+  poweringOn: 'PoweringOn',
+  waitingForPowerOff: 'WaitingForPowerOff',
+  bootStateReceived: 'BootStateReceived',
+} as const;
+
+/** Keys of a BMCSecret. */
+export const bmcSecretKeys = { username: 'username', password: 'password' } as const;
+
+/** Keys of an ignition Secret, and the value of `format`. */
+export const ignitionSecretKeys = { ignition: 'ignition', format: 'format' } as const;
+export const ignitionFormat = 'fcos';
+
+/** Keys of the SSH Secret `<boot configuration>-ssh`: private key, authorized_keys line, password. */
+export const sshSecretKeys = { privateKey: 'pem', publicKey: 'pub', password: 'password' } as const;
+
+/** Type of the Secret the metadata service serves as user data. */
+export const userDataSecretType = 'metal.ironcore.dev/user-data';
+
+/** Name of the leader-election Lease, shared with upstream so that both never run at once. */
+export const leaderLease = 'f26702e4.ironcore.dev';
+
+/** Field manager upstream applies Secrets and DNS records with. */
+export const upstreamFieldManager = 'metal.ironcore.dev/controller-manager';
+
+/** Name of the Server of a BMC's n-th ComputerSystem. */
+export const serverNameOf = (bmcName: string, index: number): string => `${bmcName}-system-${index}`;
