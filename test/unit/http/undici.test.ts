@@ -13,8 +13,8 @@ describe('the undici door', () => {
   before(async () => {
     server = createServer((req: IncomingMessage, res: ServerResponse) => {
       seen.push(`${req.method} ${req.url}`);
-      if (req.url === '/redirect') res.writeHead(302, { location: '/landed', 'set-cookie': 'a=b' });
       res.setHeader('x-cookie', req.headers.cookie ?? 'none');
+      if (req.url === '/redirect') res.writeHead(302, { location: '/landed', 'set-cookie': 'a=b' });
       res.end('hello');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
