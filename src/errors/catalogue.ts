@@ -59,6 +59,11 @@ export const catalogue = {
     'The Kubernetes API does not answer.',
     'Check the server address of the context and the network.',
   ),
+  API_TLS: entry(
+    'ERROR',
+    'The certificate of the Kubernetes API is not trusted.',
+    'Check certificate-authority-data and tls-server-name of the cluster in the kubeconfig.',
+  ),
   API_UNAUTHORIZED: entry(
     'FORBIDDEN',
     'The Kubernetes API refused the credentials.',

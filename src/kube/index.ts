@@ -1,0 +1,14 @@
+/**
+ * The Kubernetes side: implements `ports/cluster.ts` and `ports/events.ts` by own REST, watch and patch code over
+ * `http/undici.ts`. client-node is loaded late, by `config.ts` alone, for kubeconfigs and their credentials.
+ * `loadConfig` finds the cluster, `createCluster` talks to it, `createEvents` tells people what happened.
+ */
+export {
+  type ClusterOptions,
+  createCluster,
+  type KubeCluster,
+  type RawOptions,
+  type ServerVersion,
+} from './cluster.js';
+export { type KubeContext, staticContext } from './context.js';
+export type { RequestRecord } from './transport.js';
