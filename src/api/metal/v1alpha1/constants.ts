@@ -45,6 +45,22 @@ export const bootstrapCompletedPrefix = 'readiness.metal.ironcore.dev/bootstrap-
 export const ownAnnotations = {
   /** UID of the claim a Server is bound to: a re-created claim of the same name is somebody else. */
   claimUID: 'metalctl.dev/claim-uid',
+  /** On a BMC: SHA-256 of the certificate seen at onboarding (lower-case hex); trusted beside the configured CAs. */
+  tlsPin: 'metalctl.dev/tls-pin',
+  /** On a BMC: Servers found running at onboarding are cordoned and left alone. */
+  cordonRunning: 'metalctl.dev/cordon-running',
+  /** On a BMC: the credential version it refused; no second attempt until the Secret changes. */
+  credentialsRefused: 'metalctl.dev/credentials-refused',
+  /** On a Server: the power action written down before it is sent (JSON). */
+  powerIntent: 'metalctl.dev/power-intent',
+  /** On a Server: boot configuration (uid/generation) the machine was last network-booted with. */
+  bootedWith: 'metalctl.dev/booted-with',
+  /** On a discovery boot configuration: SHA-256 of the token its probe reports under (lower-case hex). */
+  probeTokenHash: 'metalctl.dev/probe-token-sha256',
+  /** On a discovery boot configuration: registry base URL the token was issued for. */
+  probeRegistry: 'metalctl.dev/probe-registry',
+  /** On a ServerClaim: why it is not bound yet, as `Reason: sentence`. */
+  waiting: 'metalctl.dev/waiting',
   /** Who cordoned a Server. */
   cordonedBy: 'metalctl.dev/cordoned-by',
   /** When a Server was cordoned (RFC 3339). */

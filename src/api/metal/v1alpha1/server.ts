@@ -56,6 +56,7 @@ export const ServerSpec = z
     taints: z.array(Taint).optional().describe('Marks that keep claims away which do not tolerate them.'),
     unclaimable: serverDefault(z.boolean(), false).describe('Keeps new claims off; bound claims stay bound.'),
     serverMaintenanceRef: ObjectRef.optional().describe('ServerMaintenance that holds this Server.'),
+    biosSettingsRef: LocalRef.optional().describe('Deprecated and not read: BIOS settings name their Server.'),
     maintenanceBootConfigurationRef: ObjectRef.optional().describe('ServerBootConfiguration used during maintenance.'),
   })
   .describe('The machine as it should be.');
