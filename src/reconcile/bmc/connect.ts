@@ -1,0 +1,66 @@
+/**
+ * Step 1: an authenticated read of the manager, and what it says as status.
+ * Source  upstream §6.2; §15: wrong credentials are noticed, remembered and not tried again; a manager without
+ *         Status.State is usable because it answered.
+ */
+import { type BMC, ownAnnotations } from '../../api/metal/v1alpha1/index.js';
+import { isMetalError } from '../../errors/classes.js';
+import { effectivePatch } from '../../lib/merge-patch.js';
+import type { ManagerInfo } from '../../ports/bmc.js';
+import { accessToBmc, addressOf } from '../access.js';
+import { type Effect, patchSelf } from '../effects.js';
+import { type Decision, rest, stay } from '../runtime/decision.js';
+import type { BmcInput } from './machine.js';
+
+export async function connect(input: BmcInput): Promise<Decision | undefined> {
+  const { bmc, read, settings } = input;
+  const access = accessToBmc(bmc, input);
+  try {
+    const manager = await read.bmc(access).manager(settings.managerMaxAgeMs);
+    const status = bmcStatus(bmc, manager, addressOf(bmc, input));
+    const isNews = effectivePatch(bmc.status ?? {}, status) !== undefined;
+    const effects = forgetRefusal(bmc);
+    if (!isNews && effects.length === 0) return undefined;
+    return rest('Connected', { message: 'BMC is connected', status, effects, recheckMs: 1 });
+  } catch (error) {
+    if (isMetalError(error) && error.code === 'BMC_AUTH_FAILED')
+      return refused(access.credentialVersion, error.why ?? error.message);
+    throw error;
+  }
+}
+
+/** Remembered on the object, so that a restart does not try the same password again and lock the account. */
+function refused(credentialVersion: string, why: string): Decision {
+  const mark = patchSelf({ metadata: { annotations: { [ownAnnotations.credentialsRefused]: credentialVersion } } });
+  return stay('AuthenticationFailed', {
+    message: `BMC credentials are invalid: ${why}`,
+    status: { state: 'Error' },
+    effects: [mark],
+  });
+}
+
+const forgetRefusal = (bmc: BMC): Effect[] =>
+  bmc.metadata.annotations?.[ownAnnotations.credentialsRefused] === undefined
+    ? []
+    : [patchSelf({ metadata: { annotations: { [ownAnnotations.credentialsRefused]: null } } })];
+
+const macPattern = /^([0-9A-Fa-f]{2}[:-]){5}([0-9A-Fa-f]{2})$/;
+
+/** A state the manager reports while it cannot serve; anything else that answers is Enabled. */
+const unusable = new Set(['Starting', 'Updating', 'InTest', 'Disabled', 'UnavailableOffline']);
+
+function bmcStatus(bmc: BMC, manager: ManagerInfo, ip: string): Record<string, unknown> {
+  const mac = bmc.spec?.access?.macAddress;
+  return {
+    state: manager.state !== undefined && unusable.has(manager.state) ? 'Pending' : 'Enabled',
+    ip,
+    ...(mac !== undefined && macPattern.test(mac) ? { macAddress: mac } : {}),
+    manufacturer: manager.manufacturer ?? null,
+    model: manager.model ?? null,
+    sku: manager.partNumber ?? null,
+    serialNumber: manager.serialNumber ?? null,
+    firmwareVersion: manager.firmwareVersion ?? null,
+    powerState: manager.powerState ?? 'Unknown',
+    ...(manager.lastResetTime === undefined ? {} : { lastResetTime: manager.lastResetTime }),
+  };
+}

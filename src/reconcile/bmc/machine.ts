@@ -1,0 +1,63 @@
+/**
+ * A BMC: prove that it lets us in, record what it is, and keep one Server for each of its systems. It has no states of
+ * its own making; the steps run in order until one asks for a change or must wait.
+ */
+import { BMC, BMCSecret, Endpoint, finalizers, Server } from '../../api/metal/v1alpha1/index.js';
+import { patchSelf } from '../effects.js';
+import { ignored } from '../interrupts.js';
+import type { Visit } from '../reads.js';
+import { bmcBackoff } from '../runtime/backoff.js';
+import { type Decision, rest } from '../runtime/decision.js';
+import type { Interrupt, StepMachine } from '../runtime/machine.js';
+import { indexOf, type Registration, wakes } from '../runtime/registration.js';
+import { connect } from './connect.js';
+import { adoptSystems } from './systems.js';
+
+export interface BmcInput extends Visit {
+  readonly bmc: BMC;
+}
+
+const bmcOf = ({ bmc }: BmcInput): BMC => bmc;
+
+/** Nothing on the BMC needs cleaning up yet; a finalizer left by an earlier operator must not hold the object. */
+const deleting: Interrupt<BmcInput> = {
+  name: 'deleting',
+  to: [],
+  run: ({ bmc }): Decision | undefined => {
+    if (bmc.metadata.deletionTimestamp === undefined) return undefined;
+    const others = (bmc.metadata.finalizers ?? []).filter((name) => name !== finalizers.bmc);
+    return rest('Deleting', { effects: [patchSelf({ metadata: { finalizers: others } })] });
+  },
+};
+
+const machine: StepMachine<BmcInput> = {
+  interrupts: [ignored(bmcOf), deleting],
+  steps: [
+    { name: 'connect', run: connect },
+    { name: 'systems', run: adoptSystems },
+  ],
+  settled: ({ settings }) => rest('Connected', { message: 'BMC is connected', recheckMs: settings.bmcResyncMs }),
+};
+
+export const bmcRegistration: Registration<BMC, BmcInput> = {
+  name: 'bmc',
+  kind: BMC,
+  workers: 1,
+  backoff: bmcBackoff,
+  summary: 'Ready',
+  machine,
+  input: (bmc, visit) => ({ ...visit, bmc }),
+  indexes: [
+    indexOf(BMC, 'secret', (bmc) => [bmc.spec?.bmcSecretRef.name ?? '']),
+    indexOf(BMC, 'endpoint', (bmc) => [bmc.spec?.endpointRef?.name ?? '']),
+  ],
+  watches: [
+    wakes(BMCSecret, (secret, store) => store.by(BMC, 'secret', secret.metadata.name).map(({ metadata }) => metadata)),
+    wakes(Endpoint, (endpoint, store) =>
+      store.by(BMC, 'endpoint', endpoint.metadata.name).map(({ metadata }) => metadata),
+    ),
+    wakes(Server, (server) =>
+      server.metadata.deletionTimestamp === undefined ? [] : [{ name: server.spec?.bmcRef?.name ?? '' }],
+    ),
+  ],
+};

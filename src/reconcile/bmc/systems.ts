@@ -1,0 +1,80 @@
+/**
+ * Step 2: one Server per bootable system. A Server is found by its UUID; its name is given once, from a stable order.
+ * Source  upstream §6.2 step 10; §15 and reliability rule 4: identity is never a list position.
+ */
+import { apiVersionOf } from '../../api/kind.js';
+import { type BMC, ownAnnotations, Server, serverNameOf } from '../../api/metal/v1alpha1/index.js';
+import { effectivePatch } from '../../lib/merge-patch.js';
+import type { SystemInfo } from '../../ports/bmc.js';
+import { accessToBmc } from '../access.js';
+import { create, type Effect, warn } from '../effects.js';
+import { type Decision, rest } from '../runtime/decision.js';
+import { ownerOf } from '../server/discovery-boot.js';
+import type { BmcInput } from './machine.js';
+
+/** Systems seldom change: they are walked again only as often as the manager's details, or while a Server is missing. */
+export async function adoptSystems(input: BmcInput): Promise<Decision | undefined> {
+  const systems = await input.read.bmc(accessToBmc(input.bmc, input)).systems(input.settings.managerMaxAgeMs);
+  const hosts = [...systems].filter((system) => system.isBootable).sort((a, b) => (a.uri < b.uri ? -1 : 1));
+  const effects = adopt(hosts, input);
+  if (effects.length === 0) return undefined;
+  return rest('Connected', { message: 'BMC is connected', effects, recheckMs: 1 });
+}
+
+function adopt(hosts: readonly SystemInfo[], input: BmcInput): Effect[] {
+  const taken = new Set(input.read.by(Server, 'bmc', input.bmc.metadata.name).map(({ metadata }) => metadata.name));
+  return hosts.flatMap((system) => {
+    if (system.uuid === undefined) return [];
+    const present = input.read.by(Server, 'systemUUID', system.uuid)[0];
+    if (present === undefined) return [create(Server, newServer(system, freeName(taken, input), input))];
+    return present.spec?.bmcRef?.name === input.bmc.metadata.name
+      ? update(present, system, input.bmc)
+      : foreign(present, system, input);
+  });
+}
+
+/** `<bmc>-system-<n>` with the smallest n that no Server has. */
+function freeName(taken: Set<string>, { bmc, read }: BmcInput): string {
+  for (let index = 0; ; index += 1) {
+    const name = serverNameOf(bmc.metadata.name, index);
+    if (taken.has(name) || read.get(Server, { name }) !== undefined) continue;
+    taken.add(name);
+    return name;
+  }
+}
+
+function newServer(system: SystemInfo, name: string, { bmc }: BmcInput): Server {
+  const isRunning = system.powerState !== 'Off';
+  const isCordoned = isRunning && bmc.metadata.annotations?.[ownAnnotations.cordonRunning] === 'true';
+  return {
+    apiVersion: apiVersionOf(Server),
+    kind: Server.kind,
+    metadata: { name, labels: { ...bmc.metadata.labels }, ownerReferences: [ownerOf(bmc)] },
+    spec: {
+      systemUUID: system.uuid ?? '',
+      systemURI: system.uri,
+      bmcRef: { name: bmc.metadata.name },
+      ...(isCordoned ? { unclaimable: true } : {}),
+    },
+  };
+}
+
+/** Labels of the BMC are merged onto its Servers; the URI follows a firmware update that moved it. */
+function update(server: Server, system: SystemInfo, bmc: BMC): Effect[] {
+  const patch = { metadata: { labels: { ...bmc.metadata.labels } }, spec: { systemURI: system.uri } };
+  if (effectivePatch(server, patch) === undefined) return [];
+  return [{ do: 'patch', kind: Server, key: { name: server.metadata.name }, patch }];
+}
+
+/** Two BMCs that claim one machine: neither is acted upon. */
+function foreign(server: Server, system: SystemInfo, { bmc }: BmcInput): Effect[] {
+  const owner = server.spec?.bmcRef?.name;
+  if (owner === undefined) return [];
+  return [
+    warn(
+      'DuplicateIdentity',
+      'Discover',
+      `system ${system.uuid} of ${bmc.metadata.name} is already server ${server.metadata.name} of ${owner}`,
+    ),
+  ];
+}

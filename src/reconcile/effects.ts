@@ -1,0 +1,115 @@
+/**
+ * Every change a reconciler can ask for, as one closed union of values. Reconcilers return them; only
+ * `runtime/perform.ts` carries them out. A new kind of change starts here.
+ */
+import type { Key, KindDef, KubeObject } from '../api/kind.js';
+import type { BmcAccess, BootTarget, SystemUri } from '../ports/bmc.js';
+import type { EventNote } from '../ports/events.js';
+
+export type Effect =
+  | PatchSelf
+  | Patch
+  | Create
+  | Apply
+  | Delete
+  | SetPower
+  | BootOnce
+  | ExpectProbe
+  | ForgetProbe
+  | Announce;
+
+/** Merge-patches metadata or spec of the visited object, as a compare-and-swap on the version it was decided on. */
+export interface PatchSelf {
+  readonly do: 'patchSelf';
+  readonly patch: Record<string, unknown>;
+}
+
+/** Merge-patches metadata or spec of another object; `resourceVersion` makes it a compare-and-swap. */
+export interface Patch {
+  readonly do: 'patch';
+  readonly kind: KindDef;
+  readonly key: Key;
+  readonly patch: Record<string, unknown>;
+  readonly resourceVersion?: string;
+}
+
+/** Creates an object under a deterministic name. That it exists already is a conflict: read and decide again. */
+export interface Create {
+  readonly do: 'create';
+  readonly kind: KindDef;
+  readonly object: KubeObject;
+}
+
+/** Server-side apply, forced: the object must be complete every time, or fields are dropped. */
+export interface Apply {
+  readonly do: 'apply';
+  readonly kind: KindDef;
+  readonly object: KubeObject;
+}
+
+/** Deletes exactly this object; absence is success. */
+export interface Delete {
+  readonly do: 'delete';
+  readonly kind: KindDef;
+  readonly key: Key;
+  readonly uid: string;
+}
+
+/**
+ * ComputerSystem.Reset by intent (DSP0268). Not repeatable blindly: `intent` is written to the visited object before
+ * anything is sent, and read first by the next visit.
+ */
+export interface SetPower {
+  readonly do: 'setPower';
+  readonly access: BmcAccess;
+  readonly system: SystemUri;
+  readonly to: 'On' | 'Off';
+  readonly how: 'graceful' | 'force';
+  /** Merge patch of the visited object that records the intent. */
+  readonly intent: Record<string, unknown>;
+  /** Merge patch that takes the intent back when the request certainly was not sent. */
+  readonly withdraw: Record<string, unknown>;
+}
+
+/** One-time boot override, read back. Harmless twice. */
+export interface BootOnce {
+  readonly do: 'bootOnce';
+  readonly access: BmcAccess;
+  readonly system: SystemUri;
+  readonly target: BootTarget;
+}
+
+/** Opens the registry for one discovery. In process only; harmless twice. */
+export interface ExpectProbe {
+  readonly do: 'expectProbe';
+  readonly systemUUID: string;
+  readonly tokenHash: string;
+  readonly expiresAt: Date;
+}
+
+/** Closes the registry for a machine. In process only; harmless twice. */
+export interface ForgetProbe {
+  readonly do: 'forgetProbe';
+  readonly systemUUID: string;
+}
+
+/** A Kubernetes event about the visited object. */
+export interface Announce {
+  readonly do: 'announce';
+  readonly event: EventNote;
+}
+
+export const patchSelf = (patch: Record<string, unknown>): PatchSelf => ({ do: 'patchSelf', patch });
+export const apply = (kind: KindDef, object: KubeObject): Apply => ({ do: 'apply', kind, object });
+export const create = (kind: KindDef, object: KubeObject): Create => ({ do: 'create', kind, object });
+export const bootOnce = (access: BmcAccess, system: SystemUri, target: BootTarget): BootOnce => ({
+  do: 'bootOnce',
+  access,
+  system,
+  target,
+});
+export const forgetProbe = (systemUUID: string): ForgetProbe => ({ do: 'forgetProbe', systemUUID });
+export const warn = (reason: string, action: string, note: string): Announce => ({
+  do: 'announce',
+  event: { type: 'Warning', reason, action, note },
+});

@@ -1,0 +1,26 @@
+/**
+ * The operator as a library: its reconcilers in the order a pass visits them, the one-shot runner, and what they need.
+ * Nothing here does I/O; ports are handed in.
+ */
+import { bmcRegistration } from './bmc/machine.js';
+import { endpointRegistration } from './endpoint/machine.js';
+import type { AnyRegistration } from './runtime/registration.js';
+import { serverRegistration } from './server/machine.js';
+import { serverBootConfigurationRegistration } from './serverbootconfiguration/machine.js';
+import { serverClaimRegistration } from './serverclaim/machine.js';
+
+/** Every reconciler, in kind order. The order only saves rounds; any order reaches the same end. */
+export const reconcilers: readonly AnyRegistration[] = [
+  endpointRegistration,
+  bmcRegistration,
+  serverRegistration,
+  serverBootConfigurationRegistration,
+  serverClaimRegistration,
+];
+
+export { defaultSettings, type IdSource, type MacPrefix, type Reads, type Settings } from './reads.js';
+export type { Decision } from './runtime/decision.js';
+export { type OnceOptions, type OnceResult, reconcileOnce } from './runtime/once.js';
+export type { ObjectReport, ReconcileReport } from './runtime/report.js';
+export { Runner, type RunnerOptions, type RunnerPorts } from './runtime/runner.js';
+export { claimable } from './server/gates.js';

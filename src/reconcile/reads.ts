@@ -1,0 +1,96 @@
+/**
+ * What a reconciler may look at. Reads are calls; nothing here can change anything.
+ */
+import type { Key, KindDef, KubeObject } from '../api/kind.js';
+import type { BmcAccess, Inspection } from '../ports/bmc.js';
+import type { ProbeReads } from '../ports/probes.js';
+
+export interface Reads {
+  /** From the cache: may lag behind the API by a moment. */
+  get<T extends KubeObject>(kind: KindDef<T>, key: Key): T | undefined;
+  list<T extends KubeObject>(kind: KindDef<T>): readonly T[];
+  /** Through a declared index. */
+  by<T extends KubeObject>(kind: KindDef<T>, index: string, value: string): readonly T[];
+  /** From the API itself: for everything that gates something irreversible, and for kinds that are not cached. */
+  fresh<T extends KubeObject>(kind: KindDef<T>, key: Key): Promise<T | undefined>;
+  /** The read half of a BMC. Opening sends nothing. */
+  bmc(access: BmcAccess): Inspection;
+  readonly probes: ProbeReads;
+}
+
+/** Random values, as a parameter. */
+export interface IdSource {
+  /** 256 random bits from the CSPRNG, base64url. */
+  token(): string;
+  /** SHA-256, lower-case hex. */
+  hash(text: string): string;
+}
+
+/** What every input of a machine has. */
+export interface Visit {
+  readonly read: Reads;
+  readonly now: Date;
+  readonly ids: IdSource;
+  readonly settings: Settings;
+}
+
+/** Settings of the reconcilers; names and defaults follow upstream's manager flags where it has them. */
+export interface Settings {
+  /** Namespace of discovery boot configurations, their Secrets and the leases. */
+  readonly managerNamespace: string;
+  /** Names this process in intents: what another process wrote is judged from evidence only. */
+  readonly instance: string;
+  readonly discoveryTimeoutMs: number;
+  /** Periodic check of a Server that needs nothing. */
+  readonly serverResyncMs: number;
+  /** Periodic check of a BMC that needs nothing. */
+  readonly bmcResyncMs: number;
+  /** How long a manager's details count as fresh. */
+  readonly managerMaxAgeMs: number;
+  /** A power-on that shows no effect for this long is sent again. */
+  readonly powerConfirmMs: number;
+  /** Time a graceful shutdown is given. */
+  readonly powerGraceMs: number;
+  /** Spacing of reads while a power change is under way. */
+  readonly powerPollMs: number;
+  /** Force off when a graceful shutdown was not honoured. */
+  readonly enforcePowerOff: boolean;
+  /** Power off machines found running in Initial instead of waiting for a person. */
+  readonly enforceFirstBoot: boolean;
+  readonly probeImage: string;
+  readonly probeOsImage: string;
+  readonly defaultScheme: 'https' | 'http';
+  /** Whether credentials may be sent over plain HTTP. */
+  readonly allowPlainHttp: boolean;
+  readonly macPrefixes: readonly MacPrefix[];
+}
+
+/** One entry of the MAC prefix database. */
+export interface MacPrefix {
+  readonly macPrefix: string;
+  readonly type: string;
+  readonly protocol: string;
+  readonly protocolScheme?: 'http' | 'https';
+  readonly port: number;
+  readonly defaultCredentials: readonly { readonly username: string; readonly password: string }[];
+  readonly console?: { readonly type: string; readonly port: number };
+}
+
+export const defaultSettings: Settings = {
+  managerNamespace: 'metalctl-system',
+  instance: 'metalctl',
+  discoveryTimeoutMs: 30 * 60_000,
+  serverResyncMs: 120_000,
+  bmcResyncMs: 120_000,
+  managerMaxAgeMs: 600_000,
+  powerConfirmMs: 15_000,
+  powerGraceMs: 300_000,
+  powerPollMs: 2_000,
+  enforcePowerOff: false,
+  enforceFirstBoot: false,
+  probeImage: 'ghcr.io/ironcore-dev/metalprobe:latest',
+  probeOsImage: 'ghcr.io/ironcore-dev/os-images/gardenlinux:latest',
+  defaultScheme: 'https',
+  allowPlainHttp: false,
+  macPrefixes: [],
+};

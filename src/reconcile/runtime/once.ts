@@ -1,0 +1,147 @@
+/**
+ * One pass: list every kind, visit every object, and go on in rounds until nothing changes. Work that only time can
+ * finish is deferred and reported; with `settle` the pass waits for it.
+ */
+import type { KindDef } from '../../api/kind.js';
+import { isMetalError, UserError } from '../../errors/classes.js';
+import { type ReconcileReport, ReportBook } from './report.js';
+import { Runner, type RunnerOptions, type RunnerPorts } from './runner.js';
+
+export interface OnceOptions extends RunnerOptions {
+  /** Rounds before the pass gives up; default 20. */
+  readonly maxPasses?: number;
+  /** Wait for deferred work as long as it is due before the deadline. */
+  readonly settle?: boolean;
+  readonly deadlineMs?: number;
+  /** Stop rather than change more than this: a fuse. */
+  readonly maxChanges?: number;
+  readonly signal?: AbortSignal;
+  /** Ends a settling pass early: what the caller waited for has come. */
+  readonly isDone?: (runner: Runner) => boolean;
+}
+
+export interface OnceResult {
+  readonly report: ReconcileReport;
+  readonly isDeadlineHit: boolean;
+  readonly isFuseBlown: boolean;
+}
+
+/** @throws UserError CRD_MISSING when the cluster serves none of the kinds. */
+export async function reconcileOnce(ports: RunnerPorts, options: OnceOptions): Promise<OnceResult> {
+  const pass = new Pass(ports, options);
+  return pass.run();
+}
+
+class Pass {
+  readonly #ports: RunnerPorts;
+  readonly #options: OnceOptions;
+  readonly #runner: Runner;
+  readonly #book: ReportBook;
+  readonly #started: number;
+  #rounds = 0;
+  #isDeadlineHit = false;
+  #isFuseBlown = false;
+
+  constructor(ports: RunnerPorts, options: OnceOptions) {
+    this.#ports = ports;
+    this.#options = options;
+    this.#runner = new Runner(ports, { ...options, mayWrite: () => this.#mayWrite() });
+    this.#book = new ReportBook(this.#runner, () => ports.clock.now());
+    this.#started = ports.clock.monotonicMs();
+  }
+
+  async run(): Promise<OnceResult> {
+    await this.#listAll();
+    this.#runner.enqueueAll();
+    do await this.#fixpoint();
+    while (await this.#waitForMore());
+    this.#runner.queue.close();
+    const report = this.#book.finish(this.#rounds, this.#elapsed() / 1_000);
+    return { report, isDeadlineHit: this.#isDeadlineHit, isFuseBlown: this.#isFuseBlown };
+  }
+
+  /** Rounds: drain, and if anything was written look at what others made of it. A round without a write ends it. */
+  async #fixpoint(): Promise<void> {
+    for (;;) {
+      const before = this.#book.writes;
+      this.#rounds += 1;
+      await this.#runner.drain(this.#options.signal);
+      if (this.#options.signal?.aborted || this.#isFuseBlown || this.#isOver()) return;
+      if (this.#book.writes === before || this.#rounds >= (this.#options.maxPasses ?? 20)) return;
+      await this.#listAll();
+      if (this.#runner.queue.readyCount === 0) return;
+    }
+  }
+
+  /** True when deferred work became due in time. */
+  async #waitForMore(): Promise<boolean> {
+    const { settle, signal, isDone } = this.#options;
+    if (!settle || signal?.aborted || this.#isFuseBlown || isDone?.(this.#runner)) return false;
+    if (this.#book.deferred === 0) return false;
+    const next = this.#runner.queue.delayed()[0]?.inMs ?? 0;
+    this.#isDeadlineHit = this.#elapsed() + next > this.#deadline();
+    if (this.#isDeadlineHit) return false;
+    await this.#untilReady(next);
+    if (signal?.aborted) return false;
+    await this.#listAll();
+    this.#rounds = 0;
+    return true;
+  }
+
+  /** Until a delayed key is due, a probe reported, or the signal aborted. */
+  async #untilReady(ms: number): Promise<void> {
+    const waited = new AbortController();
+    const stop = () => waited.abort();
+    this.#options.signal?.addEventListener('abort', stop, { once: true });
+    const ready = async () => {
+      while (this.#runner.queue.readyCount === 0 && !waited.signal.aborted) await this.#runner.queue.changed();
+    };
+    try {
+      await Promise.race([ready(), this.#ports.clock.sleep(Math.max(ms, 1), waited.signal)]);
+    } catch {
+      // Aborted: the caller looks at the signal.
+    } finally {
+      waited.abort();
+      this.#options.signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  async #listAll(): Promise<void> {
+    const served = await Promise.all(this.#runner.kinds.map((kind) => this.#list(kind)));
+    if (served.some(Boolean)) return;
+    throw new UserError('CRD_MISSING', 'the cluster serves none of the kinds of metal.ironcore.dev', {
+      hint: 'metalctl install crds',
+    });
+  }
+
+  /** False when the kind is not served: the controllers that need it have nothing to do. */
+  async #list(kind: KindDef): Promise<boolean> {
+    try {
+      const { items } = await this.#ports.cluster.list(kind);
+      this.#runner.store.replaceAll(kind, items);
+      return true;
+    } catch (error) {
+      if (isMetalError(error) && error.code === 'CRD_MISSING') return false;
+      throw error;
+    }
+  }
+
+  #mayWrite(): boolean {
+    const { maxChanges, mayWrite } = this.#options;
+    if (maxChanges !== undefined && this.#book.writes >= maxChanges) this.#isFuseBlown = true;
+    return !this.#isFuseBlown && (mayWrite?.() ?? true);
+  }
+
+  #elapsed(): number {
+    return this.#ports.clock.monotonicMs() - this.#started;
+  }
+
+  #deadline(): number {
+    return this.#options.deadlineMs ?? 600_000;
+  }
+
+  #isOver(): boolean {
+    this.#isDeadlineHit = this.#elapsed() > this.#deadline();
+    return this.#isDeadlineHit;
+  }
+}

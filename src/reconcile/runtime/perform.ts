@@ -1,0 +1,154 @@
+/**
+ * Carries out effects: value → port call, in order, stopping at the first failure. Nothing unchanged is sent, every
+ * write goes through the cache, and a non-repeatable action is preceded by its intent.
+ */
+import { apiVersionOf, type Key, type KindDef, type KubeObject, keyOf } from '../../api/kind.js';
+import { ConflictError, isMetalError } from '../../errors/classes.js';
+import { effectivePatch, isObject } from '../../lib/merge-patch.js';
+import type { BmcFactory } from '../../ports/bmc.js';
+import type { Cluster } from '../../ports/cluster.js';
+import type { Events } from '../../ports/events.js';
+import type { Probes } from '../../ports/probes.js';
+import type { Apply, Delete, Effect, Patch, SetPower } from '../effects.js';
+import type { Store } from './store.js';
+
+export interface PerformPorts {
+  readonly cluster: Cluster;
+  readonly bmcs: BmcFactory;
+  readonly probes: Probes;
+  readonly events: Events;
+  readonly store: Store;
+  /** False as soon as another process may act: nothing is written or sent any more. */
+  readonly mayWrite: () => boolean;
+}
+
+/** What one visit changed. `self` is the visited object as the API last returned it. */
+export interface Performed {
+  self: KubeObject;
+  writes: number;
+  bmcCalls: number;
+}
+
+/** Runs the effects of one decision. Whatever was done before a failure stays recorded in `done`. */
+export async function perform(
+  ports: PerformPorts,
+  kind: KindDef,
+  effects: readonly Effect[],
+  done: Performed,
+): Promise<void> {
+  for (const effect of effects) await performOne(ports, kind, effect, done);
+}
+
+async function performOne(ports: PerformPorts, kind: KindDef, effect: Effect, done: Performed): Promise<void> {
+  switch (effect.do) {
+    case 'patchSelf':
+      return patchSelf(ports, kind, effect.patch, done);
+    case 'patch':
+      return patchOther(ports, effect, done);
+    case 'create': {
+      requireLease(ports);
+      const created = await ports.cluster.create(effect.kind, effect.object);
+      done.writes += 1;
+      return ports.store.put(effect.kind, created);
+    }
+    case 'apply':
+      return applyObject(ports, effect, done);
+    case 'delete':
+      return deleteObject(ports, effect, done);
+    case 'setPower':
+      return setPower(ports, kind, effect, done);
+    case 'bootOnce':
+      requireLease(ports);
+      done.bmcCalls += 1;
+      return ports.bmcs.open(effect.access).setBootOnce(effect.system, effect.target);
+    case 'expectProbe':
+      return ports.probes.expect(effect.systemUUID, effect.tokenHash, effect.expiresAt);
+    case 'forgetProbe':
+      return ports.probes.forget(effect.systemUUID);
+    case 'announce':
+      return ports.events.emit(done.self, effect.event);
+  }
+}
+
+/** Compare-and-swap on the version the decision was made on, or on the one our own last write returned. */
+export async function patchSelf(
+  ports: PerformPorts,
+  kind: KindDef,
+  patch: Record<string, unknown>,
+  done: Performed,
+  subresource?: 'status',
+): Promise<void> {
+  const wanted = effectivePatch(done.self, patch);
+  if (wanted === undefined) return;
+  requireLease(ports);
+  const body = lockedTo(wanted, done.self.metadata.resourceVersion);
+  const updated = await ports.cluster.patch(kind, keyOf(done.self), body, 'merge', subresource ? { subresource } : {});
+  done.writes += 1;
+  done.self = updated;
+  remember(ports.store, kind, updated);
+}
+
+/** The patch as a compare-and-swap on a version. */
+function lockedTo(patch: unknown, resourceVersion: string | undefined): Record<string, unknown> {
+  const metadata = isObject(patch) && isObject(patch.metadata) ? patch.metadata : {};
+  return { ...(patch as Record<string, unknown>), metadata: { ...metadata, resourceVersion } };
+}
+
+async function patchOther(ports: PerformPorts, effect: Patch, done: Performed): Promise<void> {
+  const known = ports.store.get(effect.kind, effect.key);
+  const wanted = known === undefined ? effect.patch : effectivePatch(known, effect.patch);
+  if (wanted === undefined) return;
+  requireLease(ports);
+  const { resourceVersion } = effect;
+  const body = resourceVersion === undefined ? wanted : lockedTo(wanted, resourceVersion);
+  const updated = await ports.cluster.patch(effect.kind, effect.key, body, 'merge');
+  done.writes += 1;
+  remember(ports.store, effect.kind, updated);
+}
+
+async function applyObject(ports: PerformPorts, effect: Apply, done: Performed): Promise<void> {
+  const { kind } = effect;
+  const object = { ...effect.object, apiVersion: apiVersionOf(kind), kind: kind.kind };
+  const known = ports.store.get(kind, keyOf(object));
+  if (known !== undefined && effectivePatch(known, object) === undefined) return;
+  requireLease(ports);
+  const applied = await ports.cluster.patch(kind, keyOf(object), object, 'apply', { fieldManager: 'metalctl' });
+  done.writes += 1;
+  remember(ports.store, kind, applied);
+}
+
+async function deleteObject(ports: PerformPorts, effect: Delete, done: Performed): Promise<void> {
+  requireLease(ports);
+  const existed = await ports.cluster.delete(effect.kind, effect.key, { uid: effect.uid });
+  if (existed) done.writes += 1;
+}
+
+/** Intent first, then the request; the intent is taken back only when the request certainly had no effect. */
+async function setPower(ports: PerformPorts, kind: KindDef, effect: SetPower, done: Performed): Promise<void> {
+  await patchSelf(ports, kind, effect.intent, done);
+  requireLease(ports);
+  done.bmcCalls += 1;
+  try {
+    await ports.bmcs.open(effect.access).setPower(effect.system, effect.to, effect.how);
+  } catch (error) {
+    if (certainlyNotDone(error)) await patchSelf(ports, kind, effect.withdraw, done);
+    throw error;
+  }
+}
+
+const mayHaveActed = new Set(['OUTCOME_UNKNOWN', 'BMC_ERROR', 'BMC_TIMEOUT', 'BMC_BAD_RESPONSE']);
+
+function certainlyNotDone(error: unknown): boolean {
+  return isMetalError(error) && !mayHaveActed.has(error.code);
+}
+
+function remember(store: Store, kind: KindDef, object: KubeObject): void {
+  const isGone = object.metadata.deletionTimestamp !== undefined && (object.metadata.finalizers ?? []).length === 0;
+  if (isGone) store.remove(kind, keyOf(object) satisfies Key, object.metadata.uid);
+  else store.put(kind, object);
+}
+
+function requireLease(ports: PerformPorts): void {
+  if (!ports.mayWrite())
+    throw new ConflictError('LEASE_LOST', 'another reconciler took over before this change was sent');
+}

@@ -1,0 +1,107 @@
+/**
+ * Discovery: boot the probe image once, wait for its report, switch the machine off again.
+ * Reads   boot configuration, registry, the machine's power.
+ * Asks    a one-time network boot directly before power-on, and later power off; the registry's ear for this token.
+ * Leaves  Available when the report is recorded and the machine is off; Initial after `discoveryTimeoutMs`.
+ * Source  upstream §8.6; §15: an own start time, no stale data, and Available only for a machine that is off.
+ */
+
+import { ownAnnotations, type ServerBootConfiguration } from '../../api/metal/v1alpha1/index.js';
+import { bootOnce, type Effect, forgetProbe, warn } from '../effects.js';
+import { type Condition, conditionOf } from '../runtime/conditions.js';
+import { type ConditionChange, type Decision, go, stay } from '../runtime/decision.js';
+import { clearBootConfiguration } from './offer.js';
+import { intentOf, intentPatch, powerSettled, stayForPower, steer } from './power.js';
+import { bootConfigurationOf, isInternal, type Machine, observed, readMachine, type ServerInput } from './reader.js';
+import { networkStatus } from './status.js';
+
+export async function discover(input: ServerInput): Promise<Decision<'Available' | 'Initial'>> {
+  const discovered = conditionOf(input.server.status?.conditions as Condition[] | undefined, 'Discovered');
+  const machine = await readMachine(input);
+  if (discovered?.status === 'True') return finish(machine, input);
+
+  const boot = bootConfigurationOf(input);
+  if (boot === undefined || !isInternal(boot)) return go('Initial', 'BootConfigurationGone', { effects: endOf(input) });
+  const hash = boot.metadata.annotations?.[ownAnnotations.probeTokenHash];
+  if (hash === undefined) return go('Initial', 'DiscoveryTokenMissing');
+
+  const expiresAt = new Date(startOf(discovered, input.now) + input.settings.discoveryTimeoutMs);
+  const report = await input.read.probes.report(uuidOf(input), hash);
+  if (report !== undefined) {
+    const status = { ...observed(machine), networkInterfaces: networkStatus(report.report) };
+    const conditions = [probed];
+    return stay('Probed', {
+      message: 'The machine has reported',
+      status,
+      conditions,
+      effects: endIntent(input),
+      recheckMs: 1_000,
+    });
+  }
+  const registry = input.read.probes.baseUrl();
+  if (registry === undefined)
+    return stay('NoRegistry', { message: 'No registry is served in this pass', status: observed(machine) });
+  if (registry !== boot.metadata.annotations?.[ownAnnotations.probeRegistry]) {
+    return beginAgain('RegistryMoved', 'The registry moved; the probe is told the new address', machine, input);
+  }
+  if (input.now >= expiresAt)
+    return beginAgain('DiscoveryTimedOut', 'No report from the probe in time', machine, input);
+  return bootProbe(machine, input, boot, { do: 'expectProbe', systemUUID: uuidOf(input), tokenHash: hash, expiresAt });
+}
+
+const probed: ConditionChange = {
+  type: 'Discovered',
+  status: 'True',
+  reason: 'Probed',
+  message: 'The machine has reported',
+};
+
+const uuidOf = ({ server }: ServerInput): string => (server.spec?.systemUUID ?? '').toLowerCase();
+
+const startOf = (condition: Condition | undefined, now: Date): number =>
+  condition === undefined ? now.getTime() : Date.parse(condition.lastTransitionTime);
+
+function bootProbe(
+  machine: Machine,
+  input: ServerInput,
+  boot: ServerBootConfiguration,
+  listen: Effect,
+): Decision<never> {
+  const { pollMs, status } = { pollMs: input.settings.powerPollMs, status: observed(machine) };
+  if (boot.status?.state !== 'Ready') {
+    const because = boot.status?.state === 'Error' ? 'BootConfigurationFailed' : 'WaitingForBootConfiguration';
+    return stay(because, { status, effects: [listen], recheckMs: pollMs });
+  }
+  const step = steer('On', machine, input);
+  if (step.is === 'reached') {
+    const effects = [listen, ...endIntent(input)];
+    return stay('WaitingForProbe', { status, effects, conditions: powerSettled, recheckMs: pollMs * 5 });
+  }
+  const before = step.is === 'acting' ? [listen, bootOnce(machine.access, machine.uri, 'Pxe')] : [listen];
+  return stayForPower(step, input, { status, effects: before });
+}
+
+/** The power change this discovery asked for is over. */
+const endIntent = ({ server }: ServerInput): Effect[] =>
+  intentOf(server) === undefined ? [] : [{ do: 'patchSelf', patch: intentPatch(undefined) }];
+
+/** This discovery cannot end any more: switch off what was switched on, then begin again. */
+function beginAgain(reason: string, why: string, machine: Machine, input: ServerInput): Decision<'Initial'> {
+  const step = steer('Off', machine, input);
+  if (step.is !== 'reached') return stayForPower(step, input, { status: observed(machine) });
+  const warning = warn(reason, 'Discover', `${why}; discovery begins again`);
+  return go('Initial', reason, { effects: [...endOf(input), warning], conditions: powerSettled });
+}
+
+/** The report is on record: nothing is lost if we are killed between here and Available. */
+function finish(machine: Machine, input: ServerInput): Decision<'Available'> {
+  const status = observed(machine);
+  const step = steer('Off', machine, input);
+  if (step.is !== 'reached') return stayForPower(step, input, { status, effects: [forgetProbe(uuidOf(input))] });
+  return go('Available', 'DiscoveryCompleted', { status, effects: endOf(input), conditions: powerSettled });
+}
+
+/** Ends the discovery's traces: token, boot configuration (its Secret follows by owner reference), intent. */
+function endOf(input: ServerInput): Effect[] {
+  return [forgetProbe(uuidOf(input)), ...clearBootConfiguration(input), ...endIntent(input)];
+}

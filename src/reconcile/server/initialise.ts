@@ -1,0 +1,100 @@
+/**
+ * Initial: learn what the machine is and prepare its discovery boot.
+ * Reads   the machine and its inventory, the registry's address, the discovery Secret.
+ * Asks    boot configuration and ignition Secret of the discovery; power off only with `enforceFirstBoot`.
+ * Leaves  Discovery when both are in place.
+ * Source  upstream §8.5; corrections of §15: a running machine is named, not looped over; nothing is made twice.
+ */
+import { Secret } from '../../api/kubernetes.js';
+import { ownAnnotations, ServerBootConfiguration } from '../../api/metal/v1alpha1/index.js';
+import type { ProcessorInfo, StorageInfo } from '../../ports/bmc.js';
+import { apply, patchSelf } from '../effects.js';
+import { type Decision, go, rest, stay } from '../runtime/decision.js';
+import { discoveryBootConfiguration, discoverySecret, secretMatches } from './discovery-boot.js';
+import { powerSettled, stayForPower, steer } from './power.js';
+import { type Machine, observed, readMachine, type ServerInput } from './reader.js';
+import { processorStatus, storageStatus, systemStatus } from './status.js';
+
+export async function initialise(input: ServerInput): Promise<Decision<'Discovery'>> {
+  const machine = await readMachine(input);
+  const running = mustNotRun(machine, input);
+  if (running !== undefined) return running;
+
+  const inventory = await readInventory(machine, input);
+  const registry = input.read.probes.baseUrl();
+  if (registry === undefined) {
+    const message = 'No registry is served in this pass: use --hold-for-probe or --watch';
+    return stay('NoRegistry', { message, status: inventory });
+  }
+
+  const wanted = discoveryBootConfiguration(input.server, input.settings);
+  const boot = input.read.get(ServerBootConfiguration, wanted.metadata);
+  if (boot === undefined || boot.metadata.deletionTimestamp !== undefined) {
+    return stay('PreparingBoot', {
+      status: inventory,
+      effects: [apply(ServerBootConfiguration, wanted)],
+      recheckMs: 1_000,
+    });
+  }
+  return enterDiscovery(input, boot, registry, inventory);
+}
+
+/** A machine that runs is never switched off without being asked. */
+function mustNotRun(machine: Machine, input: ServerInput): Decision<never> | undefined {
+  if (machine.system.powerState === 'Off') return undefined;
+  const status = { ...systemStatus(machine.system), ...observed(machine) };
+  if (input.settings.enforceFirstBoot) {
+    const step = steer('Off', machine, input);
+    return step.is === 'reached' ? undefined : stayForPower(step, input, { status });
+  }
+  const message = `The machine is ${machine.system.powerState ?? 'in an unknown power state'}; discovery starts when it is off (metalctl power off ${input.server.metadata.name}, or --enforce-first-boot)`;
+  return rest('WaitingForFirstPowerOff', { message, status, recheckMs: input.settings.serverResyncMs });
+}
+
+async function readInventory(machine: Machine, input: ServerInput): Promise<Record<string, unknown>> {
+  const basics = { ...systemStatus(machine.system), ...observed(machine) };
+  if (hasInventory(input)) return basics;
+  const bmc = input.read.bmc(machine.access);
+  const processors: readonly ProcessorInfo[] = await bmc.processors(machine.uri);
+  const storages: readonly StorageInfo[] = await bmc.storages(machine.uri);
+  return { ...basics, processors: processors.map(processorStatus), storages: storages.map(storageStatus) };
+}
+
+/** Read once per discovery: a second visit in Initial within the same entry does not walk the tree again. */
+function hasInventory({ server }: ServerInput): boolean {
+  return server.status?.processors !== undefined && server.status.storages !== undefined;
+}
+
+async function enterDiscovery(
+  input: ServerInput,
+  boot: ServerBootConfiguration,
+  registry: string,
+  status: Record<string, unknown>,
+): Promise<Decision<'Discovery'>> {
+  const { server, ids, read, settings } = input;
+  const present = await read.fresh(Secret, boot.metadata);
+  const hash = boot.metadata.annotations?.[ownAnnotations.probeTokenHash];
+  const isReady = secretMatches(present, registry, hash, ids);
+  const token = ids.token();
+  const key = { namespace: boot.metadata.namespace ?? '', name: boot.metadata.name };
+  const issued = {
+    [ownAnnotations.probeTokenHash]: ids.hash(token),
+    [ownAnnotations.probeRegistry]: registry,
+  };
+  return go('Discovery', 'BootPrepared', {
+    status,
+    effects: [
+      ...(isReady
+        ? []
+        : [
+            apply(Secret, discoverySecret(server, boot, registry, token, settings)),
+            { do: 'patch', kind: ServerBootConfiguration, key, patch: { metadata: { annotations: issued } } } as const,
+          ]),
+      patchSelf({ spec: { bootConfigurationRef: key } }),
+    ],
+    conditions: [
+      { type: 'Discovered', status: 'False', reason: 'BootPrepared', message: 'Discovery has begun', restart: true },
+      ...powerSettled,
+    ],
+  });
+}

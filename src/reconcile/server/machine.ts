@@ -1,0 +1,86 @@
+/**
+ * Life of a Server. Rows are `status.state`; each lists every state its phase may leave to. Staying is always allowed
+ * and never listed. Interrupts run before the table, in this order.
+ */
+import {
+  BMC,
+  BMCSecret,
+  finalizers,
+  ownAnnotations,
+  Server,
+  ServerBootConfiguration,
+  ServerClaim,
+} from '../../api/metal/v1alpha1/index.js';
+import { finalizer, ignored } from '../interrupts.js';
+import type { Visit } from '../reads.js';
+import { bmcBackoff } from '../runtime/backoff.js';
+import { type Interrupt, phase, type StateMachine } from '../runtime/machine.js';
+import { indexOf, type Registration, wakes } from '../runtime/registration.js';
+import { discover } from './discover.js';
+import { initialise } from './initialise.js';
+import { cleanUp } from './interrupts.js';
+import { offer } from './offer.js';
+import type { ServerInput } from './reader.js';
+import { retain } from './release.js';
+import { reserve } from './reserve.js';
+
+const serverOf = ({ server }: ServerInput): Server => server;
+
+/** Order: an ignored server is left alone; a deleted one is cleaned up whatever its state; the finalizer comes first of all work. */
+const interrupts: readonly Interrupt<ServerInput>[] = [
+  ignored(serverOf),
+  finalizer(finalizers.server, serverOf, cleanUp),
+];
+
+export const serverMachine: StateMachine<ServerInput> = {
+  interrupts,
+  field: 'state',
+  stateOf: ({ server }) => server.status?.state,
+  enter: ({ server }) =>
+    server.spec?.serverClaimRef === undefined
+      ? { state: 'Initial', because: 'Entered' }
+      : { state: 'Reserved', because: 'AlreadyClaimed' },
+  table: {
+    Initial: phase(['Discovery'], initialise),
+    Discovery: phase(['Available', 'Initial'], discover),
+    Available: phase(['Reserved'], offer),
+    Reserved: phase(['Available', 'Released'], reserve),
+    Released: phase(['Available'], retain),
+  },
+};
+
+export const serverRegistration: Registration<Server, ServerInput> = {
+  name: 'server',
+  kind: Server,
+  workers: 5,
+  backoff: bmcBackoff,
+  summary: 'Ready',
+  observesGeneration: true,
+  machine: serverMachine,
+  input: (server: Server, visit: Visit) => ({ ...visit, server }),
+  indexes: [
+    indexOf(Server, 'systemUUID', (server) => [server.spec?.systemUUID?.toLowerCase() ?? '']),
+    indexOf(Server, 'bmc', (server) => [server.spec?.bmcRef?.name ?? '']),
+    indexOf(Server, 'claim', (server) => {
+      const ref = server.spec?.serverClaimRef;
+      return ref === undefined ? [] : [`${ref.namespace}/${ref.name}`];
+    }),
+    indexOf(Server, 'secret', (server) => [server.spec?.bmc?.bmcSecretRef.name ?? '']),
+  ],
+  watches: [
+    wakes(BMC, (bmc, store) => store.by(Server, 'bmc', bmc.metadata.name).map(({ metadata }) => metadata)),
+    wakes(BMCSecret, (secret, store) =>
+      store.by(Server, 'secret', secret.metadata.name).map(({ metadata }) => metadata),
+    ),
+    wakes(ServerBootConfiguration, (boot) => [{ name: boot.spec?.serverRef.name ?? '' }]),
+    wakes(ServerClaim, (claim, store) => [
+      ...store
+        .by(Server, 'claim', `${claim.metadata.namespace}/${claim.metadata.name}`)
+        .map(({ metadata }) => metadata),
+    ]),
+  ],
+};
+
+/** UID of the claim a server is bound to, as recorded with the binding. */
+export const claimUidOf = (server: Server): string | undefined =>
+  server.metadata.annotations?.[ownAnnotations.claimUID];

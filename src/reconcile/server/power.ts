@@ -1,0 +1,178 @@
+/**
+ * Steering power without blocking and without acting twice. On and Off are levels: read, compare, act. Between the
+ * request and its effect stands an intent, written to the Server before anything is sent; a condition written after
+ * the request proves that it went out. A crash in between leaves the intent alone, and evidence decides.
+ *
+ * | seen                                  | wanted On            | wanted Off                              |
+ * | the wanted state                      | reached              | reached                                 |
+ * | moving there                          | wait                 | wait; force once after the grace, if allowed |
+ * | no answer, Paused, contradiction      | wait                 | wait: unknown is not Off                |
+ * | the other state, no intent            | send                 | send graceful                           |
+ * | …, intent proven sent                 | wait, then send again| wait out the grace; then force once, or say so |
+ * | …, intent not proven (we were killed) | wait, then send again| wait `powerConfirmMs`, then send again  |
+ */
+import { ownAnnotations, type Server } from '../../api/metal/v1alpha1/index.js';
+import type { SetPower } from '../effects.js';
+import { conditionOf, timestamp } from '../runtime/conditions.js';
+import { type ConditionChange, type Decision, type DecisionParts, stay } from '../runtime/decision.js';
+import type { Machine, ServerInput } from './reader.js';
+
+export interface PowerIntent {
+  readonly action: 'On' | 'Off' | 'ForceOff';
+  /** RFC 3339. */
+  readonly at: string;
+  /** Process that wrote it. */
+  readonly by: string;
+  /** Boot configuration (uid/generation) the machine is being booted with. */
+  readonly boot?: string;
+}
+
+/** Where a power change stands. `reached` means nothing is left to do. */
+export type PowerStep =
+  | { readonly is: 'reached' }
+  | { readonly is: 'waiting'; readonly because: string; readonly message: string }
+  | { readonly is: 'acting'; readonly because: string; readonly effect: SetPower };
+
+/** The intent on record, or undefined when there is none (or it is unreadable: then evidence alone counts). */
+export function intentOf(server: Server): PowerIntent | undefined {
+  const text = server.metadata.annotations?.[ownAnnotations.powerIntent];
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as PowerIntent;
+  } catch {
+    return undefined;
+  }
+}
+
+/** One look at a power change: reached, waiting, or the next request. */
+export function steer(wanted: 'On' | 'Off', machine: Machine, input: ServerInput, boot?: string): PowerStep {
+  const current = machine.system.powerState;
+  if (current === wanted) return { is: 'reached' };
+  if (current === undefined || !knownStates.has(current))
+    return waiting('PowerStateUnknown', 'The BMC does not say whether the machine is on');
+  return wanted === 'On' ? steerOn(machine, input, boot) : steerOff(machine, input);
+}
+
+const knownStates = new Set(['On', 'Off', 'PoweringOn', 'PoweringOff']);
+
+function steerOn(machine: Machine, input: ServerInput, boot: string | undefined): PowerStep {
+  if (machine.system.powerState !== 'Off') return waiting('PoweringOn', 'Waiting until the machine is on');
+  const intent = intentOf(input.server);
+  if (intent?.action === 'On' && ageMs(intent, input.now) < input.settings.powerConfirmMs) {
+    return waiting('PoweringOn', 'Waiting until the machine is on');
+  }
+  return acting('PoweringOn', machine, input, 'On', boot);
+}
+
+function steerOff(machine: Machine, input: ServerInput): PowerStep {
+  const { settings, now, server } = input;
+  const intent = intentOf(server);
+  const isMoving = machine.system.powerState === 'PoweringOff';
+  if (intent === undefined || intent.action === 'On') {
+    return isMoving ? waiting('WaitingForPowerOff', offMessage) : acting('WaitingForPowerOff', machine, input, 'Off');
+  }
+  const age = ageMs(intent, now);
+  if (!isMoving && !isProvenSent(server, intent)) {
+    return age < settings.powerConfirmMs
+      ? waiting('WaitingForPowerOff', offMessage)
+      : acting('WaitingForPowerOff', machine, input, intent.action);
+  }
+  if (age < settings.powerGraceMs) return waiting('WaitingForPowerOff', offMessage);
+  if (intent.action === 'Off' && settings.enforcePowerOff)
+    return acting('WaitingForPowerOff', machine, input, 'ForceOff');
+  return waiting('PowerOffNotHonoured', 'The machine did not switch off; force it off, or allow --enforce-power-off');
+}
+
+const offMessage = 'Waiting for the BMC to confirm power off';
+
+/** The condition is written after the request went out: it proves this intent if it is not older than it. */
+function isProvenSent(server: Server, intent: PowerIntent): boolean {
+  const proof = conditionOf(server.status?.conditions, 'WaitingForPowerOff');
+  return proof?.status === 'True' && proof.lastTransitionTime >= intent.at;
+}
+
+const waiting = (because: string, message: string): PowerStep => ({ is: 'waiting', because, message });
+
+function acting(
+  because: string,
+  machine: Machine,
+  input: ServerInput,
+  action: PowerIntent['action'],
+  boot?: string,
+): PowerStep {
+  const intent: PowerIntent = {
+    action,
+    at: timestamp(input.now),
+    by: input.settings.instance,
+    ...(boot === undefined ? {} : { boot }),
+  };
+  const effect: SetPower = {
+    do: 'setPower',
+    access: machine.access,
+    system: machine.uri,
+    to: action === 'On' ? 'On' : 'Off',
+    how: action === 'ForceOff' ? 'force' : 'graceful',
+    intent: intentPatch(intent),
+    withdraw: intentPatch(undefined),
+  };
+  return { is: 'acting', because, effect };
+}
+
+export const intentPatch = (intent: PowerIntent | undefined): Record<string, unknown> => ({
+  metadata: { annotations: { [ownAnnotations.powerIntent]: intent === undefined ? null : JSON.stringify(intent) } },
+});
+
+const ageMs = (intent: PowerIntent, now: Date): number => now.getTime() - Date.parse(intent.at);
+
+/** Upstream's two conditions, as they read while a power change is under way. */
+export const poweringOn: ConditionChange = {
+  type: 'PoweringOn',
+  status: 'True',
+  reason: 'ServerPowerOn',
+  message: 'Server is powering on',
+};
+
+export const waitingForPowerOff: ConditionChange = {
+  type: 'WaitingForPowerOff',
+  status: 'True',
+  reason: 'WaitingForPowerOff',
+  message: 'Waiting for BMC to confirm power off',
+};
+
+/** … and when it is over. */
+export const powerSettled: readonly ConditionChange[] = [
+  {
+    type: 'PoweringOn',
+    status: 'False',
+    reason: 'PoweredOn',
+    message: 'No power-on is under way',
+    onlyIfPresent: true,
+  },
+  {
+    type: 'WaitingForPowerOff',
+    status: 'False',
+    reason: 'PowerOffConfirmed',
+    message: 'No power-off is under way',
+    onlyIfPresent: true,
+  },
+];
+
+/** The decision of an unfinished power change; `before` are effects that must come first. */
+export function stayForPower(
+  step: Exclude<PowerStep, { is: 'reached' }>,
+  input: ServerInput,
+  parts: DecisionParts = {},
+): Decision<never> {
+  const isOff = step.because !== 'PoweringOn';
+  if (step.is === 'waiting') {
+    return stay(step.because, { ...parts, message: step.message, recheckMs: input.settings.powerPollMs });
+  }
+  const proof = isOff ? { ...waitingForPowerOff, restart: true } : poweringOn;
+  return stay(step.because, {
+    ...parts,
+    message: isOff ? offMessage : 'Waiting until the machine is on',
+    effects: [...(parts.effects ?? []), step.effect],
+    conditions: [...(parts.conditions ?? []), proof],
+    recheckMs: Math.min(1_000, input.settings.powerPollMs),
+  });
+}

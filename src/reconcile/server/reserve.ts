@@ -1,0 +1,83 @@
+/**
+ * Reserved: a claim holds the server; power follows the claim, and the first boot with each boot configuration is a
+ * network boot.
+ * Reads   the claim (fresh), its boot configuration, the machine.
+ * Asks    one-time network boot directly before power-on; power as the claim says.
+ * Leaves  Available or Released when the claim is gone and the BMC confirmed Off (release.ts).
+ * Source  upstream §8.7; §15: a crash of the host is not answered with a re-installation.
+ */
+import { ownAnnotations, type ServerBootConfiguration, type ServerClaim } from '../../api/metal/v1alpha1/index.js';
+import { bootOnce, type Effect, patchSelf } from '../effects.js';
+import { type Decision, rest, stay } from '../runtime/decision.js';
+import { intentOf, intentPatch, powerSettled, stayForPower, steer } from './power.js';
+import { bootConfigurationOf, holdingClaim, type Machine, observed, readMachine, type ServerInput } from './reader.js';
+import { releaseServer } from './release.js';
+
+export async function reserve(input: ServerInput): Promise<Decision<'Available' | 'Released'>> {
+  const claim = await holdingClaim(input);
+  if (claim === undefined) return releaseServer(input);
+
+  const machine = await readMachine(input);
+  const boot = bootConfigurationOf(input);
+  const status = observed(machine);
+  if (boot === undefined || !belongsTo(boot, claim)) {
+    return stay('WaitingForBootConfiguration', { status, recheckMs: input.settings.powerPollMs * 5 });
+  }
+  if (boot.status?.state === 'Error') {
+    const message = `Boot configuration ${boot.metadata.name} failed; the boot operator says why`;
+    return stay('BootConfigurationFailed', { message, status });
+  }
+  if (boot.status?.state !== 'Ready') {
+    return stay('WaitingForBootConfiguration', { status, recheckMs: input.settings.powerPollMs * 5 });
+  }
+  return followPower(claim, boot, machine, input);
+}
+
+const belongsTo = (boot: ServerBootConfiguration, claim: ServerClaim): boolean =>
+  boot.metadata.ownerReferences?.some(({ uid }) => uid === claim.metadata.uid) ?? false;
+
+function followPower(
+  claim: ServerClaim,
+  boot: ServerBootConfiguration,
+  machine: Machine,
+  input: ServerInput,
+): Decision<never> {
+  const wanted = wantedPower(claim);
+  const status = observed(machine);
+  if (wanted === undefined) {
+    return rest('PowerLeftAlone', { status, recheckMs: input.settings.serverResyncMs });
+  }
+  const mark = `${boot.metadata.uid}/${boot.metadata.generation ?? 1}`;
+  const step = steer(wanted, machine, input, wanted === 'On' ? mark : undefined);
+  if (step.is === 'reached') return reached(wanted, machine, input);
+  const needsNetwork = wanted === 'On' && step.is === 'acting' && bootedWith(input) !== mark;
+  const effects = needsNetwork ? [bootOnce(machine.access, machine.uri, 'Pxe')] : [];
+  return stayForPower(step, input, { status, effects });
+}
+
+/** Anything but On and Off leaves the power alone, as upstream has it. */
+const wantedPower = ({ spec }: ServerClaim): 'On' | 'Off' | undefined =>
+  spec?.power === 'On' ? 'On' : spec?.power === 'Off' ? 'Off' : undefined;
+
+const bootedWith = ({ server }: ServerInput): string | undefined =>
+  server.metadata.annotations?.[ownAnnotations.bootedWith];
+
+/** The wanted state is reached: the intent ends, and what was booted is remembered in the same write. */
+function reached(wanted: 'On' | 'Off', machine: Machine, input: ServerInput): Decision<never> {
+  return rest(wanted === 'On' ? 'PoweredOn' : 'PoweredOff', {
+    message: `The server is ${wanted.toLowerCase()}, as its claim wants it`,
+    status: observed(machine),
+    effects: recordBoot(input),
+    conditions: powerSettled,
+    recheckMs: input.settings.serverResyncMs,
+  });
+}
+
+function recordBoot({ server }: ServerInput): Effect[] {
+  const intent = intentOf(server);
+  if (intent === undefined) return [];
+  const ended = intentPatch(undefined) as { metadata: { annotations: Record<string, unknown> } };
+  if (intent.action !== 'On' || intent.boot === undefined) return [patchSelf(ended)];
+  const annotations = { ...ended.metadata.annotations, [ownAnnotations.bootedWith]: intent.boot };
+  return [patchSelf({ metadata: { annotations } })];
+}

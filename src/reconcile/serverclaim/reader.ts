@@ -1,0 +1,33 @@
+/** The narrow reads a claim's phases need. */
+import { ownAnnotations, Server, type ServerClaim } from '../../api/metal/v1alpha1/index.js';
+import { type Effect, patchSelf } from '../effects.js';
+import type { Visit } from '../reads.js';
+
+export interface ClaimInput extends Visit {
+  readonly claim: ServerClaim;
+}
+
+export const isUnbound = (claim: ServerClaim): boolean => claim.status?.phase !== 'Bound';
+
+/** The server that names this claim, whoever wrote it there. */
+export function serverNaming({ claim, read }: ClaimInput): Server | undefined {
+  const { namespace, name } = claim.metadata;
+  return read.by(Server, 'claim', `${namespace}/${name}`)[0];
+}
+
+/**
+ * Whether the binding is this claim's own. A binding with another UID is left from a claim of the same name that is
+ * gone: that server must be released first. Bindings made by upstream carry no UID and count as ours.
+ */
+export function isOurs(server: Server, claim: ServerClaim): boolean {
+  const ref = server.spec?.serverClaimRef;
+  if (ref?.namespace !== claim.metadata.namespace || ref?.name !== claim.metadata.name) return false;
+  const uid = server.metadata.annotations?.[ownAnnotations.claimUID];
+  return uid === undefined || uid === claim.metadata.uid;
+}
+
+/** Says on the claim itself why it waits: its status has no conditions. */
+export const sayWaiting = (reason: string, sentence: string): Effect =>
+  patchSelf({ metadata: { annotations: { [ownAnnotations.waiting]: `${reason}: ${sentence}` } } });
+
+export const sayNothing = (): Effect => patchSelf({ metadata: { annotations: { [ownAnnotations.waiting]: null } } });

@@ -1,0 +1,120 @@
+/** The main job against the fakes: a BMC becomes an Available server, is claimed, booted, released, and idle again. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Server, ServerClaim, type World, world } from '../../support/world.js';
+
+const serverName = 'rack1-system-0';
+const stateOf = (w: World) => w.cluster.peek(Server, serverName)?.status?.state;
+
+async function untilAvailable(w: World): Promise<void> {
+  const uuid = w.addMachine('rack1');
+  await w.pass();
+  assert.equal(stateOf(w), 'Discovery');
+  await w.bootOperator();
+  await w.pass();
+  assert.equal(w.bmcs.machine('rack1').power, 'On');
+  assert.equal(w.bmcs.machine('rack1').bootOnce, 'Pxe');
+  assert.ok(w.probes.arrive(uuid));
+  await w.clock.tick(2_000);
+  await w.pass();
+  await w.clock.tick(2_000);
+  await w.pass();
+}
+
+function claim(name = 'db-07'): ServerClaim {
+  return {
+    apiVersion: 'metal.ironcore.dev/v1alpha1',
+    kind: 'ServerClaim',
+    metadata: { name, namespace: 'db' },
+    spec: { power: 'On', image: 'os:1' },
+  };
+}
+
+test('a machine is discovered through a network boot and ends Available and off', async () => {
+  const w = world();
+  await untilAvailable(w);
+  const server = w.cluster.peek(Server, serverName);
+  assert.equal(server?.status?.state, 'Available');
+  assert.equal(server?.status?.powerState, 'Off');
+  assert.equal(server?.spec?.bootConfigurationRef, undefined);
+  assert.equal(server?.status?.networkInterfaces?.[0]?.macAddress, 'aa:bb:cc:dd:ee:ff');
+  assert.equal(server?.status?.totalSystemMemory, '96Gi');
+  assert.equal(w.probes.expected.size, 0);
+  const sent = w.bmcs.machine('rack1').calls.filter((call) => call.startsWith('set'));
+  assert.deepEqual(sent, ['setBootOnce Pxe', 'setPower On graceful', 'setPower Off graceful']);
+});
+
+test('an idle pass writes nothing and reads each machine once', async () => {
+  const w = world();
+  await untilAvailable(w);
+  await w.pass();
+  const before = w.cluster.writes().length;
+  w.bmcs.machine('rack1').calls.length = 0;
+  await w.pass();
+  assert.equal(w.cluster.writes().length - before, 0);
+  assert.deepEqual(
+    w.bmcs.machine('rack1').calls.filter((call) => call === 'system'),
+    ['system'],
+  );
+});
+
+test('a claim takes the server, boots it from the network, and its release lets go only after Off', async () => {
+  const w = world();
+  await untilAvailable(w);
+  w.cluster.seed(claim());
+  await w.pass();
+  assert.equal(stateOf(w), 'Reserved');
+  await w.bootOperator();
+  w.bmcs.machine('rack1').calls.length = 0;
+  await w.pass();
+  await w.clock.tick(2_000);
+  await w.pass();
+  const bound = w.cluster.peek(ServerClaim, 'db/db-07');
+  assert.equal(bound?.status?.phase, 'Bound');
+  assert.equal(bound?.spec?.serverRef?.name, serverName);
+  assert.equal(w.bmcs.machine('rack1').power, 'On');
+  const sent = w.bmcs.machine('rack1').calls.filter((call) => call.startsWith('set'));
+  assert.deepEqual(sent, ['setBootOnce Pxe', 'setPower On graceful']);
+
+  const machine = w.bmcs.machine('rack1');
+  machine.obeys = false;
+  await w.cluster.delete(ServerClaim, { namespace: 'db', name: 'db-07' });
+  await w.pass();
+  assert.equal(stateOf(w), 'Reserved', 'still on: not released');
+  machine.power = 'Off';
+  await w.clock.tick(5_000);
+  await w.pass();
+  assert.equal(stateOf(w), 'Available');
+  assert.equal(w.cluster.peek(Server, serverName)?.spec?.serverClaimRef, undefined);
+});
+
+test('a host that crashed is switched on again without a network boot', async () => {
+  const w = world();
+  await untilAvailable(w);
+  w.cluster.seed(claim());
+  await w.pass();
+  await w.bootOperator();
+  await w.pass();
+  await w.clock.tick(2_000);
+  await w.pass();
+  const machine = w.bmcs.machine('rack1');
+  machine.power = 'Off';
+  machine.calls.length = 0;
+  await w.clock.tick(130_000);
+  await w.pass();
+  assert.deepEqual(
+    machine.calls.filter((call) => call.startsWith('set')),
+    ['setPower On graceful'],
+  );
+});
+
+test('a claim that finds nothing says why on itself, once', async () => {
+  const w = world();
+  w.cluster.seed(claim());
+  await w.pass();
+  const waiting = w.cluster.peek(ServerClaim, 'db/db-07')?.metadata.annotations?.['metalctl.dev/waiting'];
+  assert.equal(waiting, 'NoServerAvailable: none of 0 servers is what the claim asks for');
+  const before = w.cluster.writes().length;
+  await w.pass();
+  assert.equal(w.cluster.writes().length, before);
+});
