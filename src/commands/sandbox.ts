@@ -1,0 +1,80 @@
+/** `metalctl sandbox`: a cluster and its racks on this machine, in one process. */
+import { defineCommand } from './define.js';
+import { choice, integer, text, toggle } from './flags.js';
+
+const name = text('N', 'Name of the sandbox; several may run side by side.', { fallback: 'default' });
+const data = text('DIR', 'Folder of store, certificates, tokens and kubeconfig. Default: the state directory.', {
+  complete: 'files',
+});
+
+export const sandboxUpCommand = defineCommand({
+  name: 'sandbox up',
+  summary: 'Start a cluster with emulated machines on this computer.',
+  details:
+    'One process, loopback only: a Kubernetes-compatible API server and one emulated BMC per machine. It runs until Ctrl-C or `metalctl sandbox down`.',
+  group: 'Setup',
+  stability: 'stable',
+  args: {},
+  flags: {
+    name,
+    servers: integer('N', 'Emulated machines.', { fallback: '8' }),
+    vendors: text('LIST', 'Vendors or profiles, with optional weights: dell,hpe:3,smc-x13.', { fallback: 'generic' }),
+    seed: integer('N', 'Serials, MAC addresses and UUIDs follow from it.', { fallback: '1' }),
+    speed: text('X', 'Factor on all hardware delays.', { fallback: '1' }),
+    data,
+    ephemeral: toggle('Keep nothing: the store lives in memory.'),
+    addressing: choice(['auto', 'ip', 'port'], 'How BMCs get their addresses.', { fallback: 'auto' }),
+    bmcNetwork: text('IP', 'First address block of the BMCs.', { fallback: '127.1.0.0' }),
+    bmcPort: integer('PORT', 'Port of the BMCs; 0 takes a free one.', { fallback: '8443' }),
+    http: toggle('BMCs without TLS, for speed tests.'),
+    kubeconfigOut: text('FILE', 'Write the kubeconfig here too.', { complete: 'files' }),
+  },
+  examples: [
+    ['metalctl sandbox up', 'Eight machines, real-time delays.'],
+    [
+      'metalctl sandbox up --servers 4 --vendors dell,hpe --speed 20',
+      'Four machines of two vendors, twenty times as fast.',
+    ],
+    ['metalctl sandbox up --ephemeral --kubeconfig-out ./sandbox.kubeconfig', 'Nothing is kept but the kubeconfig.'],
+  ],
+  needs: ['clock'],
+  exits: ['CONFLICT'],
+  related: ['sandbox status', 'sandbox down', 'discover'],
+  run: () => import('./impl/sandbox-up.js'),
+});
+
+export const sandboxStatusCommand = defineCommand({
+  name: 'sandbox status',
+  summary: 'Say whether a sandbox runs, and how to reach it.',
+  group: 'Setup',
+  stability: 'stable',
+  args: {},
+  flags: { name, data },
+  examples: [
+    ['metalctl sandbox status', 'Addresses, kubeconfig and password file of the default sandbox.'],
+    ['metalctl sandbox status -o json', 'The same for scripts.'],
+    ["export KUBECONFIG=$(metalctl sandbox status -o jsonpath='{.kubeconfig}')", 'Work in the sandbox from now on.'],
+  ],
+  needs: [],
+  exits: ['NOT_FOUND'],
+  related: ['sandbox up', 'sandbox down'],
+  run: () => import('./impl/sandbox-status.js'),
+});
+
+export const sandboxDownCommand = defineCommand({
+  name: 'sandbox down',
+  summary: 'Stop a sandbox; its data stay unless it was ephemeral.',
+  group: 'Setup',
+  stability: 'stable',
+  args: {},
+  flags: { name, data },
+  examples: [
+    ['metalctl sandbox down', 'Stop the default sandbox.'],
+    ['metalctl sandbox down --name lab', 'Stop the one named lab.'],
+    ['metalctl sandbox up', 'Start it again, with everything it held.'],
+  ],
+  needs: ['clock'],
+  exits: ['NOT_FOUND', 'WAITING'],
+  related: ['sandbox up', 'sandbox status'],
+  run: () => import('./impl/sandbox-down.js'),
+});

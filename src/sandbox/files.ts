@@ -1,0 +1,124 @@
+/**
+ * What a sandbox keeps in its folder: certificates, tokens, the BMC password, the kubeconfig and the record of the
+ * running process. Files are 0600 in a 0700 folder and are written whole or not at all.
+ */
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Authority, createAuthority, restoreAuthority } from './certificates.js';
+
+/** Who runs a sandbox, and where: read by `status`, `down` and whoever wants to join. */
+export interface SandboxRecord {
+  readonly name: string;
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly apiUrl: string;
+  readonly kubeconfig: string;
+  readonly speed: number;
+  readonly bmcs: { readonly count: number; readonly first: string; readonly last: string; readonly username: string };
+}
+
+/** What outlives a restart, so that a kubeconfig stays valid. */
+export interface SandboxIdentity {
+  readonly tokens: { readonly admin: string; readonly viewer: string };
+  readonly bmcPassword: string;
+  apiPort?: number;
+}
+
+export class SandboxFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  readonly #file = (name: string): string => join(this.path, name);
+  get kubeconfig(): string {
+    return this.#file('kubeconfig');
+  }
+  get ca(): string {
+    return this.#file('ca.pem');
+  }
+  get bmcPassword(): string {
+    return this.#file('bmc-password');
+  }
+  get store(): string {
+    return this.#file('store');
+  }
+
+  async create(): Promise<void> {
+    await mkdir(this.path, { recursive: true, mode: 0o700 });
+    await chmod(this.path, 0o700);
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    const path = this.#file(name);
+    const draft = `${path}.${process.pid}`;
+    await writeFile(draft, text, { mode: 0o600 });
+    await rename(draft, path);
+  }
+
+  /** The certificate authority, made once. */
+  async authority(): Promise<Authority> {
+    const [ca, key] = await Promise.all([this.#read('ca.pem'), this.#read('ca-key.pem')]);
+    if (ca !== undefined && key !== undefined) return restoreAuthority({ ca, key });
+    const made = await createAuthority();
+    await Promise.all([this.write('ca.pem', made.ca), this.write('ca-key.pem', made.key)]);
+    return made;
+  }
+
+  /** Tokens and password, made once. */
+  async identity(): Promise<SandboxIdentity> {
+    const known = await this.#read('identity.json');
+    const identity: SandboxIdentity = known === undefined ? newIdentity() : (JSON.parse(known) as SandboxIdentity);
+    await this.write('identity.json', JSON.stringify(identity));
+    await this.write('bmc-password', `${identity.bmcPassword}\n`);
+    return identity;
+  }
+
+  async saveIdentity(identity: SandboxIdentity): Promise<void> {
+    await this.write('identity.json', JSON.stringify(identity));
+  }
+
+  /** The record of the process that runs here or ran here last. */
+  async record(): Promise<SandboxRecord | undefined> {
+    const text = await this.#read('sandbox.json');
+    return text === undefined ? undefined : (JSON.parse(text) as SandboxRecord);
+  }
+
+  async saveRecord(record: SandboxRecord): Promise<void> {
+    await this.write('sandbox.json', `${JSON.stringify(record, null, 2)}\n`);
+  }
+
+  async removeRecord(): Promise<void> {
+    await rm(this.#file('sandbox.json'), { force: true });
+  }
+
+  /** Everything, for good. */
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true });
+  }
+
+  async #read(name: string): Promise<string | undefined> {
+    try {
+      return await readFile(this.#file(name), 'utf8');
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+const newIdentity = (): SandboxIdentity => ({
+  tokens: { admin: randomBytes(32).toString('hex'), viewer: randomBytes(32).toString('hex') },
+  bmcPassword: randomBytes(15).toString('base64url'),
+});
+
+/** Whether the recorded process still lives. A foreign process under a reused pid is told apart by its API's answer. */
+export function isAlive(record: SandboxRecord): boolean {
+  try {
+    process.kill(record.pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

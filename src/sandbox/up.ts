@@ -1,0 +1,136 @@
+/**
+ * A cluster and its racks in one process: joins the API server and the BMC emulator, plays the boot operator between
+ * them, and writes what a user needs to join: kubeconfig, CA, BMC password. `metalctl sandbox up` and the tests start
+ * this same code.
+ */
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConflictError } from '../errors/classes.js';
+import { type ApiServer, startApiServer } from './apiserver/index.js';
+import { type Emulator, type EmulatorOptions, startEmulator } from './bmc/index.js';
+import { isAlive, SandboxFolder, type SandboxRecord } from './files.js';
+import { startStandInBootOperator } from './stand-in-boot-operator.js';
+
+export interface SandboxOptions {
+  readonly name?: string;
+  /** Folder that is kept; absent: in memory, with the files in a temporary folder that goes with it. */
+  readonly dataDir?: string;
+  /** Folder kept, but the store in memory. */
+  readonly isEphemeral?: boolean;
+  readonly servers?: number;
+  readonly vendors?: string;
+  readonly seed?: number;
+  readonly speed?: number;
+  readonly addressing?: EmulatorOptions['addressing'];
+  readonly network?: string;
+  readonly bmcPort?: number;
+  /** BMCs without TLS. */
+  readonly http?: boolean;
+  readonly kubeconfigOut?: string;
+}
+
+export interface Sandbox {
+  readonly record: SandboxRecord;
+  readonly api: ApiServer;
+  readonly emulator: Emulator;
+  readonly folder: SandboxFolder;
+  readonly bmcPassword: string;
+  /** Stops everything; a folder that was not asked for disappears. */
+  close(): Promise<void>;
+}
+
+export const bmcUsername = 'admin';
+
+/** @throws ConflictError SANDBOX_RUNNING · STORE_LOCKED */
+export async function sandboxUp(options: SandboxOptions = {}): Promise<Sandbox> {
+  const folder = new SandboxFolder(options.dataDir ?? (await mkdtemp(join(tmpdir(), 'metalctl-sandbox-'))));
+  await folder.create();
+  await refuseSecond(folder, options.name ?? 'default');
+  const [authority, identity] = [await folder.authority(), await folder.identity()];
+  const isKept = options.dataDir !== undefined && !options.isEphemeral;
+
+  const api = await startApiServer({
+    tls: { ...(await authority.issue({ hosts: ['127.0.0.1', 'localhost'] })), ca: authority.ca },
+    tokens: identity.tokens,
+    namespaces: ['metalctl-system'],
+    ...(isKept ? { dataDir: folder.store } : {}),
+    ...(identity.apiPort === undefined ? {} : { port: identity.apiPort }),
+  });
+  const standIn = startStandInBootOperator({ url: api.url, ca: authority.ca, token: api.adminToken });
+  const stop = async (emulator?: Emulator): Promise<void> => {
+    await standIn.close();
+    await emulator?.close();
+    await api.close();
+  };
+
+  try {
+    const emulator = await startEmulator({
+      ...emulatorOptions(options),
+      password: identity.bmcPassword,
+      ...(options.http ? {} : { tls: (hosts) => authority.issue({ hosts }) }),
+      networkBoot: async (uuid) => standIn.offer(uuid),
+    });
+    await folder.saveIdentity({ ...identity, apiPort: Number(new URL(api.url).port) });
+    const record = await publish(folder, options, api, emulator);
+    const close = async (): Promise<void> => {
+      await stop(emulator);
+      if (options.dataDir === undefined) await folder.remove();
+      else await folder.removeRecord();
+    };
+    return { record, api, emulator, folder, bmcPassword: identity.bmcPassword, close };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function refuseSecond(folder: SandboxFolder, name: string): Promise<void> {
+  const record = await folder.record();
+  if (record === undefined || !isAlive(record) || record.pid === process.pid) return;
+  throw new ConflictError('SANDBOX_RUNNING', `sandbox "${name}" runs already`, {
+    why: `process ${record.pid} serves ${record.apiUrl} since ${record.startedAt}`,
+    hint: ['metalctl sandbox down', 'metalctl sandbox up --name another'],
+  });
+}
+
+const emulatorOptions = (options: SandboxOptions) => ({
+  servers: options.servers ?? 8,
+  username: bmcUsername,
+  vendors: options.vendors ?? 'generic',
+  seed: options.seed ?? 1,
+  speed: options.speed ?? 1,
+  ...(options.addressing === undefined ? {} : { addressing: options.addressing }),
+  ...(options.network === undefined ? {} : { network: options.network }),
+  ...(options.bmcPort === undefined ? {} : { port: options.bmcPort }),
+});
+
+async function publish(
+  folder: SandboxFolder,
+  options: SandboxOptions,
+  api: ApiServer,
+  emulator: Emulator,
+): Promise<SandboxRecord> {
+  const kubeconfig = options.kubeconfigOut ?? folder.kubeconfig;
+  await folder.write('kubeconfig', api.kubeconfig());
+  if (options.kubeconfigOut !== undefined) {
+    const { writeFile } = await import('node:fs/promises');
+    await writeFile(options.kubeconfigOut, api.kubeconfig(), { mode: 0o600 });
+  }
+  const record: SandboxRecord = {
+    name: options.name ?? 'default',
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+    apiUrl: api.url,
+    kubeconfig,
+    speed: options.speed ?? 1,
+    bmcs: {
+      count: emulator.bmcs.length,
+      first: emulator.bmcs[0]?.url ?? '-',
+      last: emulator.bmcs.at(-1)?.url ?? '-',
+      username: bmcUsername,
+    },
+  };
+  await folder.saveRecord(record);
+  return record;
+}

@@ -1,0 +1,19 @@
+/** The small ports a runner needs beside cluster and BMCs: random ids, and a registry where none is served. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Probes } from '../ports/probes.js';
+import type { IdSource } from '../reconcile/index.js';
+
+/** Tokens from the CSPRNG. */
+export const cryptoIds: IdSource = {
+  token: () => randomBytes(32).toString('base64url'),
+  hash: (text) => createHash('sha256').update(text).digest('hex'),
+};
+
+/** A process that serves no registry: machines in need of discovery wait, and say so. */
+export const deafProbes: Probes = {
+  baseUrl: () => undefined,
+  report: async () => undefined,
+  expect: () => undefined,
+  forget: () => undefined,
+  onReport: () => () => undefined,
+};
