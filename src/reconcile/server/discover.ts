@@ -23,7 +23,7 @@ export async function discover(input: ServerInput): Promise<Decision<'Available'
   const boot = bootConfigurationOf(input);
   if (boot === undefined || !isInternal(boot)) return go('Initial', 'BootConfigurationGone', { effects: endOf(input) });
   const hash = boot.metadata.annotations?.[ownAnnotations.probeTokenHash];
-  if (hash === undefined) return go('Initial', 'DiscoveryTokenMissing');
+  if (!hash) return go('Initial', 'DiscoveryTokenMissing');
 
   const expiresAt = new Date(startOf(discovered, input.now) + input.settings.discoveryTimeoutMs);
   const report = await input.read.probes.report(uuidOf(input), hash);

@@ -1,0 +1,573 @@
+/** Life of a Server, row by row: each edge of the table, and each way of staying, with everything that is asked for. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { KubeObject } from '../../../../src/api/kind.js';
+import type { Server } from '../../../../src/api/metal/v1alpha1/index.js';
+import type { PowerState } from '../../../../src/ports/bmc.js';
+import type { Settings } from '../../../../src/reconcile/reads.js';
+import { serverMachine, serverRegistration } from '../../../../src/reconcile/server/machine.js';
+import { aBmc, aBoot, aClaim, aDiscoveryBoot, aSecret, aServer, before, uuid } from '../../../support/build.js';
+import { asked, decideIn } from '../../../support/decide.js';
+import { fakeBmcs } from '../../../support/fake-bmc.js';
+import { fakeProbes } from '../../../support/fake-probes.js';
+
+const minute = 60_000;
+const noIntent = 'patchSelf {"metadata":{"annotations":{"metalctl.dev/power-intent":null}}}';
+const booted = (mark: string) =>
+  `patchSelf {"metadata":{"annotations":{"metalctl.dev/power-intent":null,"metalctl.dev/booted-with":"${mark}"}}}`;
+const clearBoot = 'patchSelf {"spec":{"bootConfigurationRef":null}}';
+const forgetTenant =
+  'patchSelf {"metadata":{"annotations":{"metalctl.dev/power-intent":null,"metalctl.dev/booted-with":null,"metalctl.dev/claim-uid":null}},"spec":{"serverClaimRef":null,"bootConfigurationRef":null}}';
+const keepTenant =
+  'patchSelf {"metadata":{"annotations":{"metalctl.dev/power-intent":null,"metalctl.dev/booted-with":null}}}';
+const discoveryRef =
+  'patchSelf {"spec":{"bootConfigurationRef":{"namespace":"metalctl-system","name":"rack1-system-0-discovery"}}}';
+
+interface Row {
+  name: string;
+  server: Server;
+  power?: PowerState | undefined;
+  objects?: KubeObject[];
+  reported?: boolean;
+  registry?: string | null;
+  settings?: Partial<Settings>;
+  next?: string;
+  because: string;
+  asks?: string[];
+  settled?: boolean;
+}
+
+const inDiscovery = () => aServer().in('Discovery').bootingWith('rack1-system-0-discovery', 'metalctl-system');
+const discovering = () => inDiscovery().discovering(minute);
+const probed = () => inDiscovery().discovering(minute, 'True');
+const reserved = () => aServer().in('Reserved').claimedBy().bootingWith('db-07');
+const ready = [aDiscoveryBoot('Ready')];
+const bound = [aClaim(), aBoot('Ready')];
+const mark = 'boot-uid/3';
+
+const rows: Row[] = [
+  // Entering
+  { name: 'a new server starts in Initial', server: aServer().build(), next: 'Initial', because: 'Entered' },
+  {
+    name: 'a claimed server that lost its status starts in Reserved, not in discovery',
+    server: aServer().claimedBy().build(),
+    next: 'Reserved',
+    because: 'AlreadyClaimed',
+  },
+  {
+    name: 'a state of another version is left alone',
+    server: aServer().in('Parked').build(),
+    because: 'StateNotHandled',
+    settled: true,
+  },
+  // Interrupts
+  {
+    name: 'an ignored server is left alone',
+    server: aServer().in('Available').annotated('metal.ironcore.dev/operation', 'ignore').build(),
+    power: 'On',
+    because: 'Ignored',
+    settled: true,
+  },
+  {
+    name: 'the finalizer comes before any work',
+    server: aServer().withoutFinalizer().build(),
+    because: 'AddingFinalizer',
+    asks: ['patchSelf {"metadata":{"finalizers":["metal.ironcore.dev/server"]}}'],
+  },
+  {
+    name: 'a deleted server takes its discovery boot configuration along',
+    server: discovering().deleted().build(),
+    objects: ready,
+    because: 'CleaningUp',
+    asks: ['delete ServerBootConfiguration rack1-system-0-discovery', 'forgetProbe'],
+  },
+  {
+    name: 'a deleted server leaves a claim its boot configuration',
+    server: reserved().deleted().build(),
+    objects: bound,
+    because: 'Deleted',
+    asks: ['patchSelf {"metadata":{"finalizers":[]}}'],
+    settled: true,
+  },
+  // Initial
+  {
+    name: 'Initial waits for a person while the machine runs',
+    server: aServer().in('Initial').build(),
+    power: 'On',
+    because: 'WaitingForFirstPowerOff',
+    settled: true,
+  },
+  {
+    name: 'Initial never takes unknown power for off',
+    server: aServer().in('Initial').build(),
+    power: undefined,
+    because: 'WaitingForFirstPowerOff',
+    settled: true,
+  },
+  {
+    name: 'Initial switches a running machine off when it may',
+    server: aServer().in('Initial').build(),
+    power: 'On',
+    settings: { enforceFirstBoot: true },
+    because: 'WaitingForPowerOff',
+    asks: ['setPower Off graceful'],
+  },
+  {
+    name: 'Initial says that no registry is served',
+    server: aServer().in('Initial').build(),
+    registry: null,
+    because: 'NoRegistry',
+  },
+  {
+    name: 'Initial prepares the boot configuration first',
+    server: aServer().in('Initial').build(),
+    because: 'PreparingBoot',
+    asks: ['apply ServerBootConfiguration rack1-system-0-discovery'],
+  },
+  {
+    name: 'Initial → Discovery once the boot configuration exists, with Secret and token',
+    server: aServer().in('Initial').withInventory().build(),
+    objects: [aDiscoveryBoot('Pending')],
+    next: 'Discovery',
+    because: 'BootPrepared',
+    asks: [
+      'apply Secret rack1-system-0-discovery',
+      'patch ServerBootConfiguration rack1-system-0-discovery',
+      discoveryRef,
+    ],
+  },
+  // Discovery
+  {
+    name: 'Discovery → Initial when its boot configuration vanished',
+    server: discovering().build(),
+    next: 'Initial',
+    because: 'BootConfigurationGone',
+    asks: ['forgetProbe', clearBoot],
+  },
+  {
+    name: 'Discovery → Initial when no token was recorded',
+    server: discovering().build(),
+    objects: [aDiscoveryBoot('Ready', '')],
+    next: 'Initial',
+    because: 'DiscoveryTokenMissing',
+  },
+  {
+    name: 'Discovery says that no registry is served',
+    server: discovering().build(),
+    objects: ready,
+    registry: null,
+    because: 'NoRegistry',
+  },
+  {
+    name: 'Discovery → Initial when the registry moved',
+    server: discovering().build(),
+    objects: ready,
+    registry: 'http://127.0.0.1:1',
+    next: 'Initial',
+    because: 'RegistryMoved',
+    asks: [
+      'forgetProbe',
+      'delete ServerBootConfiguration rack1-system-0-discovery',
+      clearBoot,
+      'announce RegistryMoved',
+    ],
+  },
+  {
+    name: 'Discovery waits for the boot operator before any power-on',
+    server: discovering().build(),
+    objects: [aDiscoveryBoot('Pending')],
+    because: 'WaitingForBootConfiguration',
+    asks: ['expectProbe'],
+  },
+  {
+    name: 'Discovery names a failed boot configuration',
+    server: discovering().build(),
+    objects: [aDiscoveryBoot('Error')],
+    because: 'BootConfigurationFailed',
+    asks: ['expectProbe'],
+  },
+  {
+    name: 'Discovery overrides the boot source, then powers on',
+    server: discovering().build(),
+    objects: ready,
+    because: 'PoweringOn',
+    asks: ['expectProbe', 'bootOnce Pxe', 'setPower On graceful'],
+  },
+  {
+    name: 'Discovery does not power on twice within the confirm time',
+    server: discovering().intending('On', 5_000).build(),
+    objects: ready,
+    because: 'PoweringOn',
+    asks: ['expectProbe'],
+  },
+  {
+    name: 'Discovery asks again when a power-on showed no effect',
+    server: discovering().intending('On', 16_000).build(),
+    objects: ready,
+    because: 'PoweringOn',
+    asks: ['expectProbe', 'bootOnce Pxe', 'setPower On graceful'],
+  },
+  {
+    name: 'Discovery waits for the report while the machine is on, and ends the intent',
+    server: discovering().intending('On', 5_000).build(),
+    objects: ready,
+    power: 'On',
+    because: 'WaitingForProbe',
+    asks: ['expectProbe', noIntent],
+  },
+  {
+    name: 'Discovery does not act on contradictory power',
+    server: discovering().build(),
+    objects: ready,
+    power: 'Paused',
+    because: 'PowerStateUnknown',
+    asks: ['expectProbe'],
+  },
+  {
+    name: 'Discovery records a report before it acts on it',
+    server: discovering().build(),
+    objects: ready,
+    power: 'On',
+    reported: true,
+    because: 'Probed',
+  },
+  {
+    name: 'Discovery switches the probed machine off',
+    server: probed().build(),
+    objects: ready,
+    power: 'On',
+    because: 'WaitingForPowerOff',
+    asks: ['forgetProbe', 'setPower Off graceful'],
+  },
+  {
+    name: 'Discovery → Available when the probed machine is off',
+    server: probed().build(),
+    objects: ready,
+    next: 'Available',
+    because: 'DiscoveryCompleted',
+    asks: ['forgetProbe', 'delete ServerBootConfiguration rack1-system-0-discovery', clearBoot],
+  },
+  {
+    name: 'Discovery switches off before it begins again after the timeout',
+    server: inDiscovery()
+      .discovering(31 * minute)
+      .build(),
+    objects: ready,
+    power: 'On',
+    because: 'WaitingForPowerOff',
+    asks: ['setPower Off graceful'],
+  },
+  {
+    name: 'Discovery → Initial after the timeout',
+    server: inDiscovery()
+      .discovering(31 * minute)
+      .build(),
+    objects: ready,
+    next: 'Initial',
+    because: 'DiscoveryTimedOut',
+    asks: [
+      'forgetProbe',
+      'delete ServerBootConfiguration rack1-system-0-discovery',
+      clearBoot,
+      'announce DiscoveryTimedOut',
+    ],
+  },
+  // Available
+  {
+    name: 'Available rests while the machine is off',
+    server: aServer().in('Available').build(),
+    because: 'Available',
+    settled: true,
+  },
+  {
+    name: 'Available switches off what somebody switched on',
+    server: aServer().in('Available').build(),
+    power: 'On',
+    because: 'WaitingForPowerOff',
+    asks: ['setPower Off graceful'],
+  },
+  {
+    name: 'Available forgets a boot configuration that is gone, instead of failing for ever',
+    server: aServer().in('Available').bootingWith('gone').build(),
+    because: 'CleaningUp',
+    asks: [clearBoot],
+  },
+  {
+    name: 'Available removes the reference to a former claim, but not its object',
+    server: aServer().in('Available').bootingWith('db-07').build(),
+    objects: [aBoot('Ready')],
+    because: 'CleaningUp',
+    asks: [clearBoot],
+  },
+  {
+    name: 'Available → Reserved when a claim holds it',
+    server: aServer().in('Available').claimedBy().build(),
+    next: 'Reserved',
+    because: 'Claimed',
+  },
+  // Reserved
+  {
+    name: 'Reserved waits for a boot configuration',
+    server: aServer().in('Reserved').claimedBy().build(),
+    objects: [aClaim()],
+    because: 'WaitingForBootConfiguration',
+  },
+  {
+    name: 'Reserved does not boot with the boot configuration of somebody else',
+    server: reserved().build(),
+    objects: [aClaim(), aBoot('Ready', 'other-uid')],
+    because: 'WaitingForBootConfiguration',
+  },
+  {
+    name: 'Reserved waits until the boot configuration is Ready',
+    server: reserved().build(),
+    objects: [aClaim(), aBoot('Pending')],
+    because: 'WaitingForBootConfiguration',
+  },
+  {
+    name: 'Reserved names a failed boot configuration',
+    server: reserved().build(),
+    objects: [aClaim(), aBoot('Error')],
+    because: 'BootConfigurationFailed',
+  },
+  {
+    name: 'Reserved boots from the network the first time',
+    server: reserved().build(),
+    objects: bound,
+    because: 'PoweringOn',
+    asks: ['bootOnce Pxe', 'setPower On graceful'],
+  },
+  {
+    name: 'Reserved does not re-install a host that crashed',
+    server: reserved().bootedWith(mark).build(),
+    objects: bound,
+    because: 'PoweringOn',
+    asks: ['setPower On graceful'],
+  },
+  {
+    name: 'Reserved boots from the network again after the boot configuration changed',
+    server: reserved().bootedWith('boot-uid/2').build(),
+    objects: bound,
+    because: 'PoweringOn',
+    asks: ['bootOnce Pxe', 'setPower On graceful'],
+  },
+  {
+    name: 'Reserved remembers what was booted when the machine is on',
+    server: reserved().intending('On', 5_000, mark).build(),
+    objects: bound,
+    power: 'On',
+    because: 'PoweredOn',
+    asks: [booted(mark)],
+    settled: true,
+  },
+  {
+    name: 'Reserved rests while power is as the claim wants it',
+    server: reserved().bootedWith(mark).build(),
+    objects: bound,
+    power: 'On',
+    because: 'PoweredOn',
+    settled: true,
+  },
+  {
+    name: 'Reserved switches off for a claim that wants it off, without a network boot',
+    server: reserved().build(),
+    objects: [aClaim({ power: 'Off' }), aBoot('Ready')],
+    power: 'On',
+    because: 'WaitingForPowerOff',
+    asks: ['setPower Off graceful'],
+  },
+  {
+    name: 'Reserved leaves power alone when the claim does not say',
+    server: reserved().build(),
+    objects: [aClaim({ power: '' }), aBoot('Ready')],
+    power: 'On',
+    because: 'PowerLeftAlone',
+    settled: true,
+  },
+  // Release
+  {
+    name: 'Reserved is not released while the machine is on',
+    server: reserved().build(),
+    power: 'On',
+    because: 'WaitingForPowerOff',
+    asks: [clearBoot, 'setPower Off graceful'],
+  },
+  {
+    name: 'Reserved is not released while power is unknown',
+    server: reserved().build(),
+    power: undefined,
+    because: 'PowerStateUnknown',
+    asks: [clearBoot],
+  },
+  {
+    name: 'Reserved does not send a second shutdown within the grace',
+    server: reserved().intending('Off', minute).condition('WaitingForPowerOff', 'True', minute).build(),
+    power: 'On',
+    because: 'WaitingForPowerOff',
+    asks: [clearBoot],
+  },
+  {
+    name: 'Reserved sends the shutdown again when we were killed before it went out',
+    server: reserved().intending('Off', 20_000).build(),
+    power: 'On',
+    because: 'WaitingForPowerOff',
+    asks: [clearBoot, 'setPower Off graceful'],
+  },
+  {
+    name: 'Reserved says so when a shutdown is not honoured',
+    server: reserved()
+      .intending('Off', 6 * minute)
+      .condition('WaitingForPowerOff', 'True', 6 * minute)
+      .build(),
+    power: 'On',
+    because: 'PowerOffNotHonoured',
+    asks: [clearBoot],
+  },
+  {
+    name: 'Reserved forces off once after the grace, when it may',
+    server: reserved()
+      .intending('Off', 6 * minute)
+      .condition('WaitingForPowerOff', 'True', 6 * minute)
+      .build(),
+    power: 'On',
+    settings: { enforcePowerOff: true },
+    because: 'WaitingForPowerOff',
+    asks: [clearBoot, 'setPower Off force'],
+  },
+  {
+    name: 'Reserved does not force off twice',
+    server: reserved()
+      .intending('ForceOff', 6 * minute)
+      .condition('WaitingForPowerOff', 'True', 6 * minute)
+      .build(),
+    power: 'On',
+    settings: { enforcePowerOff: true },
+    because: 'PowerOffNotHonoured',
+    asks: [clearBoot],
+  },
+  {
+    name: 'Reserved → Available when the claim is gone and the machine is off',
+    server: reserved().build(),
+    next: 'Available',
+    because: 'Recycled',
+    asks: [forgetTenant],
+  },
+  {
+    name: 'Reserved → Available also when the reference was removed by hand, off first',
+    server: aServer().in('Reserved').build(),
+    power: 'On',
+    because: 'WaitingForPowerOff',
+    asks: ['setPower Off graceful'],
+  },
+  {
+    name: 'a new claim of the same name does not inherit the machine',
+    server: reserved().build(),
+    objects: [{ ...aClaim(), metadata: { ...aClaim().metadata, uid: 'new-uid' } }, aBoot('Ready')],
+    power: 'On',
+    because: 'WaitingForPowerOff',
+    asks: [clearBoot, 'setPower Off graceful'],
+  },
+  {
+    name: 'Reserved → Released when the server is to be retained',
+    server: reserved().retained().build(),
+    next: 'Released',
+    because: 'ClaimGone',
+    asks: [clearBoot, keepTenant],
+  },
+  // Released
+  {
+    name: 'Released rests until the claim reference is removed',
+    server: aServer().in('Released').claimedBy().retained().build(),
+    because: 'Retained',
+    settled: true,
+  },
+  {
+    name: 'Released stays off',
+    server: aServer().in('Released').claimedBy().retained().build(),
+    power: 'On',
+    because: 'WaitingForPowerOff',
+    asks: ['setPower Off graceful'],
+  },
+  {
+    name: 'Released forgets the claim before it is offered',
+    server: aServer().in('Released').claimedBy().unclaimed().build(),
+    because: 'ForgettingClaim',
+    asks: [forgetTenant],
+  },
+  {
+    name: 'Released → Available once nothing names the claim',
+    server: aServer().in('Released').build(),
+    next: 'Available',
+    because: 'ReleaseFinished',
+  },
+  // Every phase
+  {
+    name: 'a server without address for its BMC says so',
+    server: aServer().in('Available').withoutBmc().build(),
+    because: 'SPEC_INVALID',
+  },
+];
+
+async function outcome(row: Row) {
+  const bmcs = fakeBmcs();
+  bmcs.add('rack1', { uuid, power: 'power' in row ? row.power : 'Off' });
+  const probes = fakeProbes();
+  if (row.registry !== undefined) probes.url = row.registry ?? undefined;
+  if (row.reported) {
+    probes.expect(uuid, 'hash', new Date('2027-01-01'));
+    probes.arrive(uuid);
+  }
+  const objects = [aBmc(), aSecret(), ...(row.objects ?? [])];
+  return decideIn(serverRegistration, row.server, {
+    objects,
+    bmcs,
+    probes,
+    ...(row.settings && { settings: row.settings }),
+  });
+}
+
+for (const row of rows) {
+  test(row.name, async () => {
+    if (row.because === row.because.toUpperCase()) {
+      await assert.rejects(outcome(row), { code: row.because });
+      return;
+    }
+    const decision = await outcome(row);
+    const expected = { next: row.next, because: row.because, asks: row.asks ?? [], settled: row.settled ?? false };
+    const found = {
+      next: decision.next,
+      because: decision.because,
+      asks: asked(decision),
+      settled: decision.isSettled,
+    };
+    assert.deepEqual(found, expected);
+  });
+}
+
+test('every edge of the table has a row', () => {
+  const walked = new Set(rows.map((row) => `${row.server.status?.state} → ${row.next}`));
+  for (const [state, { to }] of Object.entries(serverMachine.table)) {
+    for (const next of to) assert.ok(walked.has(`${state} → ${next}`), `no row for ${state} → ${next}`);
+  }
+});
+
+test('another machine behind the address is never acted upon', async () => {
+  const bmcs = fakeBmcs();
+  bmcs.add('rack1', { uuid: '99999999-0000-0000-0000-000000000000' });
+  const given = { objects: [aBmc(), aSecret()], bmcs };
+  await assert.rejects(decideIn(serverRegistration, aServer().in('Available').build(), given), {
+    code: 'IDENTITY_CHANGED',
+  });
+  assert.deepEqual(bmcs.machine('rack1').calls, ['system']);
+});
+
+test('a server waits while its BMC object is not Enabled', async () => {
+  const given = { objects: [aBmc('Pending'), aSecret()] };
+  await assert.rejects(decideIn(serverRegistration, aServer().in('Available').build(), given), {
+    code: 'BMC_UNAVAILABLE',
+  });
+});
+
+test('the timeout of a discovery counts from its own start', () => {
+  assert.equal(inDiscovery().discovering(minute).build().status?.conditions?.[0]?.lastTransitionTime, before(minute));
+});
