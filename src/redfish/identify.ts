@@ -1,0 +1,152 @@
+/**
+ * What answers at an address, before anything is entrusted to it: TCP, TLS, one GET of the service root. The certificate
+ * is looked at, not required, because nothing of value is sent: no credential exists in this file.
+ */
+import { type MetalError, PermanentError, TransientError } from '../errors/classes.js';
+import type { Identification, ProbeAnswer } from '../ports/bmc.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import { present } from './operations/present.js';
+import { ServiceRoot } from './schema/service-root.js';
+import { ConnectFailure } from './transport/connect.js';
+import { ExchangeFailure, openLine, type RawAnswer } from './transport/exchange.js';
+import { BadBody, isObject, type JsonObject, parseBody } from './transport/json.js';
+import { defaultLimits } from './transport/limits.js';
+import { type Path, safePath } from './transport/link.js';
+import { redirectOf } from './transport/redirect.js';
+import { type Judgement, type Trust, trustIn } from './transport/trust.js';
+import { vendorOf } from './vendors/index.js';
+
+export interface IdentificationOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** PEM bundles trusted beside the system's authorities; they only decide what is reported. */
+  readonly ca?: readonly string[];
+}
+
+/** A root is small; whoever sends more is no BMC. */
+const rootBytes = 1024 * 1024;
+const paths = ['/redfish/v1/', '/redfish/v1'];
+
+export function createIdentification(options: IdentificationOptions): Identification {
+  const trust = trustIn(options.ca ?? []);
+  return {
+    identify: async (url, { timeoutMs, signal }) => {
+      signal?.throwIfAborted();
+      const { origin } = new URL(url);
+      try {
+        return await ask(origin, { ...options, trust, timeoutMs, ...(signal === undefined ? {} : { signal }) });
+      } catch (error) {
+        throw await inWords(error, origin, { ...options, trust, timeoutMs });
+      }
+    },
+  };
+}
+
+interface Question {
+  readonly clock: Clock;
+  readonly trust: Trust;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+async function ask(origin: string, question: Question): Promise<ProbeAnswer> {
+  let judged: Judgement | undefined;
+  const onJudged = (judgement: Judgement): void => {
+    judged = judgement;
+  };
+  const json = await withLine(origin, question, onJudged, (get) => readRoot(origin, get));
+  return toAnswer(json, judged);
+}
+
+type Get = (path: Path) => Promise<RawAnswer>;
+
+/** A line of its own for one question, broken when it is answered, times out or is called off. */
+async function withLine<T>(
+  origin: string,
+  { clock, trust, timeoutMs, signal }: Question,
+  onJudged: (judgement: Judgement) => void,
+  use: (get: Get) => Promise<T>,
+): Promise<T> {
+  const limits = { ...defaultLimits, bodyBytes: rootBytes, bodyIdleMs: timeoutMs, bodyTotalMs: timeoutMs };
+  const connect = { clock, trust, connectMs: timeoutMs, acceptStrangers: true, onJudged };
+  const line = openLine(origin, { ...connect, limits, connections: 1 });
+  const breakOff = (): void => void line.destroy();
+  const cancel = clock.after(timeoutMs, breakOff);
+  signal?.addEventListener('abort', breakOff, { once: true });
+  try {
+    return await use((path) => line.send({ method: 'GET', path, headers: {}, answerMs: timeoutMs }));
+  } finally {
+    cancel();
+    signal?.removeEventListener('abort', breakOff);
+    await line.destroy();
+  }
+}
+
+async function readRoot(origin: string, get: Get): Promise<JsonObject> {
+  let why = '';
+  for (const link of paths) {
+    const answer = await redirected(origin, safePath(link, origin), get);
+    const json = answer.status === 200 ? parseBody(answer.body, defaultLimits.jsonDepth) : undefined;
+    if (isRoot(json)) return json;
+    why = answer.status === 200 ? 'what it serves is no Redfish service root' : `HTTP ${answer.status} for ${link}`;
+    if (answer.status !== 404) break;
+  }
+  throw new BadBody(why);
+}
+
+/** iLO 5 redirects between the two spellings of the root. */
+async function redirected(origin: string, path: Path, get: Get): Promise<RawAnswer> {
+  const answer = await get(path);
+  const next = redirectOf('GET', answer, { origin, path });
+  return next === undefined ? answer : get(next);
+}
+
+const isRoot = (json: unknown): json is JsonObject =>
+  isObject(json) && (json.RedfishVersion !== undefined || String(json['@odata.type']).startsWith('#ServiceRoot.'));
+
+function toAnswer(json: JsonObject, judged: Judgement | undefined): ProbeAnswer {
+  const root = ServiceRoot.parse(json);
+  const facts = present({
+    redfishVersion: root.RedfishVersion,
+    vendor: root.Vendor ?? vendorOf(root).manufacturer,
+    product: root.Product,
+    serviceUUID: root.UUID?.toLowerCase(),
+    fingerprint: judged?.fingerprint,
+    trustError: judged?.reason,
+  });
+  return { ...facts, isTrusted: judged?.isTrusted ?? false, hasSystems: root.Systems !== undefined };
+}
+
+async function inWords(error: unknown, origin: string, question: Question): Promise<unknown> {
+  const doing = `asking ${origin} who it is`;
+  if (error instanceof BadBody) return new PermanentError('BMC_NOT_REDFISH', doing, { why: error.message });
+  if (!(error instanceof ExchangeFailure)) return error;
+  const details = { why: error.message, cause: error };
+  if (error.kind === 'too-large') return new PermanentError('BMC_NOT_REDFISH', doing, details);
+  if (isNotTls(error)) return plainOrStrange(origin, question, doing, details);
+  return new TransientError('BMC_UNREACHABLE', doing, details);
+}
+
+const isNotTls = ({ cause }: ExchangeFailure): boolean => cause instanceof ConnectFailure && cause.kind === 'not-tls';
+
+/** A port that fails the TLS handshake may speak plain HTTP; asking so tells the person which mistake it is. */
+async function plainOrStrange(
+  origin: string,
+  question: Question,
+  doing: string,
+  details: { why: string; cause: unknown },
+): Promise<MetalError> {
+  const plain = origin.replace(/^https:/, 'http:');
+  const speaks = await withLine(
+    plain,
+    question,
+    () => undefined,
+    (get) => get(safePath('/redfish/v1/', plain)),
+  ).then(
+    () => true,
+    () => false,
+  );
+  if (!speaks) return new PermanentError('BMC_NOT_REDFISH', doing, details);
+  return new PermanentError('BMC_PLAIN_HTTP', doing, { ...details, why: 'the port answers plain HTTP, not HTTPS' });
+}

@@ -1,0 +1,165 @@
+/**
+ * Reading resources with few requests: equal reads at the same time are one, recent ones are shared between all who use
+ * this BMC, and collections come expanded where the service can, member by member where it cannot.
+ */
+import type { MetalError } from '../errors/classes.js';
+import { isMetalError } from '../errors/classes.js';
+import { Expansion } from './expansion.js';
+import { items } from './schema/lenient.js';
+import type { Resource, Service } from './service.js';
+import { isObject, type JsonObject } from './transport/json.js';
+import { comparable, fragmentOf, type Path } from './transport/link.js';
+
+interface Kept extends Resource {
+  readonly atMs: number;
+  readonly bytes: number;
+}
+
+export interface CollectionOptions {
+  /** Levels worth expanding: 2 also brings what the members contain. */
+  readonly levels?: 1 | 2;
+  /** Leave members out that cannot be read, with a warning; otherwise the first failure fails the whole. */
+  readonly tolerant?: boolean;
+}
+
+/** Failures of one member that say nothing about the BMC as a whole. */
+const ofOneMember = ['BMC_NOT_FOUND', 'BMC_ERROR', 'BMC_BAD_RESPONSE', 'BMC_REFUSED', 'BMC_RESPONSE_TOO_LARGE'];
+
+export class Resources {
+  readonly service: Service;
+  readonly #expansion: Expansion;
+  readonly #kept = new Map<string, Kept>();
+  readonly #reading = new Map<Path, Promise<Resource>>();
+
+  constructor(service: Service) {
+    this.service = service;
+    this.#expansion = new Expansion(service);
+  }
+
+  /** A resource, remembered for others. `maxAgeMs` accepts one read that recently. */
+  async get(path: Path, maxAgeMs = 0): Promise<Resource> {
+    const kept = this.#kept.get(comparable(path));
+    if (kept !== undefined && maxAgeMs > 0 && this.#now() - kept.atMs <= maxAgeMs) return kept;
+    const resource = await this.#read(path);
+    this.keep(path, resource);
+    return resource;
+  }
+
+  keep(path: string, resource: Resource): void {
+    const bytes = JSON.stringify(resource.json).length;
+    this.#kept.delete(comparable(path));
+    this.#kept.set(comparable(path), { ...resource, atMs: this.#now(), bytes });
+    this.#makeRoom();
+  }
+
+  /** After a write: what is known, or being read right now, is history. */
+  forget(path: Path): void {
+    this.#kept.delete(comparable(path));
+    this.#reading.delete(path);
+  }
+
+  /** Members of a collection in its order. `link` may be absent, which is an empty collection. */
+  async members(link: unknown, options: CollectionOptions = {}): Promise<JsonObject[]> {
+    if (link === undefined) return [];
+    return this.resolved(await this.#references(this.service.path(link), options), options);
+  }
+
+  /** The resources behind a list of references, those that are there already included. */
+  async resolved(references: readonly unknown[], options: CollectionOptions = {}): Promise<JsonObject[]> {
+    const read = await Promise.all(references.map((reference) => this.#member(reference, options)));
+    return read.filter((member) => member !== undefined);
+  }
+
+  /** A resource with what it contains, as far as the service expands; otherwise as it is. */
+  async contents(path: Path): Promise<JsonObject> {
+    const { json } = await this.#expansion.read(path, 1, (expanded) => this.#read(expanded));
+    return json;
+  }
+
+  /** Whether the service expands at least so many levels. */
+  expands(levels: 1 | 2): Promise<boolean> {
+    return this.#expansion.offers(levels);
+  }
+
+  async #references(path: Path, { levels = 1 }: CollectionOptions): Promise<unknown[]> {
+    const { limits } = this.service.options;
+    const seen = new Set<string>([path]);
+    const all: unknown[] = [];
+    let page = (await this.#expansion.read(path, levels, (expanded) => this.#read(expanded))).json;
+    for (;;) {
+      all.push(...items.parse(page.Members ?? []));
+      const next = page['Members@odata.nextLink'];
+      if (next === undefined || next === null || all.length >= limits.members || seen.size >= limits.pages) break;
+      const nextPath = this.service.path(next);
+      if (seen.has(nextPath)) break;
+      seen.add(nextPath);
+      page = (await this.#read(nextPath)).json;
+    }
+    return all.slice(0, limits.members);
+  }
+
+  /** Members come whole, as references, or half expanded; only a whole one has an Id. */
+  async #member(reference: unknown, { tolerant }: CollectionOptions): Promise<JsonObject | undefined> {
+    if (!isObject(reference)) return undefined;
+    if (reference.Id !== undefined && reference['@odata.id'] !== undefined) return reference;
+    try {
+      return await this.#referenced(reference['@odata.id']);
+    } catch (error) {
+      if (!isMetalError(error) || !isLeftOut(error, tolerant ?? false)) throw error;
+      this.#warn(error);
+      return undefined;
+    }
+  }
+
+  async #referenced(link: unknown): Promise<JsonObject | undefined> {
+    const path = this.service.path(link);
+    const { json } = await this.#read(path);
+    const target = fragmentOf(String(link)) === undefined ? json : pointed(json, fragmentOf(String(link)) ?? '');
+    if (!isObject(target)) return undefined;
+    return target['@odata.id'] === undefined ? { ...target, '@odata.id': String(link) } : target;
+  }
+
+  #read(path: Path): Promise<Resource> {
+    const running = this.#reading.get(path);
+    if (running !== undefined) return running;
+    const reading = this.service.read(path).finally(() => {
+      if (this.#reading.get(path) === reading) this.#reading.delete(path);
+    });
+    this.#reading.set(path, reading);
+    return reading;
+  }
+
+  #warn(error: MetalError): void {
+    const { log } = this.service.options;
+    log.log('warn', 'part of the inventory is missing', { ...error.context, code: error.code, why: error.why });
+  }
+
+  #makeRoom(): void {
+    let bytes = 0;
+    for (const kept of this.#kept.values()) bytes += kept.bytes;
+    for (const [path, kept] of this.#kept) {
+      if (bytes <= this.service.options.limits.keptBytes) return;
+      this.#kept.delete(path);
+      bytes -= kept.bytes;
+    }
+  }
+
+  #now(): number {
+    return this.service.options.clock.monotonicMs();
+  }
+}
+
+/** Dead links are common and never count; other failures only where the caller can do without the member. */
+const isLeftOut = (error: MetalError, tolerant: boolean): boolean =>
+  error.code === 'BMC_NOT_FOUND' || (tolerant && ofOneMember.includes(error.code));
+
+/** What a JSON pointer names (RFC 6901). */
+function pointed(json: unknown, pointer: string): unknown {
+  let at = json;
+  for (const raw of pointer.split('/').slice(1)) {
+    const key = raw.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (Array.isArray(at)) at = at[Number(key)];
+    else at = isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
+  }
+  return at;
+}

@@ -1,0 +1,39 @@
+/** ComputerSystem v1_23_0 (DSP8010 2025.2), as far as identity, power and boot need it. */
+import { z } from 'zod';
+import { link, nested, number, text, texts, threeState } from './lenient.js';
+import { Settings, Status } from './resource.js';
+
+export const ComputerSystem = z.looseObject({
+  '@odata.id': text,
+  UUID: text,
+  Manufacturer: text,
+  Model: text,
+  SKU: text,
+  SerialNumber: text,
+  BiosVersion: text,
+  PowerState: text,
+  IndicatorLED: text,
+  LocationIndicatorActive: z.boolean().optional().catch(undefined),
+  Status,
+  MemorySummary: nested({ TotalSystemMemoryGiB: number }),
+  BootProgress: nested({ LastState: text }),
+  Boot: nested({
+    BootSourceOverrideEnabled: text,
+    BootSourceOverrideTarget: text,
+    BootSourceOverrideMode: threeState,
+    'BootSourceOverrideTarget@Redfish.AllowableValues': texts,
+  }),
+  Processors: link,
+  Storage: link,
+  SimpleStorage: link,
+  Actions: nested({
+    '#ComputerSystem.Reset': nested({
+      target: text,
+      '@Redfish.ActionInfo': text,
+      'ResetType@Redfish.AllowableValues': texts,
+    }),
+  }),
+  '@Redfish.Settings': Settings,
+});
+
+export type ComputerSystem = z.output<typeof ComputerSystem>;

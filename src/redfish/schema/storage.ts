@@ -1,0 +1,29 @@
+/** Storage v1_18_0, Drive v1_20_1, Volume v1_10_1 and SimpleStorage v1_3_2 (DSP8010 2025.2). */
+import { z } from 'zod';
+import { items, number, text } from './lenient.js';
+import { Status } from './resource.js';
+
+export const Storage = z.looseObject({ '@odata.id': text, Id: text, Name: text, Status, Drives: items });
+
+export const Drive = z.looseObject({
+  Id: text,
+  Name: text,
+  MediaType: text,
+  DriveFormFactor: text,
+  CapacityBytes: number,
+  Manufacturer: text,
+  Model: text,
+  Status,
+});
+
+export const Volume = z.looseObject({ Id: text, Name: text, CapacityBytes: number, RAIDType: text, Status });
+
+export const SimpleStorage = z.looseObject({ Id: text, Name: text, Status, Devices: items });
+
+export const SimpleDevice = z.looseObject({
+  Name: text,
+  CapacityBytes: number,
+  Manufacturer: text,
+  Model: text,
+  Status,
+});

@@ -1,0 +1,168 @@
+/**
+ * How one BMC is entered: a session token, kept and shared; Basic where sessions do not exist or none is free. One login
+ * at a time, one new login after a refused token, and never a second try with a refused credential: repeating it would
+ * lock the account (thresholds of three to five are common).
+ */
+import { type MetalError, PermanentError, TransientError } from '../errors/classes.js';
+import type { BmcAccess } from '../ports/bmc.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import { classifyAnswer, sessionLimitKeys } from './classify.js';
+import { says, sentenceOf } from './messages.js';
+import type { Stats } from './stats.js';
+import { isObject } from './transport/json.js';
+import { locationPath, type Path, safePath } from './transport/link.js';
+import { type Answer, isSuccess, type Request, type Transport } from './transport/transport.js';
+
+/** What a request carries to be let in. */
+export interface Pass {
+  readonly kind: 'token' | 'basic';
+  readonly headers: Readonly<Record<string, string>>;
+  /** Session resource, for the logout. */
+  readonly session?: Path;
+}
+
+/** With a full session table Basic is used for this long before a session is asked for again. */
+const basicForMs = 300_000;
+const withoutSessions = [404, 405, 501];
+/** Answers to a login that mean the credential itself, and are remembered. */
+const refusals = [400, 401, 403];
+
+export interface SessionOptions {
+  readonly access: BmcAccess;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly stats: Stats;
+  /** Where to log in, from the service root. */
+  readonly sessionsPath: () => Promise<Path>;
+}
+
+export class Session {
+  readonly #options: SessionOptions;
+  #pass: Pass | undefined;
+  #opening: Promise<Pass> | undefined;
+  #refused: MetalError | undefined;
+  #basicUntilMs = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  get credentialVersion(): string {
+    return this.#options.access.credentialVersion;
+  }
+
+  /** The pass in hand, or a new one; callers at the same time share one login. @throws PermanentError BMC_AUTH_FAILED */
+  async enter(): Promise<Pass> {
+    if (this.#refused !== undefined) throw this.#refused;
+    if (this.#pass?.kind === 'basic' && this.#options.clock.monotonicMs() >= this.#basicUntilMs) this.#pass = undefined;
+    if (this.#pass !== undefined) return this.#pass;
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  /** A new pass after `refused` was answered by 401; if somebody renewed it meanwhile, that one. */
+  async renew(refused: Pass): Promise<Pass> {
+    if (refused.kind === 'basic') throw this.refuse('the BMC refused the user name or the password');
+    if (this.#pass === refused) this.#pass = undefined;
+    return this.enter();
+  }
+
+  /** Remembers that this credential does not work, until another version of it comes. */
+  refuse(why: string, answer?: Answer): MetalError {
+    const { id, username, credentialVersion } = this.#options.access;
+    const context = {
+      bmc: id,
+      username,
+      credentialVersion,
+      ...(answer === undefined ? {} : { status: answer.status }),
+    };
+    const code = answer !== undefined && says(answer.messages, ['PasswordChangeRequired']) ? 'change' : 'failed';
+    this.#refused =
+      code === 'change'
+        ? new PermanentError('BMC_PASSWORD_CHANGE_REQUIRED', 'logging in to the BMC', { why, context })
+        : new PermanentError('BMC_AUTH_FAILED', 'logging in to the BMC', { why, context });
+    this.#pass = undefined;
+    return this.#refused;
+  }
+
+  /** Ends the session on the BMC. Best effort: what fails here times out there. */
+  async leave(): Promise<void> {
+    const pass = this.#pass;
+    this.#pass = undefined;
+    if (pass?.session === undefined) return;
+    const request: Request = { method: 'DELETE', path: pass.session, kind: 'create', headers: pass.headers };
+    await this.#options.transport.request(request).catch((error: MetalError) => {
+      this.#options.log.log('debug', 'logout failed', { bmc: this.#options.access.id, code: error.code });
+    });
+  }
+
+  async #open(): Promise<Pass> {
+    const path = await this.#options.sessionsPath();
+    const { username, password } = this.#options.access;
+    this.#options.stats.logins += 1;
+    this.#options.transport.conceal(password.reveal());
+    const body = { UserName: username, Password: password.reveal() };
+    const request: Request = { method: 'POST', path, kind: 'create', body };
+    const answer = await this.#options.transport.request(request).catch((error) => {
+      throw notExecuted(error);
+    });
+    this.#pass = this.#admitted(answer, request);
+    return this.#pass;
+  }
+
+  #admitted(answer: Answer, request: Request): Pass {
+    if (isSuccess(answer.status)) return this.#token(answer);
+    if (withoutSessions.includes(answer.status)) return this.#basic(Number.POSITIVE_INFINITY);
+    if (says(answer.messages, sessionLimitKeys)) return this.#basic(this.#options.clock.monotonicMs() + basicForMs);
+    if (refusals.includes(answer.status)) throw this.refuse(refusalText(answer), answer);
+    throw classifyAnswer(answer, this.#options.transport.circumstances(request));
+  }
+
+  #token(answer: Answer): Pass {
+    if (says(answer.messages, ['PasswordChangeRequired'])) throw this.refuse(refusalText(answer), answer);
+    const token = answer.headers['x-auth-token'];
+    if (token === undefined || token === '') {
+      throw new TransientError('BMC_BAD_RESPONSE', 'logging in to the BMC', {
+        why: 'the BMC accepted the login and sent no token',
+        context: { bmc: this.#options.access.id, status: answer.status },
+      });
+    }
+    this.#options.transport.conceal(token);
+    const session = this.#sessionPath(answer);
+    return { kind: 'token', headers: { 'x-auth-token': token }, ...(session === undefined ? {} : { session }) };
+  }
+
+  /** From `Location`, else from the body. A link elsewhere is not followed: such a session ends by itself. */
+  #sessionPath({ headers, json }: Answer): Path | undefined {
+    const { origin } = this.#options.transport;
+    const { location } = headers;
+    try {
+      if (location !== undefined) return locationPath(location, origin);
+      return isObject(json) && json['@odata.id'] !== undefined ? safePath(json['@odata.id'], origin) : undefined;
+    } catch {
+      this.#options.log.log('warn', 'the BMC names a session outside itself', { bmc: this.#options.access.id });
+      return undefined;
+    }
+  }
+
+  #basic(untilMs: number): Pass {
+    const { username, password } = this.#options.access;
+    const credential = Buffer.from(`${username}:${password.reveal()}`).toString('base64');
+    this.#options.transport.conceal(credential);
+    this.#basicUntilMs = untilMs;
+    return { kind: 'basic', headers: { authorization: `Basic ${credential}` } };
+  }
+}
+
+/** A login whose answer is lost changed nothing that matters; at worst a session is left to time out. */
+function notExecuted(error: unknown): unknown {
+  if (!(error instanceof TransientError) || error.code !== 'OUTCOME_UNKNOWN') return error;
+  const details = { context: error.context, cause: error, ...(error.why === undefined ? {} : { why: error.why }) };
+  return new TransientError('BMC_TIMEOUT', 'logging in to the BMC', details);
+}
+
+const refusalText = ({ status, messages }: Answer): string => [`HTTP ${status}`, sentenceOf(messages)].join(' ').trim();

@@ -1,0 +1,98 @@
+/**
+ * Opens TCP and TLS connections for undici. Own code rather than undici's connector, because the certificate must be
+ * judged by chain or pin before the socket is handed over, and because the deadline runs on the injected clock.
+ */
+import * as net from 'node:net';
+import * as tls from 'node:tls';
+import type { buildConnector } from 'undici';
+import type { Clock } from '../../ports/clock.js';
+import { type Judgement, judge, type Trust } from './trust.js';
+
+/** A connection that never came to be: nothing was sent. */
+export class ConnectFailure extends Error {
+  readonly kind: 'unreachable' | 'timeout' | 'untrusted' | 'not-tls';
+
+  constructor(kind: ConnectFailure['kind'], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.kind = kind;
+  }
+}
+
+export interface ConnectOptions {
+  readonly clock: Clock;
+  readonly connectMs: number;
+  readonly trust: Trust;
+  readonly pin?: string;
+  /** Sees every judgement; identification uses strangers knowingly, sending them nothing of value. */
+  readonly onJudged?: (judgement: Judgement) => void;
+  readonly acceptStrangers?: boolean;
+}
+
+/** Connector for undici's Pool. Failures are ConnectFailures. */
+export function connector(options: ConnectOptions): buildConnector.connector {
+  return (target, callback) => {
+    const socket = target.protocol === 'https:' ? tlsSocket(target, options.trust) : tcpSocket(target);
+    let done = false;
+    const finish = (failure?: ConnectFailure): void => {
+      if (done) return;
+      done = true;
+      cancel();
+      if (failure !== undefined) socket.destroy();
+      if (failure === undefined) callback(null, socket);
+      else callback(failure, null);
+    };
+    const cancel = options.clock.after(options.connectMs, () =>
+      finish(new ConnectFailure('timeout', `no connection within ${options.connectMs / 1000} s`)),
+    );
+    socket.setNoDelay(true);
+    socket.once(socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect', () => finish(verdict(socket, options)));
+    socket.on('error', (error) => finish(failureOf(error)));
+    socket.once('close', () => finish(new ConnectFailure('unreachable', 'closed while connecting')));
+    return socket;
+  };
+}
+
+const tcpSocket = ({ hostname, port }: buildConnector.Options): net.Socket =>
+  net.connect({ host: hostname, port: Number(port) || 80, keepAlive: true });
+
+/** Verification is not skipped but done by `verdict`, which also knows pins; IP literals send no SNI (RFC 6066 3). */
+const tlsSocket = ({ hostname, port }: buildConnector.Options, trust: Trust): tls.TLSSocket =>
+  tls.connect({
+    host: hostname,
+    port: Number(port) || 443,
+    servername: net.isIP(hostname) === 0 ? hostname : '',
+    secureContext: trust.context(),
+    rejectUnauthorized: false,
+    ALPNProtocols: ['http/1.1'],
+  });
+
+function verdict(socket: net.Socket, options: ConnectOptions): ConnectFailure | undefined {
+  if (!(socket instanceof tls.TLSSocket)) return undefined;
+  const judgement = judge(socket, options.pin);
+  options.onJudged?.(judgement);
+  if (judgement.isTrusted || options.acceptStrangers) return undefined;
+  return new ConnectFailure('untrusted', judgement.reason ?? 'its certificate does not verify');
+}
+
+/** OpenSSL reports a peer that speaks something else, or an old TLS, as protocol errors of the handshake. */
+function failureOf(error: NodeJS.ErrnoException): ConnectFailure {
+  const code = error.code ?? '';
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
+    return new ConnectFailure('not-tls', `the TLS handshake failed (${sslReason(error)})`, error);
+  }
+  if (code === 'ETIMEDOUT') return new ConnectFailure('timeout', 'no connection in time', error);
+  return new ConnectFailure('unreachable', reasons[code] ?? `the connection failed (${code || error.name})`, error);
+}
+
+const sslReason = (error: NodeJS.ErrnoException): string =>
+  (error as { reason?: string }).reason ?? error.code ?? 'unknown';
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset while connecting',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to the network',
+  ENOTFOUND: 'the name does not resolve',
+  EAI_AGAIN: 'the name does not resolve now',
+  EMFILE: 'this process has no file descriptors left',
+};

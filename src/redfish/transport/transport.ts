@@ -1,0 +1,286 @@
+/**
+ * Everything between a request and its final answer for one BMC: turn in the queue, circuit breaker, closed windows,
+ * redirects, repeats by the table, and the body as JSON. Knows no credentials and no resources.
+ */
+import { TransientError } from '../../errors/classes.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Log } from '../../ports/log.js';
+import { type Circumstances, classifyFailure, rowFor } from '../classify.js';
+import { type Message, messagesOf, plain } from '../messages.js';
+import type { Stats, TraceEntry } from '../stats.js';
+import { type Breaker, breaker } from './breaker.js';
+import { ConnectFailure } from './connect.js';
+import { ExchangeFailure, type Line, openLine, type RawAnswer } from './exchange.js';
+import { BadBody, parseBody } from './json.js';
+import type { Limits } from './limits.js';
+import { type Path, safePath } from './link.js';
+import { type Queue, queue } from './queue.js';
+import { mostRedirects, redirectOf } from './redirect.js';
+import { type Condition, type RequestKind, retryAfterOf, retryDelay } from './retry.js';
+import type { Trust } from './trust.js';
+
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: Path;
+  readonly kind: RequestKind;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A final answer of any status; success is for the caller to ask. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly json: unknown;
+  readonly messages: readonly Message[];
+  /** The beginning of a body that is not JSON, for error texts. */
+  readonly excerpt?: string;
+  readonly retryAfterMs?: number;
+}
+
+export interface TransportOptions {
+  readonly id: string;
+  /** Scheme, host and port. */
+  readonly origin: string;
+  readonly trust: Trust;
+  readonly pin?: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: Limits;
+  readonly stats: Stats;
+  /** Requests in flight over all BMCs. */
+  readonly slots: Queue;
+  readonly random: () => number;
+  readonly trace?: (entry: TraceEntry) => void;
+}
+
+type Outcome = { readonly answer: Answer } | { readonly failure: ExchangeFailure | BadBody };
+
+/** As many connections as any vendor's profile allows; the queue is what limits them. */
+const mostConnections = 4;
+const rootPath = '/redfish/v1/' as Path;
+
+export class Transport {
+  readonly #options: TransportOptions;
+  readonly #line: Line;
+  readonly #queue: Queue;
+  readonly #breaker: Breaker;
+  readonly #concealed = new Set<string>();
+  #closedUntilMs = 0;
+  #gzip = false;
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+    const { pin, ...rest } = options;
+    const connect = { ...rest, connectMs: options.limits.connectMs, ...(pin === undefined ? {} : { pin }) };
+    this.#line = openLine(options.origin, { ...connect, connections: mostConnections });
+    this.#queue = queue(options.limits.sockets);
+    this.#breaker = breaker(options.clock);
+  }
+
+  get origin(): string {
+    return this.#options.origin;
+  }
+
+  get breakerState(): string {
+    return this.#breaker.state();
+  }
+
+  /** Requests in flight from now on, as the vendor's BMCs bear them. */
+  widen(width: number): void {
+    this.#queue.widen(width);
+  }
+
+  /** A text that no error may repeat, should the BMC echo it. */
+  conceal(secret: string): void {
+    if (secret !== '') this.#concealed.add(secret);
+  }
+
+  close(): Promise<void> {
+    return this.#line.destroy();
+  }
+
+  /**
+   * Final answer to a request, after repeats.
+   * @throws TransientError BMC_UNREACHABLE|BMC_TIMEOUT|BMC_BUSY|BMC_BAD_RESPONSE|OUTCOME_UNKNOWN
+   * @throws PermanentError BMC_TLS|BMC_PLAIN_HTTP|BMC_HOSTILE_LINK|BMC_RESPONSE_TOO_LARGE
+   */
+  async request(request: Request): Promise<Answer> {
+    const { clock, limits, random, stats } = this.#options;
+    const startedMs = clock.monotonicMs();
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await this.#attempt(request, startedMs);
+      const condition = conditionOf(outcome, request.kind);
+      const elapsedMs = clock.monotonicMs() - startedMs;
+      const question = { kind: request.kind, attempt, elapsedMs, limits, random, ...askedDelay(outcome) };
+      const delayMs = condition === undefined ? undefined : retryDelay({ condition, ...question });
+      if (delayMs === undefined) return this.#conclude(outcome, request);
+      stats.retries += 1;
+      await clock.sleep(delayMs);
+    }
+  }
+
+  /** How errors about a request begin, and what they carry. */
+  circumstances({ method, path, kind }: Request): Circumstances {
+    const doing = kind === 'read' ? `reading ${path}` : `${method} ${path}`;
+    return { doing, context: { bmc: this.#options.id, method, uri: path }, mutating: kind !== 'read' };
+  }
+
+  #conclude(outcome: Outcome, request: Request): Answer {
+    if ('answer' in outcome) return outcome.answer;
+    const about = this.circumstances(request);
+    if (outcome.failure instanceof ExchangeFailure) throw classifyFailure(outcome.failure, about);
+    throw new TransientError('BMC_BAD_RESPONSE', about.doing, { why: outcome.failure.message, context: about.context });
+  }
+
+  async #attempt(request: Request, startedMs: number): Promise<Outcome> {
+    await this.#breaker.admit(() => this.#probe());
+    await this.#window(request, startedMs);
+    try {
+      const raw = await this.#followed(request);
+      this.#breaker.succeeded();
+      return this.#read(raw, request);
+    } catch (failure) {
+      if (!(failure instanceof ExchangeFailure)) throw failure;
+      if (isTransport(failure)) this.#breaker.failed(failure.message);
+      return { failure };
+    }
+  }
+
+  /** Nothing is sent while the BMC asked to be left alone; a window longer than our patience is the caller's to wait. */
+  async #window(request: Request, startedMs: number): Promise<void> {
+    const { clock, limits } = this.#options;
+    const leftMs = this.#closedUntilMs - clock.monotonicMs();
+    if (leftMs <= 0) return;
+    if (clock.monotonicMs() - startedMs + leftMs <= limits.askedPatienceMs) return clock.sleep(leftMs);
+    const { doing, context } = this.circumstances(request);
+    const why = 'the BMC asked to be left alone (Retry-After)';
+    throw new TransientError('BMC_BUSY', doing, { why, context, retryAfterMs: leftMs });
+  }
+
+  async #followed(request: Request): Promise<RawAnswer> {
+    let path = request.path;
+    for (let redirects = 0; ; redirects += 1) {
+      const raw = await this.#exchange(request, path);
+      const next = redirectOf(request.method, raw, { origin: this.origin, path });
+      if (next === undefined || redirects >= mostRedirects) return raw;
+      this.#options.stats.redirects += 1;
+      path = next;
+    }
+  }
+
+  #exchange(request: Request, path: Path): Promise<RawAnswer> {
+    const mode = request.kind === 'read' ? 'shared' : 'alone';
+    return this.#queue.run(mode, () => this.#options.slots.run('shared', () => this.#observed(request, path)));
+  }
+
+  async #observed(request: Request, path: Path): Promise<RawAnswer> {
+    const { clock, stats } = this.#options;
+    const startedMs = clock.monotonicMs();
+    const report = (end: { status?: number; failure?: string; bytesIn: number }): void =>
+      this.#report(request, { uri: path, durationMs: clock.monotonicMs() - startedMs, ...end });
+    stats.requests += 1;
+    try {
+      const raw = await this.#negotiated(request, path);
+      report({ status: raw.status, bytesIn: raw.body.length });
+      return raw;
+    } catch (error) {
+      report({ failure: (error as Error).message, bytesIn: 0 });
+      throw error;
+    }
+  }
+
+  /** Identity first, because compression changes ETags; gzip for services that refuse it (406). */
+  async #negotiated(request: Request, path: Path): Promise<RawAnswer> {
+    const raw = await this.#line.send(this.#toExchange(request, path));
+    if (raw.status !== 406 || this.#gzip) return raw;
+    this.#gzip = true;
+    this.#options.stats.requests += 1;
+    return this.#line.send(this.#toExchange(request, path));
+  }
+
+  #toExchange({ method, kind, body, headers = {} }: Request, path: Path) {
+    const { limits } = this.#options;
+    return {
+      method,
+      path,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      answerMs: kind === 'read' ? limits.readMs : limits.actionMs,
+      gzip: this.#gzip,
+    };
+  }
+
+  /** Mutating requests are the audit trail, hence visible by default; reads are for debugging. */
+  #report(request: Request, end: Omit<TraceEntry, 'bmc' | 'method'>): void {
+    const { id, log, stats, trace } = this.#options;
+    stats.bytesIn += end.bytesIn;
+    const entry = { bmc: id, method: request.method, ...end };
+    log.log(request.kind === 'read' ? 'debug' : 'info', 'bmc request', entry);
+    trace?.(entry);
+  }
+
+  #read(raw: RawAnswer, request: Request): Outcome {
+    const { clock, limits } = this.#options;
+    const retryAfterMs = retryAfterOf(raw.headers['retry-after'], clock.now(), limits.retryAfterCapMs);
+    if (retryAfterMs !== undefined && (raw.status === 429 || raw.status === 503)) {
+      this.#closedUntilMs = clock.monotonicMs() + retryAfterMs;
+    }
+    const common = {
+      status: raw.status,
+      headers: raw.headers,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    };
+    const body = isSuccess(raw.status) ? raw.body : this.#withoutSecrets(raw.body);
+    try {
+      const json = parseBody(body, limits.jsonDepth);
+      return { answer: { ...common, json, messages: messagesOf(json) } };
+    } catch (error) {
+      if (!(error instanceof BadBody)) throw error;
+      if (isSuccess(raw.status) && request.kind === 'read') return { failure: error };
+      return { answer: { ...common, json: undefined, messages: [], excerpt: excerptOf(body) } };
+    }
+  }
+
+  #withoutSecrets(body: Uint8Array): Uint8Array {
+    let text = new TextDecoder().decode(body);
+    for (const secret of this.#concealed) text = text.replaceAll(secret, '[redacted]');
+    return Buffer.from(text);
+  }
+
+  /** Half-open: one anonymous read of the root decides whether the BMC is back. */
+  async #probe(): Promise<boolean> {
+    const probe: Request = { method: 'GET', path: safePath(rootPath, this.origin), kind: 'read' };
+    try {
+      await this.#exchange(probe, probe.path);
+      this.#breaker.succeeded();
+      return true;
+    } catch (error) {
+      this.#breaker.failed((error as Error).message);
+      return false;
+    }
+  }
+}
+
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
+
+const excerptOf = (body: Uint8Array): string => plain(new TextDecoder().decode(body.subarray(0, 200)));
+
+/** A certificate that is not trusted is no sign of a dead BMC. */
+const isTransport = (failure: ExchangeFailure): boolean =>
+  failure.kind !== 'too-large' && !(failure.cause instanceof ConnectFailure && isRefusal(failure.cause));
+
+const isRefusal = ({ kind }: ConnectFailure): boolean => kind === 'untrusted' || kind === 'not-tls';
+
+const askedDelay = (outcome: Outcome): { retryAfterMs?: number } =>
+  'answer' in outcome && outcome.answer.retryAfterMs !== undefined ? { retryAfterMs: outcome.answer.retryAfterMs } : {};
+
+function conditionOf(outcome: Outcome, kind: RequestKind): Condition | undefined {
+  if ('answer' in outcome) {
+    const { status, messages } = outcome.answer;
+    return isSuccess(status) ? undefined : rowFor(status, messages, kind !== 'read').retry;
+  }
+  if (outcome.failure instanceof BadBody) return 'bad-body';
+  if (!isTransport(outcome.failure)) return undefined;
+  return outcome.failure.kind === 'connect' ? 'not-connected' : 'lost';
+}

@@ -1,0 +1,79 @@
+/**
+ * Whom to believe over TLS: the certificate authorities of the system and those given, or one pinned certificate.
+ * The judgement falls after the handshake and before the first byte of HTTP, so a stranger never sees a credential.
+ */
+import { createHash } from 'node:crypto';
+import * as tls from 'node:tls';
+
+export interface Trust {
+  /** Verifies chains against the system's authorities and the given bundles. Made once: it parses some 150 roots. */
+  context(): tls.SecureContext;
+  /** SHA-256 of the only leaf that is believed besides; lower-case hex. */
+  readonly pin?: string;
+}
+
+/** Trust in the system's authorities and the given PEM bundles. */
+export function trustIn(bundles: readonly string[]): Trust {
+  let made: tls.SecureContext | undefined;
+  return {
+    context: () => {
+      made ??= tls.createSecureContext({ ca: authorities(bundles), minVersion: 'TLSv1.2' });
+      return made;
+    },
+  };
+}
+
+/** Without own bundles Node's default store is used, which also honours NODE_EXTRA_CA_CERTS and costs nothing. */
+function authorities(bundles: readonly string[]): string[] | undefined {
+  if (bundles.length === 0) return undefined;
+  const system = 'getCACertificates' in tls ? (tls.getCACertificates as () => string[])() : tls.rootCertificates;
+  return [...system, ...bundles];
+}
+
+/** SHA-256 of a certificate in DER, lower-case hex; undefined when the peer showed none. */
+export function fingerprintOf(socket: tls.TLSSocket): string | undefined {
+  const { raw } = socket.getPeerCertificate();
+  return raw === undefined ? undefined : createHash('sha256').update(raw).digest('hex');
+}
+
+export interface Judgement {
+  readonly isTrusted: boolean;
+  /** In words, when not trusted. */
+  readonly reason?: string;
+  readonly fingerprint?: string;
+}
+
+/** Judges a finished handshake. A pin is decisive where given: it accepts a self-signed leaf and refuses any other. */
+export function judge(socket: tls.TLSSocket, pin?: string): Judgement {
+  const fingerprint = fingerprintOf(socket);
+  const shown = fingerprint === undefined ? {} : { fingerprint };
+  if (pin !== undefined) {
+    if (fingerprint === normalPin(pin)) return { isTrusted: true, ...shown };
+    return {
+      isTrusted: false,
+      reason: `its certificate is not the pinned one (it shows sha256 ${fingerprint})`,
+      ...shown,
+    };
+  }
+  if (socket.authorized) return { isTrusted: true, ...shown };
+  return { isTrusted: false, reason: inWords(socket.authorizationError), ...shown };
+}
+
+const normalPin = (pin: string): string => pin.toLowerCase().replaceAll(':', '');
+
+const sentences: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate authority is not known here',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate authority is not known here',
+  UNABLE_TO_GET_ISSUER_CERT: 'its certificate authority is not known here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate authority is not known here',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+};
+
+/** Node types this as Error; what arrives is the code, or an Error carrying it. */
+function inWords(error: unknown): string {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : String(error);
+  return sentences[code ?? ''] ?? `its certificate does not verify (${code})`;
+}

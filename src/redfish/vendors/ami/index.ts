@@ -1,0 +1,10 @@
+/** AMI MegaRAC and what is built on it: Gigabyte, ASRock, Lenovo SR635/SR655, Quanta. Evidence in quirks.md. */
+import { named, standard, type Vendor } from '../vendor.js';
+
+export const ami: Vendor = {
+  ...standard,
+  id: 'ami',
+  matches: (clues) => named(clues, /\bami\b|megarac/i, ['Ami']),
+  expand: false,
+  boot: { writeTo: 'settings', mode: 'whenReported' },
+};

@@ -1,0 +1,9 @@
+/** OpenBMC's bmcweb, where no manufacturer has put its own name. Evidence in quirks.md. */
+import { named, standard, type Vendor } from '../vendor.js';
+
+export const openbmc: Vendor = {
+  ...standard,
+  id: 'openbmc',
+  sockets: 4,
+  matches: (clues) => named(clues, /openbmc/i, ['OpenBMC']),
+};

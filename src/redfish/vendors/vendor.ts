@@ -1,0 +1,55 @@
+/**
+ * What a vendor is to this client: a record of differences from the standard, data before code. The evidence for each
+ * lies in the `quirks.md` beside the record.
+ */
+import type { BootTarget } from '../../ports/bmc.js';
+import type { ServiceRoot } from '../schema/service-root.js';
+
+/** What a vendor is recognised by before anything but the service root was read. */
+export interface Clues {
+  readonly root: ServiceRoot;
+  /** Keys of `Oem` of the root. */
+  readonly oem: readonly string[];
+}
+
+export interface BootQuirks {
+  /** Where overrides are written first: the system, its settings object, or the latter if the system lists no targets. */
+  readonly writeTo: 'system' | 'settings' | 'settingsIfBare';
+  /**
+   * Whether BootSourceOverrideMode is sent: `whenLegacy` if the system reports a mode other than UEFI, `whenReported`
+   * always when it reports one (Supermicro falls back to Legacy otherwise), `never`.
+   */
+  readonly mode: 'whenLegacy' | 'whenReported' | 'never';
+  /** Names this vendor uses for a target, tried before the standard's. */
+  readonly names?: Readonly<Partial<Record<BootTarget, readonly string[]>>>;
+}
+
+export interface Vendor {
+  readonly id: string;
+  /** Name for humans and for objects whose Manufacturer is null, spelled as ComputerSystem.Manufacturer. */
+  readonly manufacturer?: string;
+  matches(clues: Clues): boolean;
+  /** Requests in flight that its BMCs bear. */
+  readonly sockets: number;
+  /** Whether `$expand` is used where it is offered. */
+  readonly expand: boolean;
+  /** Whether PATCH carries If-Match when an ETag is known. */
+  readonly ifMatch: 'whenKnown' | 'never';
+  readonly boot: BootQuirks;
+}
+
+/** DMTF as written: what unknown BMCs get, and what the records start from. */
+export const standard: Vendor = {
+  id: 'generic',
+  matches: () => true,
+  sockets: 2,
+  expand: true,
+  ifMatch: 'whenKnown',
+  boot: { writeTo: 'system', mode: 'whenLegacy' },
+};
+
+/** Whether the root names this vendor, in `Vendor`, `Oem` or `Product`. */
+export function named(clues: Clues, pattern: RegExp, oemKeys: readonly string[]): boolean {
+  const { Vendor, Product } = clues.root;
+  return pattern.test(Vendor ?? '') || oemKeys.some((key) => clues.oem.includes(key)) || pattern.test(Product ?? '');
+}
