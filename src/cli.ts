@@ -1,0 +1,307 @@
+/**
+ * The program: registry → commander → body → exit code. The only file that knows commander. It parses, opens a
+ * session, runs the body, and turns whatever was thrown into words and a number. Nothing exits before it is flushed.
+ */
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Command, CommanderError, Option } from 'commander';
+import type { CommandDef } from './commands/define.js';
+import { type FlagDef, flagName, type RawFlag, rawFromEnvironment, resolveFlags } from './commands/flags.js';
+import { type Globals, globalFlags } from './commands/globals.js';
+import { areaPage, commandPage, overview } from './commands/help.js';
+import { commands } from './commands/index.js';
+import { UserError } from './errors/classes.js';
+import { Exit, type ExitName } from './errors/exit.js';
+import { nearest } from './lib/nearest.js';
+import { version } from './version.js';
+
+type Values = Record<string, unknown>;
+
+/** What the words on the command line ask for. */
+type Request =
+  | { readonly help: string }
+  | { readonly command: CommandDef; readonly args: Values; readonly flags: Values; readonly globals: Globals };
+
+/**
+ * Runs one command line, words after the program's name, and resolves with the exit code once everything is flushed.
+ * Signals and closed pipes are handled meanwhile.
+ */
+export async function main(words: readonly string[], program = programName()): Promise<number> {
+  const ending = listenForEnd();
+  let command = '';
+  try {
+    const request = parse(words, program);
+    if ('help' in request) {
+      process.stdout.write(request.help);
+      return await ended(ending.code ?? Exit.OK);
+    }
+    command = request.command.name;
+    return await ended(await runCommand(request, program, ending));
+  } catch (error) {
+    return await ended(await failed(error, words, program, command, ending));
+  } finally {
+    ending.stop();
+  }
+}
+
+/** `metalctl`, or `kubectl metal` when installed as its plugin. */
+function programName(): string {
+  return basename(process.argv[1] ?? '').startsWith('kubectl-metal') ? 'kubectl metal' : 'metalctl';
+}
+
+async function runCommand(
+  request: Extract<Request, { command: CommandDef }>,
+  program: string,
+  ending: Ending,
+): Promise<number> {
+  const { openSession } = await import('./commands/impl/kit/session.js');
+  const session = await openSession({ ...request, program, signal: ending.signal, version: version() });
+  ending.onAbort = (name) => session.run.talk.note(`${name}: stopping at the next safe point; again stops at once`);
+  try {
+    const body = (await request.command.run()) as { default: (run: unknown) => Promise<ExitName | undefined> };
+    const name = await body.default(session.run);
+    return name === undefined ? (ending.code ?? Exit.OK) : Exit[name];
+  } finally {
+    await session.close();
+  }
+}
+
+/** Writes what went wrong and gives the exit code. */
+async function failed(
+  error: unknown,
+  words: readonly string[],
+  program: string,
+  command: string,
+  ending: Ending,
+): Promise<number> {
+  // The abort reason comes back from ports as an exception: the signal is the cause, not a failure.
+  if (ending.code !== undefined && (error === ending.signal.reason || isAbort(error))) return ending.code;
+  const { report } = await import('./commands/impl/kit/report.js');
+  return report(error, { words, program, command, version: version() });
+}
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
+/** Lets both streams drain. */
+async function ended(code: number): Promise<number> {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.destroyed && stream.writable) await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  }
+  return code;
+}
+
+// --- Parsing -------------------------------------------------------------------------------------------------------
+
+/** @throws UserError USAGE for unknown commands and flags, missing arguments, bad values. */
+export function parse(words: readonly string[], program: string): Request {
+  const found: { request?: Request } = {};
+  const root = program0(program, found);
+  const argv = normalised(words);
+  if (argv.length === 0) return { help: overview(commands, program) };
+  try {
+    root.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (found.request !== undefined || !(error instanceof CommanderError)) {
+      if (found.request === undefined) throw error;
+      return found.request;
+    }
+    throw usageError(error, argv, program);
+  }
+  return found.request ?? { help: overview(commands, program) };
+}
+
+/** `help X` becomes `X --help`; a bare flag with an optional value gets its value, so that it never eats a word. */
+function normalised(words: readonly string[]): string[] {
+  const [first, ...others] = words;
+  const asked = first === 'help' ? [...others, '--help'] : [...words];
+  const end = asked.indexOf('--');
+  return asked.map((word, at) => (word === '--dry-run' && (end === -1 || at < end) ? '--dry-run=' : word));
+}
+
+function program0(program: string, found: { request?: Request }): Command {
+  const root = quiet(new Command(program));
+  root.helpInformation = () => overview(commands, program);
+  root.version(`metalctl ${version()}`, '--version');
+  addFlags(root, globalFlags);
+  const helped = (help: string): never => {
+    found.request = { help };
+    throw new CommanderError(0, 'metalctl.help', '');
+  };
+  root.configureOutput({ writeOut: (text) => void helped(text), writeErr: () => undefined });
+  root.action(() => void helped(overview(commands, program)));
+  const areas = new Map<string, Command>();
+  for (const command of commands) {
+    const leaf = addCommand(root, areas, command, program);
+    leaf.action(() => {
+      found.request = requestOf(command, leaf, root);
+    });
+  }
+  return root;
+}
+
+function addCommand(root: Command, areas: Map<string, Command>, command: CommandDef, program: string): Command {
+  const [area = '', verb] = command.name.split(' ');
+  const parent = verb === undefined ? root : areaOf(root, areas, area, program);
+  const leaf = quiet(parent.command(verb ?? area, { hidden: command.hidden === true }));
+  leaf.copyInheritedSettings(root).helpInformation = () => commandPage(command, program);
+  for (const { placeholder, arity } of Object.values(command.args)) {
+    const name = placeholder.toLowerCase();
+    leaf.argument({ one: `<${name}>`, optional: `[${name}]`, some: `<${name}...>`, rest: `[${name}...]` }[arity]);
+  }
+  addFlags(leaf, command.flags);
+  return leaf;
+}
+
+function areaOf(root: Command, areas: Map<string, Command>, area: string, program: string): Command {
+  const known = areas.get(area);
+  if (known !== undefined) return known;
+  const made = quiet(root.command(area)).copyInheritedSettings(root);
+  made.helpInformation = () => areaPage(area, commands, program);
+  areas.set(area, made);
+  return made;
+}
+
+const quiet = (command: Command): Command =>
+  command
+    .exitOverride()
+    .helpOption('-h, --help')
+    .helpCommand(false)
+    .showSuggestionAfterError(false)
+    .allowExcessArguments(false);
+
+function addFlags(command: Command, flags: Readonly<Record<string, FlagDef>>): void {
+  for (const [key, flag] of Object.entries(flags)) {
+    for (const option of optionsOf(key, flag)) command.addOption(option);
+  }
+}
+
+/** Texts are collected, not converted: values and defaults are `resolveFlags`' business. */
+function optionsOf(key: string, flag: FlagDef): Option[] {
+  const short = flag.short === undefined ? '' : `-${flag.short}, `;
+  const long = `${short}--${flagName(key)}`;
+  if (flag.type === 'toggle') return [new Option(long), new Option(`--no-${flagName(key)}`)];
+  if (flag.type === 'count') return [counting(new Option(long))];
+  const option = new Option(`${long} <value>`);
+  return [option.argParser((text: string, before: unknown) => [...(Array.isArray(before) ? before : []), text])];
+}
+
+/** Commander calls a flag without a value with its `parseArg` too; the value is then the default. */
+function counting(option: Option): Option {
+  option.parseArg = ((_: unknown, before: unknown) => (typeof before === 'number' ? before : 0) + 1) as never;
+  return option;
+}
+
+function requestOf(command: CommandDef, leaf: Command, root: Command): Request {
+  const names = Object.entries(command.args);
+  const args = Object.fromEntries(
+    names.map(([key, arg], at) => [key, leaf.processedArgs[at] ?? (arg.arity === 'rest' ? [] : undefined)]),
+  );
+  const given = root.opts() as Record<string, RawFlag>;
+  const raw = { ...rawFromEnvironment(globalFlags, process.env), ...given };
+  if (Array.isArray(raw.dryRun) && raw.dryRun.at(-1) === '') raw.dryRun = [command.dryRun ?? 'client'];
+  const globals = resolveFlags(globalFlags, raw) as unknown as Globals;
+  if (globals.dryRun !== 'none' && command.dryRun === undefined) {
+    throw new UserError('USAGE', `"${command.name}" has no dry run`, {
+      why: 'nothing was changed',
+      hint: 'leave --dry-run out',
+    });
+  }
+  return { command, args, flags: resolveFlags(command.flags, leaf.opts()), globals };
+}
+
+// --- Usage errors --------------------------------------------------------------------------------------------------
+
+/** The word commander complains about stands in quotes in its message. */
+const quoted = (error: CommanderError): string => /'([^']*)'/s.exec(error.message)?.[1] ?? '';
+
+function usageError(error: CommanderError, argv: readonly string[], program: string): UserError {
+  const word = quoted(error);
+  if (error.code === 'commander.unknownCommand') return unknownCommand(word, argv);
+  if (error.code === 'commander.unknownOption') return unknownFlag(word, argv, program);
+  if (error.code === 'commander.excessArguments' && commandOf(argv) === undefined)
+    return unknownCommand(firstWord(argv), argv);
+  const message = error.message.replace(/^error: /, '').replace(/'([^']*)'/g, '"$1"');
+  const command = commandOf(argv);
+  return new UserError('USAGE', message, { hint: `${program} ${command?.name ?? ''} --help`.replace('  ', ' ') });
+}
+
+const firstWord = (argv: readonly string[]): string => argv.find((word) => !word.startsWith('-')) ?? '';
+
+function unknownCommand(word: string, argv: readonly string[]): UserError {
+  const area = firstWord(argv);
+  const isVerb = area !== word && commands.some((command) => command.name.startsWith(`${area} `));
+  const known = commands.filter((command) => command.hidden !== true).map((command) => command.name.split(' '));
+  const names = isVerb
+    ? known.filter(([first]) => first === area).map(([, verb]) => verb ?? '')
+    : known.map(([first]) => first ?? '');
+  const close = nearest(word, [...new Set(names)], 3);
+  return new UserError('USAGE', `unknown command "${isVerb ? `${area} ${word}` : word}"`, {
+    hint:
+      close.length > 0
+        ? `did you mean: ${close.map((each) => (isVerb ? `${area} ${each}` : each)).join(', ')}`
+        : 'metalctl --help',
+  });
+}
+
+function unknownFlag(word: string, argv: readonly string[], program: string): UserError {
+  const command = commandOf(argv);
+  const flags = Object.entries({ ...globalFlags, ...command?.flags });
+  const names = flags.flatMap(([key, flag]) => [
+    `--${flagName(key)}`,
+    ...(flag.type === 'toggle' ? [`--no-${flagName(key)}`] : []),
+  ]);
+  const [close] = nearest(word.split('=')[0] ?? word, names);
+  return new UserError('USAGE', `unknown flag "${word}"`, {
+    hint:
+      close === undefined ? `${program} ${command?.name ?? ''} --help`.replace('  ', ' ') : `did you mean: ${close}`,
+  });
+}
+
+/** The command the words begin with, flags aside. */
+function commandOf(argv: readonly string[]): CommandDef | undefined {
+  const plain = argv.filter((word) => !word.startsWith('-'));
+  return (
+    commands.find((command) => command.name === plain.slice(0, 2).join(' ')) ??
+    commands.find((command) => command.name === plain[0])
+  );
+}
+
+// --- Signals -------------------------------------------------------------------------------------------------------
+
+interface Ending {
+  readonly signal: AbortSignal;
+  /** Exit code once a signal or a closed pipe ended the run. */
+  code: number | undefined;
+  onAbort: ((name: string) => void) | undefined;
+  stop(): void;
+}
+
+/** First SIGINT or SIGTERM aborts, a second one ends at once; a closed stdout aborts quietly. */
+function listenForEnd(): Ending {
+  const control = new AbortController();
+  const ending: Ending = { signal: control.signal, code: undefined, onAbort: undefined, stop: () => undefined };
+  const end = (code: number, reason: string): void => {
+    ending.code = code;
+    control.abort(Object.assign(new Error(reason), { name: 'AbortError' }));
+  };
+  const onSignal = (name: NodeJS.Signals): void => {
+    const code = name === 'SIGINT' ? Exit.SIGINT : Exit.SIGTERM;
+    if (ending.code !== undefined) process.exit(code);
+    ending.onAbort?.(name);
+    end(code, name);
+  };
+  const onPipe = (error: NodeJS.ErrnoException): void => {
+    if (error.code === 'EPIPE' && ending.code === undefined) end(Exit.EPIPE, 'stdout was closed');
+  };
+  const ignore = (): void => undefined;
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  process.stdout.on('error', onPipe);
+  process.stderr.on('error', ignore);
+  ending.stop = () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  return ending;
+}
+
+// Started directly (`node --import tsx src/cli.ts`); bin/metalctl calls main itself.
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  process.exit(await main(process.argv.slice(2)));
+}

@@ -1,0 +1,37 @@
+/** `metalctl get`: lists of anything the cluster serves. */
+import { defineCommand } from './define.js';
+import { integer, list, one, rest, text, toggle } from './flags.js';
+
+export const getCommand = defineCommand({
+  name: 'get',
+  summary: 'List objects, or show those named.',
+  group: 'Look',
+  stability: 'stable',
+  args: {
+    kind: one('KIND[,KIND...][/NAME]', 'Kind in any spelling: servers, srv, Server; or kind/name; or all.', {
+      complete: 'kinds',
+    }),
+    names: rest('NAME', 'Only these.', { complete: 'servers' }),
+  },
+  flags: {
+    selector: text('SEL', 'Label selector: rack=r12,pool!=lab,env in (a,b).', { short: 'l' }),
+    field: list('F=V', 'Typed filters of servers: state=Available|Error,power!=On,vendor=Dell,age>7d.'),
+    watch: toggle('Go on and show every change.', { short: 'w' }),
+    watchOnly: toggle('As --watch, without the first list.'),
+    sortBy: text('JSONPATH', 'Sort by what the path reaches.'),
+    limit: integer('N', 'Show at most so many.'),
+    noHeaders: toggle('Rows only.'),
+    showLabels: toggle('A last column with all labels.'),
+    labelColumns: list('KEY', 'A column for each of these labels.', { short: 'L' }),
+    showManagedFields: toggle('Keep managedFields in JSON and YAML.'),
+  },
+  examples: [
+    ['metalctl get servers', 'All servers, with state, power, claim and place.'],
+    ['metalctl get srv --field state=Available,power=Off -o name', 'What could be claimed now, one name per line.'],
+    ['metalctl get serverclaims -A -w', 'Claims of all namespaces, and every change to them.'],
+  ],
+  needs: ['cluster', 'clock'],
+  exits: ['NOT_FOUND', 'UNSUPPORTED'],
+  related: ['describe', 'wait'],
+  run: () => import('./impl/get.js'),
+});

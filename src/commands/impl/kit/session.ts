@@ -1,0 +1,131 @@
+/** Puts the kit together for one run of one command: streams, style, talk, out, ports, confirmation. */
+import { UserError } from '../../../errors/classes.js';
+import { type Format, isMachine, parseFormat } from '../../../lib/output/format.js';
+import { decideStyle, type Style } from '../../../lib/output/style.js';
+import type { Clock } from '../../../ports/clock.js';
+import type { LogLevel } from '../../../ports/log.js';
+import { realClock } from '../../../wiring/clock.js';
+import { createLog } from '../../../wiring/log.js';
+import { createWiring, type Ports, type Wiring } from '../../../wiring.js';
+import type { CommandDef, PortName } from '../../define.js';
+import type { Globals } from '../../globals.js';
+import { createConfirm } from './confirm.js';
+import { createOut } from './out.js';
+import type { Run } from './run.js';
+import { type Stream, streamOf } from './streams.js';
+import { createTalk, type ProgressForm } from './talk.js';
+
+export interface SessionInput {
+  readonly command: CommandDef;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly globals: Globals;
+  readonly program: string;
+  readonly signal: AbortSignal;
+  readonly version: string;
+}
+
+/** A run, ready for the body, and how to end it. */
+export interface Session {
+  readonly run: Run<unknown>;
+  close(): Promise<void>;
+}
+
+/** @throws UserError of a bad `-o`; whatever building the declared ports throws. */
+export async function openSession(input: SessionInput): Promise<Session> {
+  const { command, globals } = input;
+  const stdout = streamOf(process.stdout);
+  const stderr = streamOf(process.stderr);
+  const clock = realClock();
+  const interactive = mayInteract(globals, stderr);
+  const talk = createTalk({
+    stream: stderr,
+    style: styleFor(globals, stderr),
+    quiet: globals.quiet,
+    form: progressForm(globals, stderr),
+    clock,
+  });
+  const format = formatOf(globals.output);
+  const times = { nowMs: clock.now().getTime(), utc: globals.utc };
+  const out = createOut({ stream: stdout, style: styleFor(globals, stdout), format, talk, times });
+  const wiring = wiringFor(input, clock, stderr, talk.warn);
+  const { yes, confirm } = globals;
+  const run = {
+    args: input.args,
+    flags: input.flags,
+    globals,
+    ports: await portsFor(command, wiring),
+    open: wiring.open,
+    namespace: wiring.namespace,
+    out,
+    talk,
+    confirm: createConfirm({ yes, confirm, isInteractive: interactive, talk, signal: input.signal }),
+    signal: input.signal,
+    isInteractive: interactive,
+    program: input.program,
+  };
+  return { run: run as unknown as Run<unknown>, close: () => wiring.close() };
+}
+
+async function portsFor(command: CommandDef, wiring: Wiring): Promise<Partial<Ports>> {
+  const entries: [PortName, unknown][] = [];
+  for (const name of command.needs) entries.push([name, await wiring.open(name)]);
+  return Object.fromEntries(entries);
+}
+
+function wiringFor(input: SessionInput, clock: Clock, stderr: Stream, warn: (text: string) => void): Wiring {
+  const { globals } = input;
+  const log = createLog({
+    level: levelOf(globals),
+    form: globals.logFormat,
+    clock,
+    write: (line) => void stderr.write(line),
+  });
+  return createWiring({
+    ...globals,
+    requestTimeoutMs: globals.requestTimeout,
+    bmcTimeoutMs: globals.bmcTimeout,
+    userAgent: `metalctl/${input.version}`,
+    clock,
+    log,
+    warn,
+  });
+}
+
+/** `--log-level`, else `-v` info, `-vv` debug, `-vvv` trace, else warnings; with `-q` errors only. */
+function levelOf({ logLevel, verbose, quiet }: Globals): LogLevel {
+  if (logLevel !== undefined) return logLevel;
+  if (quiet) return 'error';
+  return (['warn', 'info', 'debug', 'trace'] as const)[Math.min(verbose, 3)] ?? 'warn';
+}
+
+/** @throws UserError USAGE */
+export function formatOf(text: string): Format {
+  const parsed = parseFormat(text);
+  if ('format' in parsed) return parsed.format;
+  throw new UserError('USAGE', parsed.problem, parsed.nearest === undefined ? {} : { hint: `-o ${parsed.nearest}` });
+}
+
+/** Whether errors are JSON lines: known before anything else was checked. */
+export function wantsJson(output: string): boolean {
+  const parsed = parseFormat(output);
+  return 'format' in parsed && isMachine(parsed.format);
+}
+
+export const styleFor = ({ color, accessible }: Pick<Globals, 'color' | 'accessible'>, stream: Stream): Style =>
+  decideStyle({ color, accessible: accessible || isAccessible(), isTTY: stream.isTTY, env: process.env });
+
+const isAccessible = (env = process.env): boolean =>
+  (env.ACCESSIBLE !== undefined && !['', '0', 'false'].includes(env.ACCESSIBLE)) || env.INK_SCREEN_READER === 'true';
+
+const isCi = (env = process.env): boolean => env.CI !== undefined && !['', '0', 'false'].includes(env.CI);
+
+function mayInteract({ interactive }: Globals, stderr: Stream): boolean {
+  if (interactive === false) return false;
+  return stderr.isTTY && process.stdin.isTTY === true && process.env.TERM !== 'dumb' && !isCi();
+}
+
+function progressForm({ progress, accessible }: Globals, stderr: Stream): ProgressForm {
+  if (progress !== 'auto') return progress;
+  return stderr.isTTY && !isCi() && !accessible && !isAccessible() && process.env.TERM !== 'dumb' ? 'bar' : 'plain';
+}

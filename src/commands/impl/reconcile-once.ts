@@ -1,0 +1,143 @@
+/** `reconcile --once`: the pass, its report and its exit code. */
+import { writeFile } from 'node:fs/promises';
+import { catalogue } from '../../errors/catalogue.js';
+import { isMetalError } from '../../errors/classes.js';
+import type { ExitName } from '../../errors/exit.js';
+import { neutralise } from '../../lib/sanitize.js';
+import {
+  type ObjectReport,
+  type OnceResult,
+  type ReconcileReport,
+  reconcileOnce,
+  type Settings,
+} from '../../reconcile/index.js';
+import { type Holding, holdLease } from '../../reconcile/runtime/lease.js';
+import { type ReconcileRun, runnerPorts, serveRegistry } from './reconcile.js';
+import { registrationsOf, scopeOf } from './reconcile-settings.js';
+
+export async function reconcilePass(run: ReconcileRun, settings: Settings): Promise<ExitName | undefined> {
+  const lease = await takeLease(run, settings);
+  if (lease === undefined) return undefined;
+  const registry = run.flags.holdForProbe === undefined ? undefined : await serveRegistry(run);
+  try {
+    const { flags } = run;
+    const inScope = scopeOf(run.args.targets, flags.selector);
+    const result = await reconcileOnce(runnerPorts(run, registry), {
+      registrations: registrationsOf(flags),
+      settings,
+      mayWrite: () => lease.isHeld(),
+      maxPasses: flags.maxPasses,
+      deadlineMs: Math.max(flags.deadline, flags.holdForProbe ?? 0),
+      settle: flags.settle || flags.holdForProbe !== undefined,
+      signal: run.signal,
+      ...(flags.maxChanges === undefined ? {} : { maxChanges: flags.maxChanges }),
+      ...(inScope === undefined ? {} : { inScope }),
+    });
+    await tell(run, result.report);
+    return exitOf(run, result);
+  } finally {
+    await registry?.close();
+    await run.ports.bmc.close(3_000);
+    await lease.release();
+  }
+}
+
+/** Undefined when `--lease-skip` ends the pass quietly. @throws ConflictError LEASE_HELD */
+async function takeLease(run: ReconcileRun, settings: Settings): Promise<Holding | undefined> {
+  const { cluster, clock, log } = run.ports;
+  const { lease: name, leaseWait, leaseSkip } = run.flags;
+  try {
+    return await holdLease({
+      cluster,
+      clock,
+      log,
+      name,
+      namespace: settings.managerNamespace,
+      identity: settings.instance,
+      signal: run.signal,
+      ...(leaseWait === undefined ? {} : { waitMs: leaseWait }),
+    });
+  } catch (error) {
+    if (!leaseSkip || !isMetalError(error) || error.code !== 'LEASE_HELD') throw error;
+    run.talk.note(`skipped: ${error.why ?? error.message}`);
+    return undefined;
+  }
+}
+
+async function tell(run: ReconcileRun, report: ReconcileReport): Promise<void> {
+  const { report: file } = run.flags;
+  if (file !== undefined && file !== '-') await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
+  await run.out.document({ ...report }, () => reportText(report));
+}
+
+/** Table per kind, then what failed and what waits, then the sum. */
+function reportText(report: ReconcileReport): string {
+  const kinds = [...new Set(report.objects.map(({ kind }) => kind))];
+  const rows = kinds.map((kind) =>
+    totalsOf(
+      kind,
+      report.objects.filter((object) => object.kind === kind),
+    ),
+  );
+  const table = columns([['KIND', 'SEEN', 'CHANGED', 'DEFERRED', 'FAILED', 'BMC CALLS', 'TIME'], ...rows]);
+  const details = report.objects.filter(({ outcome }) => outcome === 'failed' || outcome === 'deferred').map(detail);
+  const next = report.objects.flatMap(({ due }) => (due === undefined ? [] : [due])).sort()[0];
+  const sum = `${plural(report.passes, 'round')}, ${plural(report.writes, 'write')}, ${plural(report.bmcCalls, 'BMC call')} in ${report.seconds.toFixed(1)}s.`;
+  const hint = next === undefined ? '' : ` Next pass is useful at ${next.slice(11, 19)}.`;
+  if (report.objects.length === 0) return `No objects in scope. ${sum}\n`;
+  return [...table, ...columns(details), `${sum}${hint}`, ''].join('\n');
+}
+
+function totalsOf(kind: string, objects: readonly ObjectReport[]): string[] {
+  const count = (outcome: ObjectReport['outcome']): string =>
+    String(objects.filter((object) => object.outcome === outcome).length);
+  const calls = objects.reduce((sum, object) => sum + object.bmcCalls, 0);
+  const ms = objects.reduce((sum, object) => sum + object.durationMs, 0);
+  return [
+    kind,
+    String(objects.length),
+    count('changed'),
+    count('deferred'),
+    count('failed'),
+    String(calls),
+    `${(ms / 1_000).toFixed(1)}s`,
+  ];
+}
+
+const detail = (object: ObjectReport): string[] => [
+  object.outcome.toUpperCase(),
+  `${object.kind.toLowerCase()}/${object.name}`,
+  object.code ?? object.because,
+  neutralise(object.message),
+  object.due === undefined ? '' : `due ${object.due.slice(11, 19)}`,
+];
+
+/** Left-aligned columns, two spaces apart. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+function exitOf(run: ReconcileRun, { report, isDeadlineHit, isFuseBlown }: OnceResult): ExitName | undefined {
+  const failed = report.objects.filter(({ outcome }) => outcome === 'failed');
+  if (isFuseBlown) return 'PARTIAL';
+  if (failed.length > 0) return failureExit(failed, report.objects.length);
+  if (isDeadlineHit) return 'WAITING';
+  if (!run.flags.detailedExitcode) return undefined;
+  if (report.objects.some(({ outcome }) => outcome === 'deferred')) return 'WAITING';
+  return report.writes > 0 ? 'CHANGES' : undefined;
+}
+
+/** All objects failed for one cause: that cause's code. Anything else is partial. */
+function failureExit(failed: readonly ObjectReport[], total: number): ExitName {
+  const codes = new Set(failed.map(({ code }) => code ?? 'UNKNOWN'));
+  const only = codes.size === 1 ? [...codes][0] : undefined;
+  return only !== undefined && failed.length === total ? catalogue[only].exit : 'PARTIAL';
+}

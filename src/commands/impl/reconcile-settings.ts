@@ -1,0 +1,81 @@
+/** From the flags of `reconcile` to the settings of the reconcilers, and what a scope lets through. */
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import type { KindDef, KubeObject } from '../../api/kind.js';
+import { keyText } from '../../api/kind.js';
+import { resolveKind } from '../../api/names.js';
+import { UserError } from '../../errors/classes.js';
+import { matchesLabels, parseSelector } from '../../lib/labels.js';
+import { defaultSettings, type MacPrefix, reconcilers, type Settings } from '../../reconcile/index.js';
+import type { reconcileCommand } from '../reconcile.js';
+import type { Run } from './kit/run.js';
+
+type Flags = Run<typeof reconcileCommand>['flags'];
+
+/** @throws UserError FILE_NOT_FOUND · MANIFEST_INVALID */
+export async function settingsOf(flags: Flags): Promise<Settings> {
+  return {
+    ...defaultSettings,
+    instance: `${hostname()}_${randomUUID()}`,
+    managerNamespace: flags.managerNamespace,
+    discoveryTimeoutMs: flags.discoveryTimeout,
+    serverResyncMs: flags.resync,
+    bmcResyncMs: flags.resync,
+    enforceFirstBoot: flags.enforceFirstBoot,
+    enforcePowerOff: flags.enforcePowerOff,
+    probeImage: flags.probeImage,
+    probeOsImage: flags.probeOsImage,
+    allowPlainHttp: flags.bmcAllowHttp,
+    macPrefixes: flags.macPrefixesFile === undefined ? [] : await readMacPrefixes(flags.macPrefixesFile),
+  };
+}
+
+async function readMacPrefixes(path: string): Promise<MacPrefix[]> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new UserError('FILE_NOT_FOUND', `--mac-prefixes-file ${path} cannot be read`, { cause });
+  });
+  const { parse } = await import('yaml');
+  const document = parse(text, { maxAliasCount: 100 }) as { macPrefixes?: unknown } | null;
+  if (!Array.isArray(document?.macPrefixes)) {
+    throw new UserError('MANIFEST_INVALID', `${path} is no MAC prefix database`, {
+      hint: 'it must hold a list "macPrefixes"',
+    });
+  }
+  return document.macPrefixes.map((entry: Partial<MacPrefix>, index) => {
+    if (typeof entry.macPrefix === 'string' && typeof entry.protocol === 'string' && typeof entry.port === 'number') {
+      return { type: 'bmc', defaultCredentials: [], ...entry } as MacPrefix;
+    }
+    throw new UserError('MANIFEST_INVALID', `entry ${index + 1} of ${path} lacks macPrefix, protocol or port`);
+  });
+}
+
+/** The reconcilers that `--only` and `--skip` leave. @throws UserError USAGE */
+export function registrationsOf({ only, skip }: Flags): typeof reconcilers {
+  const named = (words: readonly string[]): Set<string> => new Set(words.map((word) => kindNamed(word)));
+  const [wanted, unwanted] = [named(only), named(skip)];
+  return reconcilers.filter(({ kind }) => (wanted.size === 0 || wanted.has(kind.kind)) && !unwanted.has(kind.kind));
+}
+
+function kindNamed(word: string): string {
+  const found = resolveKind(word);
+  const reconciled = reconcilers.map(({ kind }) => kind.plural).join(', ');
+  if (found !== undefined && reconcilers.some(({ kind }) => kind.kind === found.kind)) return found.kind;
+  throw new UserError('USAGE', `"${word}" is no kind that is reconciled`, { hint: `one of ${reconciled}` });
+}
+
+/** Which objects may be visited: `KIND/NAME` targets and `-l`. Undefined when there is no limit. */
+export function scopeOf(targets: readonly string[], selector: string | undefined) {
+  if (targets.length === 0 && selector === undefined) return undefined;
+  const wanted = new Set(targets.map(targetKey));
+  const labels = selector === undefined ? undefined : parseSelector(selector);
+  return (kind: KindDef, object: KubeObject): boolean =>
+    (wanted.size === 0 || wanted.has(`${kind.kind}/${keyText(object.metadata)}`)) &&
+    (labels === undefined || matchesLabels(labels, object.metadata.labels ?? {}));
+}
+
+function targetKey(target: string): string {
+  const at = target.indexOf('/');
+  if (at > 0) return `${kindNamed(target.slice(0, at))}/${target.slice(at + 1)}`;
+  throw new UserError('USAGE', `"${target}" is no target`, { hint: 'write KIND/NAME, e.g. server/rack1-system-0' });
+}

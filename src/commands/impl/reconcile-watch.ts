@@ -1,0 +1,25 @@
+/** `reconcile --watch`: the daemon. Serves the registry, holds the lease, works until stopped. */
+import type { ExitName } from '../../errors/exit.js';
+import type { Settings } from '../../reconcile/index.js';
+import { reconcileLoop } from '../../reconcile/runtime/loop.js';
+import { type ReconcileRun, runnerPorts, serveRegistry } from './reconcile.js';
+import { registrationsOf, scopeOf } from './reconcile-settings.js';
+
+export async function reconcileWatch(run: ReconcileRun, settings: Settings): Promise<ExitName | undefined> {
+  const registry = await serveRegistry(run);
+  const inScope = scopeOf(run.args.targets, run.flags.selector);
+  run.talk.note(`registry on ${registry.url}; waiting for lease ${settings.managerNamespace}/${run.flags.lease}`);
+  try {
+    await reconcileLoop(runnerPorts(run, registry), {
+      registrations: registrationsOf(run.flags),
+      settings,
+      lease: { name: run.flags.lease, namespace: settings.managerNamespace, identity: settings.instance },
+      signal: run.signal,
+      onLeading: () => run.talk.note('leading: reconciling until Ctrl-C'),
+      ...(inScope === undefined ? {} : { inScope }),
+    });
+    return 'OK';
+  } finally {
+    await registry.close();
+  }
+}

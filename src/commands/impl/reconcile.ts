@@ -1,0 +1,42 @@
+/** Body of `reconcile`: builds the ports, takes the lease, runs a pass or the loop, reports. */
+import { UserError } from '../../errors/classes.js';
+import type { ExitName } from '../../errors/exit.js';
+import type { Probes } from '../../ports/probes.js';
+import type { RunnerPorts } from '../../reconcile/index.js';
+import { cryptoIds, deafProbes } from '../../workflows/runner-ports.js';
+import type { reconcileCommand } from '../reconcile.js';
+import type { Run } from './kit/run.js';
+import { settingsOf } from './reconcile-settings.js';
+
+export type ReconcileRun = Run<typeof reconcileCommand>;
+
+export default async function (run: ReconcileRun): Promise<ExitName | undefined> {
+  const { once, watch } = run.flags;
+  if (once === watch) {
+    throw new UserError('USAGE', once ? '--once and --watch exclude each other' : 'reconcile needs --once or --watch', {
+      why: 'a pass drives hardware, and a loop keeps doing so',
+      hint: ['metalctl reconcile --once', 'metalctl reconcile --watch'],
+    });
+  }
+  const settings = await settingsOf(run.flags);
+  if (watch) return (await import('./reconcile-watch.js')).reconcileWatch(run, settings);
+  return (await import('./reconcile-once.js')).reconcilePass(run, settings);
+}
+
+/** The ports of a runner; the registry only where probes may report to this process. */
+export function runnerPorts(run: ReconcileRun, probes: Probes = deafProbes): RunnerPorts {
+  const { cluster, bmc, events, clock, log } = run.ports;
+  return { cluster, bmcs: bmc, probes, events, clock, log, ids: cryptoIds, random: Math.random };
+}
+
+/** Serves the probe registry. @throws UserError PORT_IN_USE · USAGE */
+export async function serveRegistry(run: ReconcileRun) {
+  const { registryAddress, registryUrl } = run.flags;
+  const at = registryAddress.lastIndexOf(':');
+  const port = Number(registryAddress.slice(at + 1));
+  const host = registryAddress.slice(0, at).replace(/^\[|\]$/g, '');
+  if (at <= 0 || !Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new UserError('USAGE', `--registry-address ${registryAddress} is not HOST:PORT`);
+  }
+  return run.serveRegistry({ host, port, ...(registryUrl === undefined ? {} : { publicUrl: registryUrl }) });
+}

@@ -1,0 +1,64 @@
+/** `metalctl reconcile`: the operator itself, as one pass or as a daemon. */
+import { defineCommand } from './define.js';
+import { duration, integer, list, rest, text, toggle } from './flags.js';
+
+export const reconcileCommand = defineCommand({
+  name: 'reconcile',
+  summary: 'Run the reconcilers: one pass, or as a daemon.',
+  details:
+    'One of --once and --watch must be given: both drive hardware. A pass visits every object in rounds until nothing changes; work that only time can finish is deferred and reported, unless --settle waits for it.',
+  group: 'Reconcile',
+  stability: 'stable',
+  args: { targets: rest('KIND/NAME', 'Only these objects: server/rack1-system-0.') },
+  flags: {
+    once: toggle('One pass over everything, then exit.'),
+    watch: toggle('Keep reconciling until stopped.'),
+    settle: toggle('With --once: wait for boots and power changes instead of deferring them.'),
+    only: list('KINDS', 'Visit only these kinds.', { complete: 'kinds' }),
+    skip: list('KINDS', 'Visit all but these kinds.', { complete: 'kinds' }),
+    selector: text('SEL', 'Only objects with these labels.', { short: 'l' }),
+    maxPasses: integer('N', 'Rounds before a pass gives up.', { fallback: '20' }),
+    deadline: duration('Longest time of a pass.', { fallback: '10m' }),
+    maxChanges: integer('N', 'Stop rather than write more often than this: a fuse for CronJobs.'),
+    report: text('FILE', 'Write the ReconcileReport here; - for stdout.', { complete: 'files' }),
+    detailedExitcode: toggle('0 nothing to do, 10 changed, 3 deferred, 4 stalled, 17 some failed.'),
+    holdForProbe: duration('With --once: serve the probe registry this long, until every discovery has reported.'),
+    registryAddress: text('HOST:PORT', 'Where the probe registry listens.', { fallback: '127.0.0.1:10000' }),
+    registryUrl: text('URL', 'Address of the registry as probes reach it, if it differs.'),
+    lease: text('NAME', 'Lease that keeps a second reconciler out.', { fallback: 'metalctl-reconciler' }),
+    leaseWait: duration('With --once: wait this long for a lease another reconciler holds.'),
+    leaseSkip: toggle('With --once: end quietly when another reconciler holds the lease.'),
+    managerNamespace: text('NS', 'Namespace of leases and discovery boot configurations.', {
+      fallback: 'metalctl-system',
+    }),
+    probeImage: text('IMG', 'Container image of the probe.', { fallback: 'ghcr.io/ironcore-dev/metalprobe:latest' }),
+    probeOsImage: text('IMG', 'OS image of the discovery boot.', {
+      fallback: 'ghcr.io/ironcore-dev/os-images/gardenlinux:latest',
+    }),
+    discoveryTimeout: duration('Time a discovery may take before it begins again.', { fallback: '30m' }),
+    enforceFirstBoot: toggle('Power off machines found running in Initial.'),
+    enforcePowerOff: toggle('Force off after a graceful shutdown was not honoured.'),
+    resync: duration('Periodic check of objects that need nothing.', { fallback: '2m' }),
+    macPrefixesFile: text('FILE', 'MAC prefix database for Endpoints (YAML).', { complete: 'files' }),
+    bmcAllowHttp: toggle('Send credentials over plain HTTP where a BMC asks for it: for labs only.'),
+  },
+  examples: [
+    ['metalctl reconcile --once', 'One pass; what takes time is deferred to the next.'],
+    ['metalctl reconcile --once --settle --hold-for-probe 10m', 'One pass that also sees discoveries through.'],
+    ['metalctl reconcile --watch', 'The daemon: watches, works, and serves the probe registry.'],
+  ],
+  needs: ['clock', 'log', 'cluster', 'bmc', 'events'],
+  exits: [
+    'WAITING',
+    'FAILED_STATE',
+    'CHANGES',
+    'UNSUPPORTED',
+    'CONFLICT',
+    'PARTIAL',
+    'FORBIDDEN',
+    'BMC_AUTH',
+    'BMC_UNREACHABLE',
+  ],
+  related: ['get', 'describe', 'sandbox up'],
+  run: () => import('./impl/reconcile.js'),
+});

@@ -1,0 +1,120 @@
+/**
+ * The column printer: no borders, two-space gutters, upper-case headers, numbers to the right. Cells are cut and
+ * columns dropped only for a terminal, never in a pipe.
+ */
+import { neutralise } from '../sanitize.js';
+import { type Style, toneOf } from './style.js';
+import { cut, pad, widthOf } from './width.js';
+
+export interface TableColumn {
+  /** Upper case, as printed. */
+  readonly header: string;
+  readonly align?: 'left' | 'right';
+  /** State words get their glyph and colour on a terminal. */
+  readonly isState?: boolean;
+  /** On a narrow terminal columns go in falling order of this; 0 (default) is never dropped. */
+  readonly drop?: number;
+}
+
+export interface TableOptions {
+  readonly headers?: boolean;
+  /** Columns of the terminal; absent in pipes and with `-o wide`. */
+  readonly width?: number | undefined;
+  readonly style?: Style;
+}
+
+export interface PrintedTable {
+  readonly text: string;
+  /** Headers of the columns that did not fit. */
+  readonly dropped: readonly string[];
+}
+
+const gutter = 2;
+const narrowest = 6;
+
+/** Lays out rows of raw cell texts; empty cells are printed as `-`. Ends with a newline when there is any line. */
+export function printTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  options: TableOptions = {},
+): PrintedTable {
+  const cells = rows.map((row) => columns.map((column, at) => cellText(row[at] ?? '', column, options.style)));
+  const natural = columns.map((column, at) =>
+    cells.reduce(
+      (most, row) => Math.max(most, widthOf(row[at] ?? '')),
+      options.headers === false ? 0 : widthOf(column.header),
+    ),
+  );
+  const kept = keptColumns(columns, natural, options.width);
+  const widths = fitted(kept, natural, options.width);
+  const line = (texts: readonly string[], isHeader: boolean): string =>
+    kept
+      .map((at, place) => {
+        const column = columns[at];
+        const width = widths[place] ?? 0;
+        const text = options.width === undefined ? (texts[at] ?? '') : cut(texts[at] ?? '', width);
+        const isLast = place === kept.length - 1 && column?.align !== 'right';
+        const padded = isLast ? text : pad(text, width, column?.align);
+        return isHeader || column?.isState !== true ? padded : painted(padded, options.style);
+      })
+      .join(' '.repeat(gutter))
+      .trimEnd();
+  const lines = cells.map((row) => line(row, false));
+  if (options.headers !== false)
+    lines.unshift(
+      line(
+        columns.map((column) => column.header),
+        true,
+      ),
+    );
+  return {
+    text: lines.length === 0 ? '' : `${lines.join('\n')}\n`,
+    dropped: columns.filter((_, at) => !kept.includes(at)).map((column) => column.header),
+  };
+}
+
+function cellText(raw: string, column: TableColumn, style: Style | undefined): string {
+  if (raw === '') return '-';
+  const text = neutralise(raw);
+  const tone = column.isState === true && style !== undefined ? toneOf(text) : undefined;
+  return tone === undefined || style === undefined ? text : `${style.glyph(tone)} ${text}`;
+}
+
+function painted(text: string, style: Style | undefined): string {
+  const word = text.trim().split(' ').at(-1) ?? '';
+  const tone = toneOf(word);
+  return tone === undefined || style === undefined ? text : style.paint(tone, text);
+}
+
+const total = (widths: readonly number[]): number =>
+  widths.reduce((sum, width) => sum + width, 0) + gutter * Math.max(0, widths.length - 1);
+
+function keptColumns(
+  columns: readonly TableColumn[],
+  natural: readonly number[],
+  width: number | undefined,
+): readonly number[] {
+  let kept = columns.map((_, at) => at);
+  if (width === undefined) return kept;
+  const droppable = kept
+    .filter((at) => (columns[at]?.drop ?? 0) > 0)
+    .sort((a, b) => (columns[b]?.drop ?? 0) - (columns[a]?.drop ?? 0) || b - a);
+  for (const at of droppable) {
+    if (total(kept.map((each) => natural[each] ?? 0)) <= width) break;
+    kept = kept.filter((each) => each !== at);
+  }
+  return kept;
+}
+
+/** Takes the missing columns from the widest cells, one by one, down to a readable rest. */
+function fitted(kept: readonly number[], natural: readonly number[], width: number | undefined): number[] {
+  const widths = kept.map((at) => natural[at] ?? 0);
+  if (width === undefined) return widths;
+  while (total(widths) > width) {
+    const widest = widths.indexOf(Math.max(...widths));
+    const now = widths[widest] ?? 0;
+    if (now <= narrowest) break;
+    widths[widest] = now - 1;
+  }
+  return widths;
+}
