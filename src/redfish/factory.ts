@@ -18,6 +18,8 @@ export interface BmcFactoryOptions {
   /** PEM bundles trusted beside the system's authorities. */
   readonly ca?: readonly string[];
   readonly limits?: Partial<Limits>;
+  /** Default `metalctl`. */
+  readonly userAgent?: string;
   /** Sees every exchange, without headers and bodies. */
   readonly trace?: (entry: TraceEntry) => void;
   /** In [0, 1); spreads waits. */
@@ -47,6 +49,7 @@ export function createBmcFactory(options: BmcFactoryOptions): BmcFactory & { sta
     trust: trustIn(options.ca ?? []),
     slots: queue(limits.inFlight),
     random: options.random ?? Math.random,
+    userAgent: options.userAgent ?? 'metalctl',
     ...(options.trace === undefined ? {} : { trace: options.trace }),
   };
   const opened = new Map<string, Open>();

@@ -1,10 +1,10 @@
 /** ComputerSystem v1_23_0 (DSP8010 2025.2), as far as identity, power and boot need it. */
 import { z } from 'zod';
-import { link, nested, number, text, texts, threeState } from './lenient.js';
+import { link, nested, number, text, texts, threeState, uri } from './lenient.js';
 import { Settings, Status } from './resource.js';
 
 export const ComputerSystem = z.looseObject({
-  '@odata.id': text,
+  '@odata.id': uri,
   UUID: text,
   Manufacturer: text,
   Model: text,
@@ -28,8 +28,8 @@ export const ComputerSystem = z.looseObject({
   SimpleStorage: link,
   Actions: nested({
     '#ComputerSystem.Reset': nested({
-      target: text,
-      '@Redfish.ActionInfo': text,
+      target: uri,
+      '@Redfish.ActionInfo': uri,
       'ResetType@Redfish.AllowableValues': texts,
     }),
   }),

@@ -20,6 +20,9 @@ export const number = z
   .optional()
   .catch(undefined);
 
+/** A link as it stands, neither trimmed nor cut: judging it is `safePath`'s work. */
+export const uri = z.string().optional().catch(undefined);
+
 /** `absent`, `null` and a value are three different things where a write depends on them. */
 export const threeState = z.union([z.string(), z.null()]).optional().catch(undefined);
 

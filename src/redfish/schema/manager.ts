@@ -1,10 +1,10 @@
 /** Manager v1_21_0 (DSP8010 2025.2), as far as identity needs it. */
 import { z } from 'zod';
-import { text } from './lenient.js';
+import { text, uri } from './lenient.js';
 import { Status } from './resource.js';
 
 export const Manager = z.looseObject({
-  '@odata.id': text,
+  '@odata.id': uri,
   UUID: text,
   Manufacturer: text,
   Model: text,

@@ -1,9 +1,9 @@
 /** Storage v1_18_0, Drive v1_20_1, Volume v1_10_1 and SimpleStorage v1_3_2 (DSP8010 2025.2). */
 import { z } from 'zod';
-import { items, number, text } from './lenient.js';
+import { items, number, text, uri } from './lenient.js';
 import { Status } from './resource.js';
 
-export const Storage = z.looseObject({ '@odata.id': text, Id: text, Name: text, Status, Drives: items });
+export const Storage = z.looseObject({ '@odata.id': uri, Id: text, Name: text, Status, Drives: items });
 
 export const Drive = z.looseObject({
   Id: text,

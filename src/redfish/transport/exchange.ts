@@ -91,7 +91,6 @@ function headersOf({ headers, body, gzip }: Exchange): Record<string, string> {
     accept: 'application/json',
     'accept-encoding': gzip ? 'gzip' : 'identity',
     'odata-version': '4.0',
-    'user-agent': 'metalctl',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...headers,
   };

@@ -51,6 +51,7 @@ export interface TransportOptions {
   /** Requests in flight over all BMCs. */
   readonly slots: Queue;
   readonly random: () => number;
+  readonly userAgent: string;
   readonly trace?: (entry: TraceEntry) => void;
 }
 
@@ -200,11 +201,11 @@ export class Transport {
   }
 
   #toExchange({ method, kind, body, headers = {} }: Request, path: Path) {
-    const { limits } = this.#options;
+    const { limits, userAgent } = this.#options;
     return {
       method,
       path,
-      headers,
+      headers: { 'user-agent': userAgent, ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       answerMs: kind === 'read' ? limits.readMs : limits.actionMs,
       gzip: this.#gzip,

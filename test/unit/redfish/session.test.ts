@@ -1,0 +1,130 @@
+/** Credentials are spent once: single-flight logins, one new login, no second try of a refused password. */
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { inspect } from 'node:util';
+import { Secret } from '../../../src/lib/secret.js';
+import { type BmcAccess, type BmcFactory, systemUri } from '../../../src/ports/bmc.js';
+import { silent } from '../../../src/ports/log.js';
+import { createBmcFactory } from '../../../src/redfish/index.js';
+import { extended, hastyClock, reply, type TinyBmc, tinyBmc } from './tiny-bmc.js';
+
+const one = systemUri('/redfish/v1/Systems/1');
+const isLogin = (line: string): boolean => line.startsWith('POST') && line.endsWith('/Sessions');
+
+describe('the session with a BMC', () => {
+  let bmc: TinyBmc;
+  let factory: BmcFactory;
+  let clock: ReturnType<typeof hastyClock>;
+
+  const access = (more: Partial<BmcAccess> = {}): BmcAccess => ({
+    id: 'bmc-1',
+    url: bmc.url,
+    username: 'admin',
+    password: new Secret('correct horse'),
+    credentialVersion: 'v1',
+    allowPlainHttp: true,
+    ...more,
+  });
+  const logins = (): number => bmc.lines().filter(isLogin).length;
+
+  beforeEach(async () => {
+    bmc = await tinyBmc();
+    clock = hastyClock();
+    factory = createBmcFactory({ clock, log: silent });
+  });
+  afterEach(async () => {
+    await factory.close();
+    await bmc.close();
+  });
+
+  it('tries a wrong password once, however many ask, and again only when it changed', async () => {
+    bmc.password = 'another';
+    const refused = { code: 'BMC_AUTH_FAILED', class: 'permanent' };
+    const results = await Promise.allSettled(Array.from({ length: 8 }, () => factory.open(access()).systems()));
+    assert.ok(results.every(({ status }) => status === 'rejected'));
+    for (let pass = 0; pass < 100; pass += 1) await assert.rejects(factory.open(access()).system(one), refused);
+    assert.equal(logins(), 1);
+    await factory.open(access({ password: new Secret('another'), credentialVersion: 'v2' })).systems();
+    assert.equal(logins(), 2);
+  });
+
+  it('logs in once more when the token expired, and replays the request', async () => {
+    const client = factory.open(access());
+    await client.system(one);
+    bmc.tokens.clear();
+    const results = await Promise.all([client.system(one), client.manager(), client.systems()]);
+    assert.equal(results[0]?.model, 'X1');
+    assert.equal(logins(), 2);
+  });
+
+  it('stops for good when a fresh token is refused too', async () => {
+    bmc.handler = ({ url }, response) =>
+      url.startsWith('/redfish/v1/Systems') ? reply(response, 401, extended('NoValidSession')) : undefined;
+    const client = factory.open(access());
+    await assert.rejects(client.systems(), { code: 'BMC_AUTH_FAILED' });
+    await assert.rejects(client.systems(), { code: 'BMC_AUTH_FAILED' });
+    assert.equal(logins(), 2);
+  });
+
+  for (const status of [404, 405, 501]) {
+    it(`uses Basic where sessions are answered by ${status}`, async () => {
+      bmc.handler = ({ method, url }, response) =>
+        isLogin(`${method} ${url}`) ? reply(response, status, extended('OperationNotAllowed')) : undefined;
+      const client = factory.open(access());
+      assert.equal((await client.system(one)).model, 'X1');
+      await client.authenticate();
+      await client.system(one);
+      assert.equal(logins(), 1);
+    });
+  }
+
+  it('uses Basic while the session table is full, and asks for a session again later', async () => {
+    let isFull = true;
+    bmc.handler = ({ method, url }, response) =>
+      isFull && isLogin(`${method} ${url}`) ? reply(response, 503, extended('SessionLimitExceeded')) : undefined;
+    const client = factory.open(access());
+    await client.system(one);
+    await client.system(one);
+    assert.equal(logins(), 1);
+    isFull = false;
+    clock.advance(301_000);
+    await client.system(one);
+    assert.equal(logins(), 2);
+    assert.equal(bmc.log.at(-1)?.headers.authorization, undefined);
+  });
+
+  it('tries a wrong password by Basic once', async () => {
+    bmc.password = 'another';
+    bmc.handler = ({ method, url }, response) => (isLogin(`${method} ${url}`) ? reply(response, 405) : undefined);
+    await assert.rejects(factory.open(access()).system(one), { code: 'BMC_AUTH_FAILED' });
+    await assert.rejects(factory.open(access()).system(one), { code: 'BMC_AUTH_FAILED' });
+    assert.equal(bmc.log.filter(({ headers }) => headers.authorization !== undefined).length, 1);
+  });
+
+  it('tells a password that must be changed apart', async () => {
+    bmc.handler = ({ method, url }, response) =>
+      isLogin(`${method} ${url}`) ? reply(response, 403, extended('PasswordChangeRequired')) : undefined;
+    await assert.rejects(factory.open(access()).system(one), { code: 'BMC_PASSWORD_CHANGE_REQUIRED' });
+    await assert.rejects(factory.open(access()).system(one), { code: 'BMC_PASSWORD_CHANGE_REQUIRED' });
+    assert.equal(logins(), 1);
+  });
+
+  it('ends the old session when the credential changes', async () => {
+    await factory.open(access()).system(one);
+    await factory.open(access({ credentialVersion: 'v2' })).system(one);
+    assert.ok(bmc.lines().includes('DELETE /redfish/v1/SessionService/Sessions/1'));
+    assert.equal(logins(), 2);
+  });
+
+  it('repeats no password and no token in any error, even when the BMC does', async () => {
+    const canary = 'canary-Pa55word-1234';
+    bmc.handler = ({ method, url, body }, response) =>
+      isLogin(`${method} ${url}`) ? reply(response, 401, extended(`No${canary}`, `bad: ${body}`)) : undefined;
+    const error = await factory
+      .open(access({ password: new Secret(canary) }))
+      .systems()
+      .catch((caught: unknown) => caught);
+    assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error), /canary-Pa55/);
+    assert.match(String((error as { why?: string }).why), /redacted/);
+  });
+});
