@@ -69,6 +69,9 @@ export function scopeOf(targets: readonly string[], selector: string | undefined
   if (targets.length === 0 && selector === undefined) return undefined;
   const wanted = new Set(targets.map(targetKey));
   const labels = selector === undefined ? undefined : parseSelector(selector);
+  if (selector !== undefined && labels === undefined) {
+    throw new UserError('USAGE', `"${selector}" is no label selector`, { hint: '-l rack=r12,pool!=lab' });
+  }
   return (kind: KindDef, object: KubeObject): boolean =>
     (wanted.size === 0 || wanted.has(`${kind.kind}/${keyText(object.metadata)}`)) &&
     (labels === undefined || matchesLabels(labels, object.metadata.labels ?? {}));
