@@ -1,0 +1,338 @@
+/** The HTTPS front: host, token, path, method; then the room that answers. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions } from '../discovery/discovery.js';
+import { REVIEWS } from '../kinds/reviews.js';
+import { answerOpenApi } from '../openapi/answer.js';
+import type { Answer, Call, Server } from '../requests/call.js';
+import { create } from '../requests/create.js';
+import { remove, removeCollection } from '../requests/delete.js';
+import { patch } from '../requests/patch.js';
+import { get, list } from '../requests/read.js';
+import { review } from '../requests/review.js';
+import { getScale, writeScale } from '../requests/scale.js';
+import { update } from '../requests/update.js';
+import { type Resource, resourceName } from '../resources/resource.js';
+import {
+  badRequest,
+  methodNotAllowed,
+  notFound,
+  pageNotFound,
+  resourceNotFound,
+  StatusError,
+  unauthorized,
+  verbNotSupported,
+} from '../status.js';
+import type { Json } from '../types.js';
+import { prepareWatch } from '../watch/stream.js';
+import { negotiate, type Wanted } from './accept.js';
+import { authenticate, authorizePath, authorizeResource, type Tokens, type User } from './auth.js';
+import { readBody } from './body.js';
+import { parseResourcePath, type ResourcePath } from './path.js';
+import { sendAnswer, sendFailure, sendJson, sendText, sendValue, setWarnings } from './reply.js';
+import type { RequestLog } from './request-log.js';
+import { VERSION } from './version.js';
+
+export interface ListenerOptions {
+  readonly server: Server;
+  readonly tokens: Tokens;
+  readonly log: RequestLog;
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly method: string;
+  readonly userAgent: string;
+}
+
+const JSON_FORM: Wanted = { format: 'json', as: undefined, version: '' };
+const PROBES = /^\/(healthz|livez|readyz)(\/(ping|log|etcd))?\/?$/;
+
+export class Listener {
+  readonly #options: ListenerOptions;
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+  }
+
+  /** Answer one request; never throws. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const exchange = open(request, response);
+    const entry = { verb: exchange.method.toLowerCase(), plural: '', subresource: '', user: '' };
+    const warnings: string[] = [];
+    response.on('error', () => undefined);
+    response.once('finish', () => this.#record(exchange, entry));
+    try {
+      await this.#answer(exchange, entry, warnings);
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else sendFailure(response, error, formOfFailure(request), warnings);
+      if (!request.complete) request.resume();
+    }
+  }
+
+  #record({ path, response, userAgent }: Exchange, entry: LogEntry): void {
+    const { verb, plural, subresource, user } = entry;
+    this.#options.log.record({ verb, path, code: response.statusCode, user, userAgent }, plural, subresource);
+  }
+
+  async #answer(exchange: Exchange, entry: LogEntry, warnings: string[]): Promise<void> {
+    const { request, path } = exchange;
+    checkHost(request.headers.host);
+    const user = authenticate(request.headers.authorization, path.replace(/\/$/, ''), this.#options.tokens);
+    if (user === undefined) throw unauthorized();
+    entry.user = user.name;
+    const parsed = parseResourcePath(path);
+    if (parsed === undefined) return this.#answerPath(exchange, user);
+    const resource = this.#find(parsed);
+    const found = resource === undefined ? undefined : { resource, parsed };
+    const target = found ?? { resource: undefined, parsed };
+    const verb = verbOf(exchange, parsed);
+    Object.assign(entry, { verb, plural: parsed.plural, subresource: parsed.rest[0] ?? '' });
+    const { group, namespace, plural, name } = parsed;
+    authorizeResource(user, { verb, group, resource: plural, subresource: parsed.rest[0] ?? '', namespace, name });
+    if (target.resource === undefined) throw this.#unknown(parsed);
+    return this.#answerResource(exchange, target.resource, parsed, { user, verb, warnings });
+  }
+
+  /** The resource of a path, when its scope fits. */
+  #find({ group, version, plural, namespace, name }: ResourcePath): Resource | undefined {
+    const resource = this.#options.server.registry.find(group, version, plural);
+    if (resource === undefined) return undefined;
+    if (!resource.namespaced && namespace !== '') return undefined;
+    return resource.namespaced && namespace === '' && name !== '' ? undefined : resource;
+  }
+
+  #unknown({ group }: ResourcePath): Error {
+    const isBuiltin = group === '' || this.#options.server.registry.isBuiltinGroup(group);
+    return isBuiltin ? resourceNotFound() : pageNotFound();
+  }
+
+  async #answerResource(exchange: Exchange, resource: Resource, parsed: ResourcePath, context: Context): Promise<void> {
+    const { request, response, query, method } = exchange;
+    checkMethod(exchange, resource, parsed);
+    const wanted = negotiate(request.headers.accept);
+    if (resource.deprecation !== undefined) context.warnings.push(resource.deprecation);
+    const body = method === 'GET' || method === 'HEAD' ? Buffer.alloc(0) : await readBody(request);
+    const call: Call = {
+      server: this.#options.server,
+      resource,
+      method,
+      namespace: parsed.namespace,
+      name: parsed.name,
+      subresource: parsed.rest[0] ?? '',
+      query,
+      contentType: request.headers['content-type'] ?? '',
+      body,
+      user: context.user,
+      userAgent: exchange.userAgent,
+      warnings: context.warnings,
+    };
+    if (context.verb === 'watch') return startWatch(call, wanted, response);
+    sendAnswer(response, call, await dispatch(call, context.verb), wanted);
+  }
+
+  #answerPath(exchange: Exchange, user: User): void {
+    const { path, method, response, request } = exchange;
+    authorizePath(user, method.toLowerCase(), path);
+    if (PROBES.test(path)) return onlyGet(exchange, () => sendText(response, 200, 'ok'));
+    if (/^\/version\/?$/.test(path)) return onlyGet(exchange, () => sendJson(response, 200, VERSION));
+    if (path.startsWith('/openapi/'))
+      return onlyGet(exchange, () => answerOpenApi(this.#options.server.registry, request, response));
+    if (path === '/' || path === '') return onlyGet(exchange, () => sendJson(response, 200, { paths: this.#paths() }));
+    const discovery = this.#discovery(exchange);
+    if (discovery === undefined) throw pageNotFound();
+    onlyGet(exchange, discovery);
+  }
+
+  #discovery({ path, request, response }: Exchange): (() => void) | undefined {
+    const { registry } = this.#options.server;
+    const parts = path
+      .split('/')
+      .slice(1)
+      .filter((part) => part !== '');
+    const sendPlain = (value: Json) => () => sendValue(response, 200, value, negotiate(request.headers.accept, true));
+    const [root, group, version] = parts;
+    if (root === 'api' && parts.length <= 1) {
+      return this.#root(request, response, apiVersions(request.headers.host ?? ''), ['']);
+    }
+    if (root === 'apis' && parts.length === 1) return this.#root(request, response, apiGroupList(registry), undefined);
+    const found =
+      root === 'api' && parts.length === 2
+        ? (apiResourceList(registry, '', group ?? '') ?? missingCoreVersion())
+        : root === 'apis' && parts.length === 2
+          ? apiGroup(registry, group ?? '')
+          : root === 'apis' && parts.length === 3
+            ? apiResourceList(registry, group ?? '', version ?? '')
+            : undefined;
+    return found === undefined ? undefined : sendPlain(found);
+  }
+
+  /** `/api` and `/apis` exist in an old form and in the aggregated one. */
+  #root(
+    request: IncomingMessage,
+    response: ServerResponse,
+    legacy: Json,
+    groups: readonly string[] | undefined,
+  ): () => void {
+    return () => {
+      const wanted = negotiate(request.headers.accept, true);
+      if (wanted.as === undefined) return sendValue(response, 200, legacy, wanted);
+      const { etag, body } = aggregatedDiscovery(this.#options.server.registry, groups);
+      response.setHeader('ETag', etag);
+      response.setHeader('Vary', 'Accept');
+      if (request.headers['if-none-match'] === etag) {
+        response.writeHead(304).end();
+        return;
+      }
+      sendJson(response, 200, body, 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList');
+    };
+  }
+
+  #paths(): string[] {
+    const groups = [...new Set(this.#options.server.registry.all().map(({ group }) => group))];
+    return [
+      '/api',
+      '/apis',
+      ...groups.filter((group) => group !== '').map((group) => `/apis/${group}`),
+      '/healthz',
+      '/livez',
+      '/openapi/v3',
+      '/readyz',
+      '/version',
+    ];
+  }
+}
+
+interface LogEntry {
+  verb: string;
+  plural: string;
+  subresource: string;
+  user: string;
+}
+
+interface Context {
+  readonly user: User;
+  readonly verb: string;
+  readonly warnings: string[];
+}
+
+function open(request: IncomingMessage, response: ServerResponse): Exchange {
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
+  return {
+    request,
+    response,
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
+    method: request.method ?? 'GET',
+    userAgent: request.headers['user-agent'] ?? '',
+  };
+}
+
+/** Failures come in JSON, or in YAML when that was all that was asked for. */
+function formOfFailure(request: IncomingMessage): Wanted {
+  try {
+    return { ...negotiate(request.headers.accept), as: undefined };
+  } catch {
+    return JSON_FORM;
+  }
+}
+
+/** A page of another site cannot reach the sandbox through a name that resolves to loopback. */
+function checkHost(host: string | undefined): void {
+  const name = (host ?? '').replace(/:\d+$/, '');
+  const isLocal = name === 'localhost' || name === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
+  if (!isLocal) throw new StatusError(403, 'Forbidden', `the host ${JSON.stringify(name)} is not served here`, {});
+}
+
+const isWatch = (query: URLSearchParams) => ['true', '1', ''].includes(query.get('watch') ?? 'no');
+
+function verbOf({ method, query }: Exchange, { name }: ResourcePath): string {
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      if (isWatch(query)) return 'watch';
+      return name === '' ? 'list' : 'get';
+    case 'POST':
+      return 'create';
+    case 'PUT':
+      return 'update';
+    case 'PATCH':
+      return 'patch';
+    case 'DELETE':
+      return name === '' ? 'deletecollection' : 'delete';
+    default:
+      return method.toLowerCase();
+  }
+}
+
+const COLLECTION_METHODS = new Set(['GET', 'HEAD', 'POST', 'DELETE']);
+const OBJECT_METHODS = new Set(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE']);
+
+/** Is the path one of the resource's, and the method one of the path's? @throws StatusError 4xx */
+function checkMethod({ method }: Exchange, resource: Resource, { name, namespace, rest }: ResourcePath): void {
+  const [subresource] = rest;
+  if (name === '') return checkCollection(method, resource, namespace);
+  if (subresource !== undefined) return checkSubresource(method, resource, name, rest);
+  if (!OBJECT_METHODS.has(method) || resource.verbs.length === 1) throw methodNotAllowed();
+}
+
+function checkCollection(method: string, resource: Resource, namespace: string): void {
+  const acrossNamespaces = resource.namespaced && namespace === '';
+  if (acrossNamespaces && method !== 'GET') throw resource.isCustom ? pageNotFound() : methodNotAllowed();
+  if (resource.isCustom && (method === 'PUT' || method === 'PATCH')) throw badRequest('name must be provided');
+  const wanted = { GET: 'list', HEAD: 'list', POST: 'create', DELETE: 'deletecollection' }[method];
+  if (!COLLECTION_METHODS.has(method) || wanted === undefined || !resource.verbs.includes(wanted))
+    throw methodNotAllowed();
+}
+
+function checkSubresource(method: string, resource: Resource, name: string, rest: readonly string[]): void {
+  const [subresource = ''] = rest;
+  if (rest.length > 1 || !resource.subresources.includes(subresource)) {
+    throw resource.isCustom ? notFound(resourceName(resource), name) : resourceNotFound();
+  }
+  if (method === 'GET' || method === 'PUT' || method === 'PATCH') return;
+  if (!resource.isCustom) throw methodNotAllowed();
+  throw verbNotSupported(resourceName(resource), method === 'POST' ? 'create' : method.toLowerCase());
+}
+
+function dispatch(call: Call, verb: string): Answer | Promise<Answer> {
+  if (call.subresource === 'scale') return verb === 'get' ? getScale(call) : writeScale(call);
+  switch (verb) {
+    case 'get':
+      return get(call);
+    case 'list':
+      return list(call);
+    case 'create':
+      return REVIEWS.has(call.resource.plural) ? review(call) : create(call);
+    case 'update':
+      return update(call);
+    case 'patch':
+      return patch(call);
+    case 'delete':
+      return remove(call);
+    case 'deletecollection':
+      return removeCollection(call);
+    default:
+      throw methodNotAllowed();
+  }
+}
+
+function startWatch(call: Call, wanted: Wanted, response: ServerResponse): void {
+  const begin = prepareWatch(call, wanted)();
+  setWarnings(response, call.warnings);
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private' });
+  begin(response);
+}
+
+function onlyGet({ method }: Exchange, answer: () => void): void {
+  if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed();
+  answer();
+}
+
+function missingCoreVersion(): never {
+  throw resourceNotFound();
+}

@@ -1,0 +1,138 @@
+/** Sends answers: the negotiated form of objects, lists and failures, with their headers. */
+import type { ServerResponse } from 'node:http';
+import { stringify as toYaml } from 'yaml';
+import type { Answer, Call } from '../requests/call.js';
+import { apiVersionOf } from '../resources/resource.js';
+import { internal, StatusError, TextError } from '../status.js';
+import { parseIncludeObject, toPartialMetadata, toTable } from '../tables/table.js';
+import { isObject, type Json, type JsonObject, type KubeObject } from '../types.js';
+import type { Wanted } from './accept.js';
+
+/** `Warning` headers, in the form of RFC 7234. */
+export function setWarnings(response: ServerResponse, texts: readonly string[]): void {
+  const unique = [...new Set(texts)];
+  if (unique.length === 0) return;
+  response.setHeader(
+    'Warning',
+    unique.map((text) => `299 - ${quote(text)}`),
+  );
+}
+
+const quote = (text: string) =>
+  `"${text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', '\\"')
+    .replace(/[^\x20-\x7e]/g, ' ')}"`;
+
+export function sendJson(response: ServerResponse, code: number, body: Json, contentType = 'application/json'): void {
+  send(response, code, JSON.stringify(body), contentType);
+}
+
+export function sendText(response: ServerResponse, code: number, text: string): void {
+  send(response, code, text, 'text/plain; charset=utf-8');
+}
+
+function send(response: ServerResponse, code: number, text: string, contentType: string): void {
+  const bytes = Buffer.from(text);
+  response.writeHead(code, {
+    'Content-Type': contentType,
+    'Content-Length': bytes.length,
+    'Cache-Control': 'no-cache, private',
+  });
+  response.end(bytes);
+}
+
+/** Send a value in the form a client wants. */
+export function sendValue(response: ServerResponse, code: number, value: Json, wanted: Wanted): void {
+  if (wanted.format === 'yaml') {
+    send(
+      response,
+      code,
+      toYaml(value, { sortMapEntries: true, lineWidth: 0, version: '1.1', aliasDuplicateObjects: false }),
+      'application/yaml',
+    );
+  } else sendJson(response, code, value);
+}
+
+/** Send the answer of a resource request. @throws StatusError when it cannot take the wanted form */
+export function sendAnswer(response: ServerResponse, call: Call, answer: Answer, wanted: Wanted): void {
+  const value = answer.kind === 'plain' ? plainForm(call, answer.body, wanted) : shapeAnswer(call, answer, wanted);
+  setWarnings(response, call.warnings);
+  sendValue(response, answer.code, value, wanted);
+}
+
+function plainForm(call: Call, body: Json, wanted: Wanted): Json {
+  const isScale = isObject(body) && body.kind === 'Scale';
+  if (!isScale || wanted.as !== 'Table') return body;
+  return tableOf(call, [body as unknown as KubeObject], {}, wanted);
+}
+
+function shapeAnswer(call: Call, answer: Exclude<Answer, { kind: 'plain' }>, wanted: Wanted): Json {
+  if (wanted.as === undefined) return answer.kind === 'object' ? whole(call, answer.object) : wholeList(call, answer);
+  const objects = (answer.kind === 'object' ? [answer.object] : answer.items) as unknown as KubeObject[];
+  const metadata =
+    answer.kind === 'object'
+      ? { resourceVersion: objects[0]?.metadata.resourceVersion ?? '' }
+      : (answer.metadata as JsonObject);
+  if (wanted.as === 'Table') return tableOf(call, objects, metadata, wanted);
+  const isList = wanted.as === 'PartialObjectMetadataList';
+  if (answer.kind === 'object' && isList) throw internal('content is not a list');
+  if (answer.kind === 'object') return toPartialMetadata(objects[0] as KubeObject, wanted.version);
+  return {
+    kind: 'PartialObjectMetadataList',
+    apiVersion: `meta.k8s.io/${wanted.version}`,
+    metadata,
+    items: objects.map((object) => toPartialMetadata(object, wanted.version)),
+  };
+}
+
+function tableOf(call: Call, objects: readonly KubeObject[], metadata: JsonObject, wanted: Wanted): JsonObject {
+  const include = parseIncludeObject(call.query.get('includeObject') ?? undefined);
+  return toTable(call.resource, objects, metadata, { version: wanted.version, include, now: call.server.now() });
+}
+
+function whole({ resource }: Call, object: Json): Json {
+  return { kind: resource.kind, apiVersion: apiVersionOf(resource), ...(object as JsonObject) };
+}
+
+/** Items of custom lists carry their kind; those of built-in lists do not. */
+function wholeList({ resource }: Call, answer: Extract<Answer, { kind: 'list' }>): Json {
+  const metadata = answer.metadata as JsonObject;
+  const items = resource.isCustom ? answer.items : answer.items.map(withoutKind);
+  return {
+    kind: resource.listKind,
+    apiVersion: apiVersionOf(resource),
+    metadata: resource.isCustom ? { continue: '', ...metadata } : metadata,
+    items: items as Json[],
+  };
+}
+
+function withoutKind(item: Json): Json {
+  const { kind: _, apiVersion: __, ...rest } = item as JsonObject;
+  return rest;
+}
+
+/** Turn whatever was thrown into an answer. */
+export function sendFailure(
+  response: ServerResponse,
+  error: unknown,
+  wanted: Wanted,
+  warnings: readonly string[],
+): number {
+  if (error instanceof TextError) {
+    sendText(response, error.code, error.message);
+    return error.code;
+  }
+  const status = error instanceof StatusError ? error : unexpected(error);
+  setWarnings(response, [...status.warnings, ...warnings]);
+  const seconds = status.details?.retryAfterSeconds;
+  if (seconds !== undefined) response.setHeader('Retry-After', String(seconds));
+  sendValue(response, status.code, status.toJSON(), wanted);
+  return status.code;
+}
+
+/** A fault of this server. The text goes to the client; it holds no secrets, for none are in error messages. */
+function unexpected(error: unknown): StatusError {
+  const text = error instanceof Error ? error.message : String(error);
+  return new StatusError(500, 'InternalError', `Internal error occurred: ${text}`, { causes: [{ message: text }] });
+}

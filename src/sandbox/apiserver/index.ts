@@ -1,0 +1,188 @@
+/**
+ * A Kubernetes-compatible API server in one process: HTTPS and two bearer tokens in front, custom resources by CRD with
+ * their whole life behind, SQLite or memory underneath. `metalctl sandbox up` and the tests start this same code.
+ *
+ * The rooms: `http` (front), `requests` (one file per verb), `resources` (what kinds have in common), `kinds` (the few
+ * built-in ones), `schema` (structural schemas and CEL), `patch` and `apply` (pure engines), `storage`, `watch`,
+ * `tables`, `discovery`, `openapi`, `protobuf`, `controllers`. None of them knows the kinds of metalctl.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { stringify as toYaml } from 'yaml';
+import type { AdmissionHook } from './admission.js';
+import { CrdController } from './controllers/crd-controller.js';
+import { GarbageCollector } from './controllers/garbage-collector.js';
+import { NamespaceController } from './controllers/namespace-controller.js';
+import { newToken } from './http/auth.js';
+import { Listener } from './http/listener.js';
+import { RequestLog } from './http/request-log.js';
+import { PERMANENT_NAMESPACES } from './kinds/namespaces.js';
+import { type Server, timestamp } from './requests/call.js';
+import { Registry } from './resources/registry.js';
+import { ClusterState } from './storage/cluster-state.js';
+import { openStore } from './storage/store.js';
+import type { KubeObject } from './types.js';
+import { WatchHub } from './watch/hub.js';
+
+export type { AdmissionHook, AdmissionOperation, AdmissionReader, AdmissionVerdict } from './admission.js';
+export { RequestLog, type RequestRecord } from './http/request-log.js';
+
+export interface ApiServerOptions {
+  /** PEM: the server's certificate and key, and the CA that clients are to trust. */
+  readonly tls: { readonly cert: string; readonly key: string; readonly ca: string };
+  /** Folder of the store; in memory when absent. */
+  readonly dataDir?: string;
+  readonly host?: string;
+  /** 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Created at start beside default, kube-system, kube-public and kube-node-lease. */
+  readonly namespaces?: readonly string[];
+  /** Generated when absent. */
+  readonly tokens?: { readonly admin: string; readonly viewer: string };
+  /** Changes kept for watches and old versions; 0 forgets at once, to force 410s. */
+  readonly historyLimit?: number;
+  readonly bookmarkIntervalMs?: number;
+  readonly now?: () => Date;
+  readonly admission?: readonly AdmissionHook[];
+}
+
+export interface ApiServer {
+  /** `https://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly adminToken: string;
+  readonly viewerToken: string;
+  /** A kubeconfig with the CA embedded and the context `metalctl-sandbox`, as YAML. */
+  kubeconfig(token?: string): string;
+  /** What clients asked, for tests that count. */
+  readonly requestLog: RequestLog;
+  /** Ends watches, finishes the open group of writes, closes the store. */
+  close(): Promise<void>;
+}
+
+const HISTORY_LIMIT = 10_000;
+const BOOKMARK_INTERVAL_MS = 60_000;
+const CONTEXT = 'metalctl-sandbox';
+
+/**
+ * Start a server; it answers when the promise settles.
+ * @throws ConflictError STORE_LOCKED · PermanentError STORE_DAMAGED
+ */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const store = await openStore(options.dataDir);
+  const state = new ClusterState(store, options.historyLimit ?? HISTORY_LIMIT);
+  const server: Server = {
+    state,
+    registry: new Registry(),
+    hub: new WatchHub(),
+    hooks: options.admission ?? [],
+    bookmarkIntervalMs: options.bookmarkIntervalMs ?? BOOKMARK_INTERVAL_MS,
+    now: options.now ?? (() => new Date()),
+  };
+  const controllers = startControllers(server);
+  await ensureNamespaces(server, [...PERMANENT_NAMESPACES, 'kube-node-lease', ...(options.namespaces ?? [])]);
+  const tokens = options.tokens ?? { admin: newToken(), viewer: newToken() };
+  const requestLog = new RequestLog();
+  const front = await listen(new Listener({ server, tokens, log: requestLog }), options);
+  return {
+    url: front.url,
+    adminToken: tokens.admin,
+    viewerToken: tokens.viewer,
+    requestLog,
+    kubeconfig: (token = tokens.admin) => kubeconfig(front.url, options.tls.ca, token),
+    close: async () => {
+      controllers.close();
+      server.hub.endAll();
+      await front.close();
+      state.close();
+    },
+  };
+}
+
+function startControllers(server: Server): { close(): void } {
+  const definitions = new CrdController(server);
+  const collector = new GarbageCollector(server);
+  const namespaces = new NamespaceController(server);
+  definitions.restore();
+  collector.restore(new Set(server.registry.all().map(({ table }) => table)));
+  namespaces.restore();
+  server.state.onStage = (transaction, stored, table) => {
+    if (table === 'apiextensions.k8s.io/customresourcedefinitions') definitions.establish(transaction, stored);
+  };
+  server.state.onCommit((changes) => {
+    definitions.follow(changes);
+    server.hub.publish(changes);
+    collector.follow(changes);
+    namespaces.follow(changes);
+  });
+  return { close: () => collector.close() };
+}
+
+async function ensureNamespaces(server: Server, names: readonly string[]): Promise<void> {
+  await server.state.write((transaction) => {
+    for (const name of new Set(names)) {
+      if (transaction.get('/namespaces', name) === undefined)
+        transaction.put('/namespaces', name, namespaceObject(server, name));
+    }
+  });
+}
+
+const namespaceObject = (server: Server, name: string): KubeObject => ({
+  kind: 'Namespace',
+  apiVersion: 'v1',
+  metadata: {
+    name,
+    uid: randomUUID(),
+    creationTimestamp: timestamp(server.now()),
+    labels: { 'kubernetes.io/metadata.name': name },
+  },
+  spec: { finalizers: ['kubernetes'] },
+  status: { phase: 'Active' },
+});
+
+interface Front {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+async function listen(listener: Listener, options: ApiServerOptions): Promise<Front> {
+  const { cert, key } = options.tls;
+  const host = options.host ?? '127.0.0.1';
+  const front = createServer({ cert, key, keepAliveTimeout: 65_000 }, (request, response) => {
+    void listener.handle(request, response);
+  });
+  front.requestTimeout = 0;
+  const sockets = new Set<Socket>();
+  front.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  front.on('tlsClientError', () => undefined);
+  await new Promise<void>((resolve, reject) => {
+    front.once('error', reject);
+    front.listen(options.port ?? 0, host, resolve);
+  });
+  const { port } = front.address() as AddressInfo;
+  return {
+    url: `https://${host}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        front.close(() => resolve());
+        front.closeIdleConnections();
+        setTimeout(() => sockets.forEach((socket) => socket.destroy()), 100).unref();
+      }),
+  };
+}
+
+const kubeconfig = (url: string, ca: string, token: string): string =>
+  toYaml({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': CONTEXT,
+    clusters: [
+      { name: CONTEXT, cluster: { server: url, 'certificate-authority-data': Buffer.from(ca).toString('base64') } },
+    ],
+    users: [{ name: CONTEXT, user: { token } }],
+    contexts: [{ name: CONTEXT, context: { cluster: CONTEXT, user: CONTEXT } }],
+  });

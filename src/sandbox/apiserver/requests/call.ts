@@ -1,0 +1,44 @@
+/** One request on its way through the server, and what answering it may give. */
+import type { AdmissionHook } from '../admission.js';
+import type { User } from '../http/auth.js';
+import type { Registry } from '../resources/registry.js';
+import type { Resource } from '../resources/resource.js';
+import type { ClusterState } from '../storage/cluster-state.js';
+import type { Json } from '../types.js';
+import type { WatchHub } from '../watch/hub.js';
+
+/** What all requests share. */
+export interface Server {
+  readonly state: ClusterState;
+  readonly registry: Registry;
+  readonly hub: WatchHub;
+  readonly hooks: readonly AdmissionHook[];
+  readonly bookmarkIntervalMs: number;
+  now(): Date;
+}
+
+/** A request for a resource. */
+export interface Call {
+  readonly server: Server;
+  readonly resource: Resource;
+  readonly method: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string;
+  readonly query: URLSearchParams;
+  readonly contentType: string;
+  readonly body: Buffer;
+  readonly user: User;
+  readonly userAgent: string;
+  /** Texts for `Warning` headers, gathered on the way. */
+  readonly warnings: string[];
+}
+
+/** What goes back: an object or a list (which may still become a Table), or JSON that is sent as it is. */
+export type Answer =
+  | { readonly kind: 'object'; readonly code: number; readonly object: Json }
+  | { readonly kind: 'list'; readonly code: number; readonly items: readonly Json[]; readonly metadata: Json }
+  | { readonly kind: 'plain'; readonly code: number; readonly body: Json };
+
+/** The moment as Kubernetes writes it. */
+export const timestamp = (now: Date): string => `${now.toISOString().slice(0, 19)}Z`;

@@ -1,0 +1,51 @@
+/** Defaulting, and what a real server does with nulls that the schema does not allow. Both change the value in place. */
+import { clone, isObject, type Json, type JsonObject } from '../types.js';
+import { fieldSchema, isIntOrString, type Schema } from './schema.js';
+
+/** Fill in defaults; a null where null is not allowed counts as absent when there is a default. */
+export function applyDefaults(value: Json | undefined, schema: Schema): void {
+  if (Array.isArray(value)) {
+    for (const item of value) if (schema.items !== undefined) applyDefaults(item, schema.items);
+  } else if (isObject(value)) {
+    fillMissing(value, schema);
+    for (const key of Object.keys(value)) {
+      const child = fieldSchema(schema, key);
+      if (child !== undefined) applyDefaults(value[key], child);
+    }
+  }
+}
+
+function fillMissing(value: JsonObject, schema: Schema): void {
+  for (const [key, child] of Object.entries(schema.properties ?? {})) {
+    if (child.default === undefined || child.default === null) continue;
+    const current = value[key];
+    if (current === undefined || (current === null && child.nullable !== true)) value[key] = clone(child.default);
+  }
+}
+
+/** Drop nulls of fields that are not nullable. List entries stay: they are errors. */
+export function dropNulls(value: Json | undefined, schema: Schema): void {
+  if (Array.isArray(value)) {
+    for (const item of value) if (schema.items !== undefined) dropNulls(item, schema.items);
+  } else if (isObject(value)) {
+    for (const key of Object.keys(value)) {
+      const child = fieldSchema(schema, key);
+      if (child === undefined) continue;
+      if (value[key] === null && !allowsNull(child)) delete value[key];
+      else dropNulls(value[key], child);
+    }
+  }
+}
+
+const allowsNull = (schema: Schema) =>
+  schema.nullable === true ||
+  (schema.type === undefined && !isIntOrString(schema) && schema['x-kubernetes-preserve-unknown-fields'] === true);
+
+/** True when the schema has a default anywhere; reads skip defaulting otherwise. */
+export function hasDefaults(schema: Schema): boolean {
+  if (schema.default !== undefined) return true;
+  const nested = [...Object.values(schema.properties ?? {})];
+  if (schema.items !== undefined) nested.push(schema.items);
+  if (typeof schema.additionalProperties === 'object') nested.push(schema.additionalProperties);
+  return nested.some(hasDefaults);
+}
