@@ -16,7 +16,7 @@ export interface BmcFactoryOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** PEM bundles trusted beside the system's authorities. */
-  readonly ca?: readonly string[];
+  readonly ca?: string | readonly string[];
   readonly limits?: Partial<Limits>;
   /** Default `metalctl`. */
   readonly userAgent?: string;
@@ -46,7 +46,7 @@ export function createBmcFactory(options: BmcFactoryOptions): BmcFactory & { sta
     log: options.log,
     limits,
     stats: newStats(),
-    trust: trustIn(options.ca ?? []),
+    trust: trustIn([options.ca ?? []].flat()),
     slots: queue(limits.inFlight),
     random: options.random ?? Math.random,
     userAgent: options.userAgent ?? 'metalctl',

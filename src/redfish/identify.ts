@@ -21,7 +21,7 @@ export interface IdentificationOptions {
   readonly clock: Clock;
   readonly log: Log;
   /** PEM bundles trusted beside the system's authorities; they only decide what is reported. */
-  readonly ca?: readonly string[];
+  readonly ca?: string | readonly string[];
 }
 
 /** A root is small; whoever sends more is no BMC. */
@@ -29,7 +29,7 @@ const rootBytes = 1024 * 1024;
 const paths = ['/redfish/v1/', '/redfish/v1'];
 
 export function createIdentification(options: IdentificationOptions): Identification {
-  const trust = trustIn(options.ca ?? []);
+  const trust = trustIn([options.ca ?? []].flat());
   return {
     identify: async (url, { timeoutMs, signal }) => {
       signal?.throwIfAborted();
