@@ -1,10 +1,10 @@
 /** The BMCs and Servers a cluster knows, indexed the ways a finding is looked up: by address, by UUID. */
 import { BMC } from '../../api/metal/v1alpha1/bmc.js';
+import { ownAnnotations } from '../../api/metal/v1alpha1/constants.js';
 import { Endpoint } from '../../api/metal/v1alpha1/endpoint.js';
 import { Server } from '../../api/metal/v1alpha1/server.js';
 import { formatIp, parseIp } from '../../lib/ip.js';
 import type { ClusterReads } from '../../ports/cluster.js';
-import { tlsPinAnnotation } from '../annotations.js';
 
 export interface KnownBmc {
   readonly name: string;
@@ -58,7 +58,7 @@ function toKnown(bmc: BMC, ips: ReadonlyMap<string, string | undefined>, servers
   const text = access?.ip ?? ips.get(endpointRef?.name ?? '') ?? bmc.status?.ip;
   const ip = parseIp(text ?? '');
   const address = ip ? formatIp(ip) : text;
-  const pin = bmc.metadata.annotations?.[tlsPinAnnotation];
+  const pin = bmc.metadata.annotations?.[ownAnnotations.tlsPin];
   return {
     name: bmc.metadata.name,
     ...(address ? { address } : {}),

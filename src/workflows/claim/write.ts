@@ -1,0 +1,101 @@
+/** Writes a claim so that nothing half-written stays: Secret first, claim next, then the Secret is given to the claim. */
+import { apiVersionOf } from '../../api/kind.js';
+import { Secret, type SecretObject } from '../../api/kubernetes.js';
+import { ServerClaim } from '../../api/metal/v1alpha1/serverclaim.js';
+import { ConflictError, isMetalError } from '../../errors/classes.js';
+import { isEqual } from '../../lib/merge-patch.js';
+import type { Cluster } from '../../ports/cluster.js';
+
+export interface WriteOptions {
+  /** Take an existing claim of the same name if it asks for the same. */
+  readonly adopt?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export interface Written {
+  readonly claim: ServerClaim;
+  readonly isNew: boolean;
+}
+
+/**
+ * Creates the claim and its Secret, or adopts an equal claim.
+ * @throws ConflictError ALREADY_EXISTS when the name is taken
+ */
+export async function writeClaim(
+  cluster: Cluster,
+  wanted: ServerClaim,
+  secret: SecretObject | undefined,
+  { adopt = false, dryRun = false }: WriteOptions = {},
+): Promise<Written> {
+  const existing = await cluster.get(ServerClaim, wanted.metadata as { name: string });
+  if (existing !== undefined) return { claim: adopted(existing, wanted, adopt), isNew: false };
+  const made = secret && (await makeSecret(cluster, secret, dryRun));
+  try {
+    const claim = await cluster.create(ServerClaim, wanted, { dryRun });
+    if (made !== undefined && !dryRun) await giveTo(cluster, made, claim);
+    return { claim, isNew: true };
+  } catch (error) {
+    if (made !== undefined && !dryRun) await removeSecret(cluster, made).catch(() => undefined);
+    if (isMetalError(error) && error.code === 'ALREADY_EXISTS') throw taken(wanted);
+    throw error;
+  }
+}
+
+function adopted(existing: ServerClaim, wanted: ServerClaim, adopt: boolean): ServerClaim {
+  if (!adopt) throw taken(wanted);
+  if (existing.metadata.deletionTimestamp === undefined && asksTheSame(existing, wanted)) return existing;
+  const { namespace, name } = wanted.metadata;
+  throw new ConflictError('ALREADY_EXISTS', `claim ${namespace}/${name} exists and asks for something else`, {
+    hint: ['Choose another name.', `metalctl get serverclaim ${name} -n ${namespace} -o yaml   shows it`],
+  });
+}
+
+const taken = ({ metadata: { namespace, name } }: ServerClaim): ConflictError =>
+  new ConflictError('ALREADY_EXISTS', `claim ${namespace}/${name} already exists`, {
+    hint: ['Choose another name.', '--adopt   takes it if it asks for the same'],
+  });
+
+/** A server chosen later is no difference. */
+function asksTheSame(existing: ServerClaim, wanted: ServerClaim): boolean {
+  const server = wanted.spec?.serverRef ?? existing.spec?.serverRef;
+  return isEqual(existing.spec, { ...wanted.spec, ...(server ? { serverRef: server } : {}) });
+}
+
+async function makeSecret(cluster: Cluster, secret: SecretObject, dryRun: boolean): Promise<SecretObject> {
+  const key = { namespace: secret.metadata.namespace ?? '', name: secret.metadata.name };
+  const existing = await cluster.get(Secret, key);
+  if (existing === undefined) return cluster.create(Secret, secret, { dryRun });
+  const isFree = (existing.metadata.ownerReferences ?? []).length === 0;
+  // Left by a run that was killed between Secret and claim.
+  if (isFree && isEqual(existing.data, secret.data)) return existing;
+  throw new ConflictError('ALREADY_EXISTS', `secret ${key.namespace}/${key.name} exists and is not this claim's`, {
+    hint: [`metalctl delete secret ${key.name} -n ${key.namespace}`, '--ignition secret/NAME   uses an existing one'],
+  });
+}
+
+async function giveTo(cluster: Cluster, secret: SecretObject, { metadata }: ServerClaim): Promise<void> {
+  const owner = {
+    apiVersion: apiVersionOf(ServerClaim),
+    kind: ServerClaim.kind,
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+  const key = { namespace: secret.metadata.namespace ?? '', name: secret.metadata.name };
+  await cluster.patch(Secret, key, { metadata: { ownerReferences: [owner] } }, 'merge');
+}
+
+const removeSecret = (cluster: Cluster, { metadata }: SecretObject): Promise<boolean> =>
+  cluster.delete(Secret, { namespace: metadata.namespace ?? '', name: metadata.name }, uidOf(metadata));
+
+/** Takes a claim back, this very one; its Secret follows its owner. */
+export async function withdrawClaim(cluster: Cluster, { metadata }: ServerClaim): Promise<void> {
+  await cluster.delete(
+    ServerClaim,
+    { namespace: metadata.namespace ?? '', name: metadata.name },
+    { ...uidOf(metadata), propagation: 'Background' },
+  );
+}
+
+const uidOf = ({ uid }: { uid?: string }): { uid?: string } => (uid ? { uid } : {});

@@ -1,0 +1,164 @@
+/**
+ * Who makes it happen while a command waits: a controller of the cluster, or the reconcilers in this process for the
+ * objects of the command alone.
+ */
+import type { KindDef, KubeObject } from '../api/kind.js';
+import { Lease, type LeaseObject } from '../api/kubernetes.js';
+import { leaderLease } from '../api/metal/v1alpha1/constants.js';
+import { ConflictError, isMetalError } from '../errors/classes.js';
+import type { Clock } from '../ports/clock.js';
+import type { ClusterReads } from '../ports/cluster.js';
+import { type RunnerPorts, reconcileOnce, reconcilers, type Settings } from '../reconcile/index.js';
+
+export const driverModes = ['auto', 'cluster', 'local', 'none'] as const;
+export type DriverMode = (typeof driverModes)[number];
+
+/** Whether an object is the command's business. Others are read, never changed. */
+export type Scope = (kind: KindDef, object: KubeObject) => boolean;
+
+export interface Driver {
+  readonly mode: 'cluster' | 'local' | 'none';
+  /** Drives the objects in scope until the signal aborts. Returns at once where others do the work. */
+  drive(scope: Scope, signal: AbortSignal): Promise<void>;
+}
+
+/** Others do it, or nobody. */
+export const watchingDriver = (mode: 'cluster' | 'none'): Driver => ({ mode, drive: async () => undefined });
+
+const shortestPauseMs = 200;
+const longestPauseMs = 5_000;
+
+/**
+ * Runs the reconcilers in this process, pass after pass. Pauses grow while nothing changes, so that a BMC that is busy
+ * or away is not asked every moment.
+ */
+export const localDriver = (ports: RunnerPorts, settings: Settings): Driver => ({
+  mode: 'local',
+  drive: async (scope, signal) => {
+    let pauseMs = shortestPauseMs;
+    while (!signal.aborted) {
+      const writes = await onePass(ports, settings, scope, signal);
+      pauseMs = writes > 0 ? shortestPauseMs : Math.min(pauseMs * 2, longestPauseMs);
+      await ports.clock.sleep(pauseMs, signal).catch(() => undefined);
+    }
+  },
+});
+
+/** Writes of a pass; a cluster that cannot be reached now is a pass without any. */
+async function onePass(ports: RunnerPorts, settings: Settings, scope: Scope, signal: AbortSignal): Promise<number> {
+  try {
+    const inScope = (kind: KindDef, object: KubeObject) => scope(kind, object);
+    const { report } = await reconcileOnce(ports, { registrations: reconcilers, settings, inScope, signal });
+    return report.writes;
+  } catch (error) {
+    if (signal.aborted) return 0;
+    if (isMetalError(error) && error.class === 'transient') return 0;
+    throw error;
+  }
+}
+
+/** Runs `work` while the driver drives; a driver that fails ends the work with its failure. */
+export async function whileDriving<T>(
+  driver: Driver,
+  scope: Scope,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  const driving = driver.drive(scope, both);
+  const failed = new Promise<never>((_, reject) => driving.catch(reject));
+  try {
+    return await Promise.race([work(both), failed]);
+  } finally {
+    stop.abort();
+    await driving.catch(() => undefined);
+  }
+}
+
+/** Leases of controllers: metalctl's daemon and upstream's operator. */
+const controllerLeases: ReadonlySet<string> = new Set(['metalctl-reconciler', leaderLease]);
+const pollMs = 1_000;
+const defaultLeaseSeconds = 15;
+
+/** A controller that is alive, and since when its lease says so. */
+export interface LiveController {
+  readonly holder: string;
+  readonly lease: string;
+}
+
+/**
+ * Looks for a live controller: a lease whose record changes while it is watched, for at most its own duration. Clocks
+ * of two machines are not compared, except to skip leases that are older than ten durations.
+ */
+export async function findLiveController(
+  cluster: ClusterReads,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<LiveController | undefined> {
+  const first = await controllerRecords(cluster, signal);
+  const candidates = first.filter((lease) => mayBeAlive(lease, clock));
+  if (candidates.length === 0) return undefined;
+  const longestMs = Math.max(...candidates.map(durationMs));
+  for (let waitedMs = 0; waitedMs < longestMs; waitedMs += pollMs) {
+    await clock.sleep(pollMs, signal);
+    const now = await controllerRecords(cluster, signal);
+    const live = now.find((lease) => hasChanged(lease, candidates));
+    if (live !== undefined) return liveOf(live);
+  }
+  return undefined;
+}
+
+async function controllerRecords(cluster: ClusterReads, signal: AbortSignal): Promise<LeaseObject[]> {
+  try {
+    const { items } = await cluster.list(Lease, { signal });
+    return items.filter(({ metadata, spec }) => controllerLeases.has(metadata.name) && spec?.holderIdentity);
+  } catch (error) {
+    // Leases of other namespaces may be hidden by RBAC: then no controller can be seen, as the note says.
+    if (isMetalError(error) && (error.code === 'API_FORBIDDEN' || error.code === 'CRD_MISSING')) return [];
+    throw error;
+  }
+}
+
+const durationMs = ({ spec }: LeaseObject): number => (spec?.leaseDurationSeconds ?? defaultLeaseSeconds) * 1_000;
+
+const mayBeAlive = (lease: LeaseObject, clock: Clock): boolean => {
+  const renewed = Date.parse(lease.spec?.renewTime ?? '');
+  return Number.isNaN(renewed) || clock.now().getTime() - renewed < 10 * durationMs(lease);
+};
+
+const hasChanged = (lease: LeaseObject, before: readonly LeaseObject[]): boolean => {
+  const old = before.find(({ metadata }) => metadata.uid === lease.metadata.uid);
+  return old === undefined || old.metadata.resourceVersion !== lease.metadata.resourceVersion;
+};
+
+const liveOf = ({ metadata, spec }: LeaseObject): LiveController => ({
+  holder: spec?.holderIdentity ?? '',
+  lease: metadata.namespace ? `${metadata.namespace}/${metadata.name}` : metadata.name,
+});
+
+export interface DriverChoice {
+  readonly mode: DriverMode;
+  /** `--take-over`: drive locally beside a live controller. */
+  readonly takeOver?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Chooses the driver of a waiting command and says why, in one line for stderr.
+ * @throws ConflictError LEASE_HELD for `local` beside a live controller
+ */
+export async function chooseDriver(
+  { cluster, clock }: { readonly cluster: ClusterReads; readonly clock: Clock },
+  makeLocal: () => Promise<Driver>,
+  { mode, takeOver, signal }: DriverChoice,
+): Promise<{ readonly driver: Driver; readonly note?: string }> {
+  if (mode === 'cluster' || mode === 'none') return { driver: watchingDriver(mode) };
+  const live = takeOver ? undefined : await findLiveController(cluster, clock, signal);
+  if (live === undefined) return { driver: await makeLocal(), note: 'driver: local (no controller lease seen)' };
+  if (mode === 'auto') return { driver: watchingDriver('cluster') };
+  throw new ConflictError('LEASE_HELD', 'a controller is active; two would fight over power', {
+    why: `lease ${live.lease} is held by "${live.holder}"`,
+    hint: ['--driver cluster   let it do the work', '--take-over   drive all the same'],
+  });
+}
