@@ -1,0 +1,119 @@
+/** The registry over a real socket: who may report, what is taken, and what a stranger gets. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { silent } from '../../../src/ports/log.js';
+import { startRegistry } from '../../../src/serve/registry/index.js';
+import { fakeClock } from '../../support/clock.js';
+
+const clock = fakeClock();
+const registry = await startRegistry({ host: '127.0.0.1', port: 0, clock, log: silent });
+after(() => registry.close());
+
+const uuid = '38947555-7742-3448-3784-823347823834';
+const token = 'a'.repeat(43);
+const hash = createHash('sha256').update(token).digest('hex');
+const inAnHour = () => new Date(clock.now().getTime() + 3_600_000);
+const post = (path: string, body: unknown, method = 'POST') =>
+  fetch(`${registry.url}${path}`, {
+    method,
+    ...(method === 'GET' ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+const nic = { name: 'eth0', macAddress: 'aa:bb:cc:dd:ee:ff', ipAddresses: ['10.0.0.5'], carrierStatus: 'up' };
+const report = { systemUUID: uuid, data: { networkInterfaces: [nic], lldp: null } };
+
+test('the machine that is expected reports under its token, and the manager is told', async () => {
+  const told: string[] = [];
+  const stop = registry.onReport((each) => told.push(each));
+  registry.expect(uuid.toUpperCase(), hash, inAnHour());
+  assert.equal((await post(`/t/${token}/register`, report)).status, 201);
+  const found = await registry.report(uuid, hash);
+  assert.deepEqual(found?.report.networkInterfaces, [nic]);
+  assert.deepEqual(found?.report.lldp, []);
+  assert.deepEqual(told, [uuid]);
+  stop();
+});
+
+test('nobody else reports: no token, a wrong one, another machine, a finished discovery, an expired one', async () => {
+  registry.expect(uuid, hash, inAnHour());
+  assert.equal((await post('/register', report)).status, 401);
+  assert.equal((await post('/bootstate', {})).status, 401);
+  assert.equal((await post(`/t/${'b'.repeat(43)}/register`, report)).status, 403);
+  assert.equal((await post(`/t/${token}/register`, { ...report, systemUUID: 'other' })).status, 403);
+  registry.forget(uuid);
+  assert.equal((await post(`/t/${token}/register`, report)).status, 403);
+  assert.equal(await registry.report(uuid, hash), undefined);
+  registry.expect(uuid, hash, new Date(clock.now().getTime() - 1));
+  assert.equal((await post(`/t/${token}/register`, report)).status, 403);
+});
+
+test('a new token forgets what came under the old one', async () => {
+  registry.expect(uuid, hash, inAnHour());
+  await post(`/t/${token}/register`, report);
+  registry.expect(uuid, 'another-hash', inAnHour());
+  assert.equal(await registry.report(uuid, hash), undefined);
+});
+
+test('what is no report is refused with its reason, and changes nothing', async () => {
+  registry.expect(uuid, hash, inAnHour());
+  const rows: [unknown, number, RegExp][] = [
+    ['{', 400, /not JSON/],
+    ['[]', 400, /body is not an object/],
+    [{ systemUUID: '' }, 400, /systemUUID is empty/],
+    [{ systemUUID: 7 }, 400, /systemUUID is not a string/],
+    [{ systemUUID: uuid, data: { networkInterfaces: {} } }, 400, /networkInterfaces is not a list/],
+    [{ systemUUID: uuid, data: { networkInterfaces: new Array(600).fill(nic) } }, 400, /more than 512/],
+    [`{"systemUUID":"${'x'.repeat(1_100_000)}"}`, 413, /1 MiB/],
+  ];
+  for (const [body, status, words] of rows) {
+    const answer = await post(`/t/${token}/register`, body);
+    assert.equal(answer.status, status);
+    assert.match(await answer.text(), words);
+  }
+  assert.equal(await registry.report(uuid, hash), undefined);
+});
+
+test('prototype keys of a payload reach nothing', async () => {
+  registry.expect(uuid, hash, inAnHour());
+  const body = `{"systemUUID":"${uuid}","data":{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}}`;
+  assert.equal((await post(`/t/${token}/register`, body)).status, 201);
+  assert.equal(({} as { polluted?: boolean }).polluted, undefined);
+});
+
+test('reading and deleting are not served over the network, and other paths do not exist', async () => {
+  assert.equal((await post(`/systems/${uuid}`, undefined, 'GET')).status, 403);
+  assert.equal((await post(`/delete/${uuid}`, '', 'DELETE')).status, 403);
+  assert.equal((await post(`/t/${token}/register`, undefined, 'GET')).status, 405);
+  for (const path of [
+    '/',
+    '/t/short/register',
+    `/t/${token}/other`,
+    `/t/${token}/../register`,
+    '/t/%2e%2e/register',
+    '//register',
+  ]) {
+    assert.ok([404, 401].includes((await post(path, '{}')).status), path);
+  }
+});
+
+test('a busy port is said with the way out', async () => {
+  const port = Number(new URL(registry.url).port);
+  const second = startRegistry({ host: '127.0.0.1', port, clock, log: silent });
+  await assert.rejects(second, { code: 'PORT_IN_USE', message: `port ${port} is in use` });
+});
+
+const fixtures = fileURLToPath(new URL('../../../../shared/upstream/fixtures/payloads/', import.meta.url));
+const present = existsSync(fixtures);
+test('payloads of the unmodified upstream probe are accepted', {
+  skip: !present && `reference data absent: ${fixtures}`,
+}, async () => {
+  const files = readdirSync(fixtures).filter((name) => name.startsWith('register-'));
+  assert.ok(files.length > 0);
+  for (const file of files) {
+    const body = readFileSync(`${fixtures}${file}`, 'utf8');
+    registry.expect((JSON.parse(body) as { systemUUID: string }).systemUUID, hash, inAnHour());
+    assert.equal((await post(`/t/${token}/register`, body)).status, 201, file);
+  }
+});
