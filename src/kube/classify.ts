@@ -5,6 +5,7 @@
  */
 import type { ErrorCode } from '../errors/catalogue.js';
 import { ConflictError, type MetalError, PermanentError, TransientError } from '../errors/classes.js';
+import { neutralise } from '../lib/sanitize.js';
 import { type About, type Call, cannot, resourceOf, subjectOf } from './call.js';
 
 /** Longest foreign text that is quoted. */
@@ -231,10 +232,8 @@ function contextOf(about: About, more: Record<string, unknown>): Record<string, 
   };
 }
 
-/** Foreign text for one line: control characters out, length limited. */
+/** Foreign text for one line: nothing in it acts on a terminal, length limited. */
 function quote(text: string | undefined): string {
-  if (text === undefined) return '';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  const flat = text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+/g, ' ').trim();
+  const flat = neutralise((text ?? '').trim());
   return flat.length > maxQuote ? `${flat.slice(0, maxQuote)}…` : flat;
 }

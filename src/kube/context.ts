@@ -23,7 +23,8 @@ export interface Access {
   readonly dispatcher?: Dispatcher;
 }
 
-export type Headers = Readonly<Record<string, string | readonly string[]>>;
+/** Header fields that say who asks. */
+export type CredentialHeaders = Readonly<Record<string, string | readonly string[]>>;
 
 /** A context of a kubeconfig, resolved. */
 export interface KubeContext {
@@ -33,7 +34,7 @@ export interface KubeContext {
   /** `default` when the context names none. */
   readonly namespace: string;
   /** Authorization and impersonation, as of now: files are read again when they changed. */
-  headers(): Promise<Headers>;
+  headers(): Promise<CredentialHeaders>;
   access(): Promise<Access>;
   /** Forget remembered credentials, after a 401. */
   refresh(): Promise<void>;
@@ -51,7 +52,7 @@ export function staticContext(from: {
   readonly cert?: string | Buffer;
   readonly key?: string | Buffer;
 }): KubeContext {
-  const headers: Headers = from.token === undefined ? {} : { authorization: `Bearer ${from.token.reveal()}` };
+  const headers: CredentialHeaders = from.token === undefined ? {} : { authorization: `Bearer ${from.token.reveal()}` };
   const access: Access = {
     tls: {
       isVerified: true,

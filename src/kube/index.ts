@@ -10,5 +10,7 @@ export {
   type RawOptions,
   type ServerVersion,
 } from './cluster.js';
+export { type ConfigChoice, loadConfig } from './config.js';
 export { type KubeContext, staticContext } from './context.js';
+export { createEvents, type EventsOptions } from './events.js';
 export type { RequestRecord } from './transport.js';
