@@ -2,15 +2,22 @@
  * Joins the layers: from flags and a kubeconfig come real ports, each built when it is first asked for and imported
  * only then, so that help and completion load none of them. The only file that knows kube, redfish and serve at once.
  */
+import { UserError } from './errors/classes.js';
 import type { KubeCluster, KubeContext } from './kube/index.js';
+import type { BmcFactory, Identification } from './ports/bmc.js';
 import type { Clock } from './ports/clock.js';
+import type { Events } from './ports/events.js';
 import type { Log } from './ports/log.js';
+import type { Registry, RegistryOptions } from './serve/registry/index.js';
 
 /** What bodies may ask for. `cluster` is the port and what commands need beyond it (raw requests, versions). */
 export interface Ports {
   readonly clock: Clock;
   readonly log: Log;
   readonly cluster: KubeCluster;
+  readonly events: Events;
+  readonly bmc: BmcFactory;
+  readonly identification: Identification;
 }
 
 /** The flags the ports depend on. */
@@ -34,9 +41,13 @@ export interface Wiring {
   context(): Promise<KubeContext>;
   /** `-n`, else the context's namespace. */
   namespace(): Promise<string>;
+  /** Serves the registry that probes report to, until it is closed. */
+  serveRegistry(at: Pick<RegistryOptions, 'host' | 'port' | 'publicUrl'>): Promise<Registry>;
   /** Ends sessions, sends pending events, closes connections; within a few seconds. */
   close(): Promise<void>;
 }
+
+const goodbyeMs = 3_000;
 
 export function createWiring(options: WiringOptions): Wiring {
   const closers: (() => Promise<void>)[] = [];
@@ -70,6 +81,24 @@ export function createWiring(options: WiringOptions): Wiring {
       closers.push(() => cluster.close());
       return cluster;
     },
+    events: async () => {
+      const [{ createEvents }, cluster] = await Promise.all([import('./kube/index.js'), open('cluster')]);
+      const events = createEvents(cluster, { clock: options.clock, log: options.log });
+      closers.unshift(() => events.flush(goodbyeMs));
+      return events;
+    },
+    bmc: async () => {
+      const { createBmcFactory } = await import('./redfish/index.js');
+      const { clock, log, userAgent, bmcTimeoutMs } = options;
+      const limits = bmcTimeoutMs === undefined ? {} : { readMs: bmcTimeoutMs, actionMs: bmcTimeoutMs };
+      const factory = createBmcFactory({ clock, log, userAgent, limits, ...(await trustOf(options)) });
+      closers.unshift(() => factory.close(goodbyeMs));
+      return factory;
+    },
+    identification: async () => {
+      const { createIdentification } = await import('./redfish/index.js');
+      return createIdentification({ clock: options.clock, log: options.log, ...(await trustOf(options)) });
+    },
   };
 
   const open = <N extends keyof Ports>(name: N): Promise<Ports[N]> => once(name, () => builders[name]());
@@ -78,10 +107,25 @@ export function createWiring(options: WiringOptions): Wiring {
     open,
     context,
     namespace: async () => options.namespace ?? (await context()).namespace,
+    serveRegistry: async (at) => {
+      const { startRegistry } = await import('./serve/registry/index.js');
+      return startRegistry({ ...at, clock: options.clock, log: options.log });
+    },
     close: async () => {
       for (const closer of closers) await closer().catch(() => undefined);
     },
   };
+}
+
+/** CA bundle for BMCs. @throws UserError FILE_NOT_FOUND */
+async function trustOf({ bmcCa }: WiringOptions): Promise<{ ca?: string }> {
+  if (bmcCa === undefined) return {};
+  const { readFile } = await import('node:fs/promises');
+  try {
+    return { ca: await readFile(bmcCa, 'utf8') };
+  } catch (cause) {
+    throw new UserError('FILE_NOT_FOUND', `--bmc-ca ${bmcCa} cannot be read`, { cause });
+  }
 }
 
 type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };

@@ -13,7 +13,7 @@
  * A body parses, calls, prints, and returns the name of its exit code (nothing means OK). What went wrong it throws.
  */
 import type { ExitName } from '../../../errors/exit.js';
-import type { Ports } from '../../../wiring.js';
+import type { Ports, Wiring } from '../../../wiring.js';
 import type { ArgsOf, FlagsOf, NeedsOf, PortName } from '../../define.js';
 import type { Globals } from '../../globals.js';
 import type { Confirm } from './confirm.js';
@@ -27,6 +27,8 @@ export interface Run<C> {
   readonly ports: Pick<Ports, NeedsOf<C>>;
   open<N extends PortName>(name: N): Promise<Ports[N]>;
   namespace(): Promise<string>;
+  /** Serves the registry that probes report to. */
+  readonly serveRegistry: Wiring['serveRegistry'];
   readonly out: Out;
   readonly talk: Talk;
   readonly confirm: Confirm;

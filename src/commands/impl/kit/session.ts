@@ -57,6 +57,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
     ports: await portsFor(command, wiring),
     open: wiring.open,
     namespace: wiring.namespace,
+    serveRegistry: wiring.serveRegistry,
     out,
     talk,
     confirm: createConfirm({ yes, confirm, isInteractive: interactive, talk, signal: input.signal }),
