@@ -200,27 +200,39 @@ export interface Applied {
 
 /**
  * Apply a configuration to a live object, or to nothing.
- * @throws StatusError 409 naming each field that another manager owns with another value, unless forced
+ * @throws StatusError 409 naming each field that another manager owns with another value, unless forced or tolerated
  */
 export function applyConfiguration(
   live: KubeObject | undefined,
   config: KubeObject,
   liveOwners: Owners,
   writer: Writer,
-  typing: Typing & { readonly force: boolean },
+  typing: Typing & { readonly force: boolean; readonly tolerated: FieldSet },
 ): Applied {
   const known = liveOwners.size === 0 && live !== undefined ? firstOwners(live, writer, typing) : liveOwners;
   const last = known.get(identity(writer))?.set;
-  const set = difference(differenceBelow(fieldSetOf(bare(config), typing.schema), typing.ignored), STRIPPED);
-  const owners = new Map(known).set(identity(writer), { ...writer, set });
+  // While pruning, the identity fields of the configuration count as owned: they keep `metadata` itself in place.
+  const named = differenceBelow(fieldSetOf(bare(config), typing.schema), typing.ignored);
+  const set = difference(named, STRIPPED);
+  const owners = new Map(known).set(identity(writer), { ...writer, set: named });
   const merged = live === undefined ? bare(config) : (merge(bare(live), bare(config), typing.schema) as Json);
   const object = last === undefined ? merged : withoutAbandoned(merged, last, owners, typing.schema);
   const changes = filtered(compare(live === undefined ? undefined : bare(live), object, typing.schema), typing.ignored);
   const { owners: settled, conflicts } = withoutOthers(owners, writer, changes);
-  if (conflicts.length > 0 && !typing.force) throw conflictError(conflicts);
+  if (!typing.force) refuseConflicts(conflicts, typing.tolerated);
   const result = new Map(settled);
   setOwner(result, { ...writer, set });
   return { object: clone(object) as unknown as KubeObject, owners: result };
+}
+
+type Conflict = { readonly owner: Owner; readonly set: FieldSet };
+
+/** @throws StatusError 409 for conflicts that are not all tolerated */
+function refuseConflicts(conflicts: readonly Conflict[], tolerated: FieldSet): void {
+  const serious = conflicts
+    .map(({ owner, set }) => ({ owner, set: difference(set, tolerated) }))
+    .filter(({ set }) => !isEmpty(set));
+  if (serious.length > 0) throw conflictError(serious);
 }
 
 /** What was there before anybody tracked it belongs to nobody in particular. */
@@ -237,7 +249,7 @@ function withoutAbandoned(merged: Json, last: FieldSet, owners: Owners, schema: 
   return removeItems(merged, abandoned, schema);
 }
 
-function conflictError(conflicts: readonly { readonly owner: Owner; readonly set: FieldSet }[]): StatusError {
+function conflictError(conflicts: readonly Conflict[]): StatusError {
   const sorted = [...conflicts].sort((a, b) => (a.owner.manager < b.owner.manager ? -1 : 1));
   const causes = sorted.flatMap(({ owner, set }) =>
     [...paths(set)].map((path) => ({
@@ -254,7 +266,7 @@ function conflictError(conflicts: readonly { readonly owner: Owner; readonly set
   return new StatusError(409, 'Conflict', text, { causes });
 }
 
-const listed = ({ owner, set }: { readonly owner: Owner; readonly set: FieldSet }) =>
+const listed = ({ owner, set }: Conflict) =>
   [`conflicts with ${describe(owner)}:`, ...[...paths(set)].map((path) => `- ${showPath(path)}`)].join('\n');
 
 function describe(owner: Owner): string {

@@ -200,7 +200,8 @@ export function removeItems(value: Json, set: FieldSet, schema: Schema | undefin
   for (const [key, child] of Object.entries(value)) {
     const node = set.get(`f:${key}`);
     if (node?.member) continue;
-    result[key] = node === undefined ? child : removeItems(child, node.children, memberSchema(schema, key));
+    const left = node === undefined ? child : removeItems(child, node.children, memberSchema(schema, key));
+    if (isHollow(child) || !isHollow(left)) result[key] = left; // what removal emptied goes with its content
   }
   return result;
 }

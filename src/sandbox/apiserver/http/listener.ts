@@ -254,8 +254,8 @@ function verbOf({ method, query }: Exchange, { name }: ResourcePath): string {
   switch (method) {
     case 'GET':
     case 'HEAD':
-      if (isWatch(query)) return 'watch';
-      return name === '' ? 'list' : 'get';
+      if (name !== '') return 'get';
+      return isWatch(query) ? 'watch' : 'list';
     case 'POST':
       return 'create';
     case 'PUT':
@@ -277,6 +277,9 @@ function checkMethod({ method }: Exchange, resource: Resource, { name, namespace
   const [subresource] = rest;
   if (name === '') return checkCollection(method, resource, namespace);
   if (subresource !== undefined) return checkSubresource(method, resource, name, rest);
+  // A real server takes a POST to an object of a custom resource for one to its collection.
+  if (resource.isCustom && method === 'POST') return;
+  if (resource.isCustom && !OBJECT_METHODS.has(method)) throw verbNotSupported(resourceName(resource), '');
   if (!OBJECT_METHODS.has(method) || resource.verbs.length === 1) throw methodNotAllowed();
 }
 

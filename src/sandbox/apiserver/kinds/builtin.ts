@@ -37,6 +37,7 @@ export function builtin(given: Given): Resource {
     categories: [],
     verbs: ALL_VERBS,
     isCustom: false,
+    invalidAs: { group: given.group, kind: given.kind },
     table: `${given.group}/${given.plural}`,
     storedAs: `${given.group}/${given.version}/${given.kind}`,
     schema: { type: 'object', description, properties: { ...TYPE_FIELDS, ...fields } },

@@ -94,6 +94,10 @@ function storedVersionErrors({ spec, status }: Crd): FieldError[] {
   if (stored.length === 0) {
     return [invalidValue('status.storedVersions', null, 'must have at least one stored version')];
   }
+  const storage = spec.versions.findLast((version) => version.storage)?.name;
+  if (storage !== undefined && !stored.includes(storage)) {
+    return [invalidValue('status.storedVersions', stored, `must have the storage version ${storage}`)];
+  }
   return stored.flatMap((version, index) => {
     if (spec.versions.some(({ name }) => name === version)) return [];
     const why = `missing from spec.versions; ${version} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${version} and removes ${version} from status.storedVersions`;
@@ -132,7 +136,7 @@ function contentErrors(versions: readonly CrdVersion[]): FieldError[] {
   const errors: FieldError[] = [];
   const each = (hoisted: boolean, check: (version: CrdVersion, path: string) => FieldError[]) => {
     if (hoisted) errors.push(...check(first, 'spec'));
-    else versions.forEach((version, index) => errors.push(...check(version, `spec.versions[${index}]`)));
+    else for (const [index, version] of versions.entries()) errors.push(...check(version, `spec.versions[${index}]`));
   };
   each(
     shares((version) => version.schema),
@@ -220,7 +224,7 @@ function selectableErrors(version: CrdVersion, path: string): FieldError[] {
       return [{ reason: 'FieldValueDuplicate', field: at, message: `Duplicate value: ${JSON.stringify(jsonPath)}` }];
     }
     if (jsonPath.startsWith('.metadata')) return [invalidValue(at, jsonPath, 'must not point to fields in metadata')];
-    if (!isSimplePath(jsonPath)) return [invalidValue(at, jsonPath, `is an invalid path: ${SIMPLE}`)];
+    if (!isSimplePath(jsonPath)) return [invalidValue(at, jsonPath, `is an invalid path: expected [ or . but got: ${jsonPath}`)];
     if (found === undefined) return [invalidValue(at, jsonPath, 'is an invalid path: does not refer to a valid field')];
     return SELECTABLE.includes(found.type ?? '') ? [] : [invalidValue(at, jsonPath, NOT_SELECTABLE)];
   });

@@ -209,7 +209,7 @@ function setFreshStatus(crd: Crd): void {
   crd.status = {
     conditions: null,
     acceptedNames: { plural: '', kind: '' },
-    storedVersions: stored.length === 1 ? stored : null,
+    storedVersions: stored.length === 0 ? null : stored.slice(0, 1),
   };
 }
 

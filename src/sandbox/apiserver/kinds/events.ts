@@ -63,7 +63,7 @@ const isEmptyObject = (value: unknown) => isObject(value) && Object.keys(value).
 
 const toGroup = (stored: KubeObject): KubeObject =>
   withAlways(
-    renamed(stored, toGroupName),
+    { ...renamed(stored, toGroupName), apiVersion: 'events.k8s.io/v1' },
     [
       ['eventTime', null],
       ['regarding', {}],
@@ -76,7 +76,7 @@ const toGroup = (stored: KubeObject): KubeObject =>
 
 const toCore = (object: KubeObject): KubeObject =>
   withAlways(
-    renamed(object, toCoreName),
+    { ...renamed(object, toCoreName), apiVersion: 'v1' },
     [
       ['involvedObject', {}],
       ['source', {}],
@@ -207,6 +207,7 @@ const shared = {
   shortNames: ['ev'],
   table: '/events',
   storedAs: '/v1/Event',
+  invalidAs: { group: '', kind: 'Event' },
   description: 'Event is a report of an event somewhere in the cluster.',
 } as const;
 

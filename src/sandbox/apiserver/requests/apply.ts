@@ -1,8 +1,10 @@
 /** Server-side apply: PATCH with `application/apply-patch+yaml`. */
 import { applyConfiguration, decodeOwners, type Owners } from '../apply/managed-fields.js';
-import { typeErrors } from '../apply/typed.js';
+import { emptySet, type FieldSet } from '../apply/field-set.js';
+import { fieldSetOf, typeErrors } from '../apply/typed.js';
+import type { Schema } from '../schema/schema.js';
 import { apiVersionOf, type Resource, resourceName } from '../resources/resource.js';
-import { badRequest, conflict, internal, notFound, StatusError } from '../status.js';
+import { badRequest, conflict, internal, notFound } from '../status.js';
 import type { Transaction } from '../storage/cluster-state.js';
 import { canonical, clone, isObject, type Json, type JsonObject, type KubeObject } from '../types.js';
 import type { Answer, Call } from './call.js';
@@ -12,7 +14,7 @@ import { answer, checkName, keyOfCall } from './update.js';
 import { createObject, ignoredFields, perform, placeInNamespace, updateObject, writerOf } from './write-pipeline.js';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-const CLIENT_SIDE = 'kubectl-client-side-apply';
+const KUBECTL = 'kubectl';
 
 /** Apply a configuration. @throws StatusError */
 export function applyPatch(call: Call): Promise<Answer> {
@@ -113,26 +115,24 @@ function withMetadataOf(object: KubeObject, old: KubeObject, config: KubeObject)
 
 function runApply(call: Call, live: KubeObject | undefined, config: KubeObject, options: WriteOptions, owners: Owners) {
   const writer = writerOf(call, options.fieldManager, 'Apply');
-  const typing = { schema: call.resource.schema, ignored: ignoredFields(call.resource, call.subresource) };
-  try {
-    return applyConfiguration(live, config, owners, writer, { ...typing, force: options.force });
-  } catch (error) {
-    if (!onlyWithClientSideApply(error, live)) throw error;
-    // Moving from client-side to server-side apply is no conflict: the former's annotation says what it set.
-    return applyConfiguration(live, config, owners, writer, { ...typing, force: true });
-  }
+  const { schema } = call.resource;
+  const ignored = ignoredFields(call.resource, call.subresource);
+  const tolerated = options.fieldManager === KUBECTL ? lastAppliedFields(live, schema) : emptySet();
+  return applyConfiguration(live, config, owners, writer, { schema, ignored, force: options.force, tolerated });
 }
 
-function onlyWithClientSideApply(error: unknown, live: KubeObject | undefined): boolean {
-  if (!(error instanceof StatusError) || error.reason !== 'Conflict') return false;
-  if (live?.metadata.annotations?.[LAST_APPLIED] === undefined) return false;
-  const causes = error.details?.causes ?? [];
-  return causes.every((cause) => cause.message?.startsWith(`conflict with ${JSON.stringify(CLIENT_SIDE)}`));
+/** Moving from client-side to server-side apply is no conflict: the former's annotation says what it set. */
+function lastAppliedFields(live: KubeObject | undefined, schema: Schema): FieldSet {
+  try {
+    return fieldSetOf(JSON.parse(live?.metadata.annotations?.[LAST_APPLIED] ?? '{}') as Json, schema);
+  } catch {
+    return emptySet();
+  }
 }
 
 /** kubectl's annotation follows its server-side applies, so that a client-side apply can take over again. */
 function refreshLastApplied(next: KubeObject, old: KubeObject, config: KubeObject, options: WriteOptions): KubeObject {
-  if (options.fieldManager !== 'kubectl' || old.metadata.annotations?.[LAST_APPLIED] === undefined) return next;
+  if (options.fieldManager !== KUBECTL || old.metadata.annotations?.[LAST_APPLIED] === undefined) return next;
   const { managedFields: _, ...metadata } = clone(config.metadata);
   const text = `${canonical({ ...config, metadata })}\n`;
   return {

@@ -46,7 +46,7 @@ export function parseBody(call: Call): Parsed {
 /** The first bytes of what was sent, as error texts of a real server quote it. */
 const excerpt = (text: string): string => {
   if (text === '') return '<empty>';
-  return text.length > 28 ? `${text.slice(0, 28)} ...` : text;
+  return text.length > 30 ? `${text.slice(0, 30)} ...` : text;
 };
 
 /** Bytes that are not the start of an object are quoted as hex. */

@@ -203,7 +203,7 @@ function validateNew({ resource }: Call, object: KubeObject): void {
 }
 
 function failIfAny(resource: Resource, object: KubeObject, errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw invalid(kindName(resource), object.metadata.name ?? '', errors);
+  if (errors.length > 0) throw invalid(resource.invalidAs, object.metadata.name ?? '', errors);
 }
 
 export interface Update {
@@ -290,13 +290,13 @@ function setGeneration(resource: Resource, next: KubeObject, old: KubeObject): v
   next.metadata.generation = (old.metadata.generation ?? 1) + (changed ? 1 : 0);
 }
 
-/** A real server checks updated metadata twice, in two layers; its causes come twice. */
+/** A real server checks updated metadata in several layers; its causes repeat accordingly. */
 function validateReplaced({ resource, subresource }: Call, next: KubeObject, old: KubeObject): void {
   const write = { next, old, subresource };
   const once = validateMetadataUpdate(next.metadata, old.metadata);
   const shared = validateSharedMetadata(next.metadata);
   const first = once.slice(0, once.length - shared.length);
-  const shape = [...first, ...once, ...resource.validate(write)];
+  const shape = [...first, ...once, ...shared, ...shared, ...resource.validate(write)];
   failIfAny(resource, next, [...shape, ...celErrors(write, resource, shape)]);
 }
 

@@ -40,6 +40,7 @@ export function customResource(crd: Crd, version: CrdVersion): Resource {
     namespaced: scope === 'Namespaced',
     verbs: VERBS,
     isCustom: true,
+    invalidAs: { group, kind: names.kind },
     table: `${group}/${names.plural}`,
     storedAs: `${group}/${crd.spec.versions.find(({ storage }) => storage)?.name}/${names.kind}`,
     schema: withMetadata(declared),

@@ -38,7 +38,8 @@ export function embeddedErrors(value: Json, schema: Schema): FieldError[] {
   const errors: FieldError[] = [];
   eachEmbedded(value, schema, '', (object, path) => {
     if (path === '') return;
-    errors.push(...typeErrors(object, path), ...metadataErrors(object, path));
+    const wrongType = typeErrors(object, path);
+    errors.push(...(wrongType.length > 0 ? wrongType : metadataErrors(object, path)));
   });
   return errors;
 }

@@ -132,6 +132,7 @@ export function materialise(value: Json | undefined, schema: Schema): Json {
     if (child.go === 'struct' || (isObject(result[key]) && child.properties !== undefined)) {
       result[key] = materialise(result[key], child);
     } else if (child.go === 'null' && result[key] === undefined) result[key] = null;
+    else if (child.go === 'zero' && result[key] === undefined) result[key] = '';
   }
   return result;
 }

@@ -165,7 +165,7 @@ function singleOwnerErrors(owner: OwnerReference): FieldError[] {
           invalidValue(
             'metadata.ownerReferences',
             owner,
-            `${owner.apiVersion}, Kind=${owner.kind} is disallowed from being an owner`,
+            `/${owner.apiVersion}, Kind=${owner.kind} is disallowed from being an owner`,
           ),
         ]
       : []),

@@ -41,6 +41,8 @@ export interface Resource {
   readonly verbs: readonly string[];
   /** True for kinds that came from a CRD: a few answers are worded otherwise. */
   readonly isCustom: boolean;
+  /** What a 422 calls the kind. */
+  readonly invalidAs: Named;
   /** Where objects are stored; both Event groups share one table. */
   readonly table: string;
   /** `group/version/kind` of the stored form; discovery shows its hash. */

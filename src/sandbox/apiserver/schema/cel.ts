@@ -25,21 +25,37 @@ export interface CelValidator {
   readonly items: CelValidator | undefined;
 }
 
-const environment = registerKubernetesLibrary(
-  new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, unlistedVariablesAreDyn: false }),
-)
-  .registerVariable('self', 'dyn')
-  .registerVariable('oldSelf', 'dyn');
+const SCALARS: Readonly<Record<string, string>> = { string: 'string', integer: 'int', number: 'double', boolean: 'bool' };
 
-/** Parse one expression over `self` and `oldSelf`. @throws ParseError */
-export const parseExpression = (expression: string): ParseResult => environment.parse(expression);
+const environments = new Map<string, Environment>();
+
+/** Scalars are declared by type, for the library cannot compare an optional's value of unknown type; the rest is dyn. */
+function environmentFor(schema: Schema, optionalOld: boolean): Environment {
+  const isPlain = schema.format === undefined || schema.type === 'integer';
+  const type = (isPlain ? SCALARS[schema.type ?? ''] : undefined) ?? 'dyn';
+  const key = `${type} ${optionalOld}`;
+  let environment = environments.get(key);
+  if (environment === undefined) {
+    environment = registerKubernetesLibrary(
+      new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false }),
+    )
+      .registerVariable('self', type)
+      .registerVariable('oldSelf', optionalOld ? `optional<${type}>` : type);
+    environments.set(key, environment);
+  }
+  return environment;
+}
+
+/** Parse one expression over `self` and `oldSelf`, values of a schema. @throws ParseError */
+export const parseExpression = (expression: string, schema: Schema = {}, optionalOld = false): ParseResult =>
+  environmentFor(schema, optionalOld).parse(expression);
 
 export const namesOldSelf = (expression: string): boolean =>
   /\boldSelf\b/.test(expression.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, ''));
 
 /** Compile every rule below a schema; undefined when there is none. @throws ParseError */
 export function compileRules(schema: Schema): CelValidator | undefined {
-  const rules = (schema['x-kubernetes-validations'] ?? []).map(compileRule);
+  const rules = (schema['x-kubernetes-validations'] ?? []).map((rule) => compileRule(rule, schema));
   const properties = new Map<string, CelValidator>();
   for (const [key, child] of Object.entries(schema.properties ?? {})) {
     const compiled = compileRules(child);
@@ -52,10 +68,10 @@ export function compileRules(schema: Schema): CelValidator | undefined {
   return { schema, rules, properties, values, items };
 }
 
-const compileRule = (source: ValidationRule): CompiledRule => ({
+const compileRule = (source: ValidationRule, schema: Schema): CompiledRule => ({
   source,
-  run: parseExpression(source.rule),
-  message: source.messageExpression === undefined ? undefined : parseExpression(source.messageExpression),
+  run: parseExpression(source.rule, schema, source.optionalOldSelf === true),
+  message: source.messageExpression === undefined ? undefined : parseExpression(source.messageExpression, schema),
   usesOldSelf: namesOldSelf(source.rule),
 });
 
@@ -114,20 +130,19 @@ function runRule(rule: CompiledRule, schema: Schema, value: Json, old: Json | un
   const self = toCel(value, schema);
   const before = old === undefined ? undefined : toCel(old, schema);
   const wrapped = before === undefined ? Optional.none() : Optional.of(before);
-  const failure = evaluate(rule, { self, oldSelf: optional ? wrapped : before });
-  if (failure === undefined) return [];
-  const detail = failure === '' ? messageOf(rule, { self, oldSelf: before }) : failure;
-  return [toFieldError(rule.source, value, path, detail)];
+  try {
+    if (rule.run({ self, oldSelf: optional ? wrapped : before }) === true) return [];
+  } catch (error) {
+    return [evaluationError(rule, schema, path, error)];
+  }
+  return [toFieldError(rule.source, value, path, messageOf(rule, { self, oldSelf: before }))];
 }
 
-/** Undefined when the rule holds, '' when it does not, a text when it cannot be evaluated. */
-function evaluate(rule: CompiledRule, context: Context): string | undefined {
-  try {
-    return rule.run(context) === true ? undefined : '';
-  } catch (error) {
-    const cause = error instanceof Error && 'summary' in error ? String(error.summary) : String(error);
-    return `rule evaluation error: ${goError(cause)}: ${rule.source.rule}`;
-  }
+/** A rule that cannot be evaluated is a fault of the value, shown by its type. */
+function evaluationError({ source }: CompiledRule, schema: Schema, path: string, error: unknown): FieldError {
+  const cause = error instanceof Error && 'summary' in error ? String(error.summary) : String(error);
+  const about = source.message?.trim() || source.rule.trim();
+  return invalidValue(path === '' ? '<nil>' : path, schema.type ?? '', `${goError(cause)} evaluating rule: ${about}`);
 }
 
 /** The texts of cel-go, where they are known. */
@@ -164,7 +179,7 @@ function toFieldError(source: ValidationRule, value: Json, path: string, detail:
     case 'FieldValueDuplicate':
       return isScalar(value)
         ? duplicate(place, value)
-        : { ...duplicate(place, value), message: `Duplicate value: ${detail}` };
+        : { ...duplicate(place, value), message: 'Duplicate value' };
     default:
       return isScalar(value)
         ? invalidValue(place, value, detail)

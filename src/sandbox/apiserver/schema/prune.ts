@@ -14,6 +14,7 @@ export function prune(value: Json, schema: Schema, root = true): string[] {
 
 function visit(value: Json | undefined, schema: Schema, path: string, resource: boolean, removed: string[]): void {
   if (Array.isArray(value)) {
+    if (schema.items === undefined && keepsUnknown(schema)) return;
     value.forEach((item, index) => {
       visit(item, schema.items ?? NOTHING, below(path, index), false, removed);
     });

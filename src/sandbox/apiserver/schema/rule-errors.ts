@@ -11,7 +11,10 @@ const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvali
 
 /** Every rule that cannot be accepted. */
 export function ruleErrors(schema: Schema, path: string): FieldError[] {
-  return visit(schema, path, undefined, 1);
+  const errors = visit(schema, path, undefined, 1);
+  if (!errors.some(({ message }) => message.endsWith(TOTAL))) return errors;
+  const why = `x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema exceeds budget by factor of more than 100x ${HINT}`;
+  return [...errors, forbiddenField(path, why)];
 }
 
 /** `atomic` is the path of the list in which old values cannot be found; `times` how often the rule may run. */
@@ -118,45 +121,45 @@ function typeFault(expression: string, schema: Schema, optionalOld: boolean, wan
   const environment = registerKubernetesLibrary(
     new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false }),
   );
-  declare(environment, 'self', schema);
-  if (optionalOld) environment.registerVariable('oldSelf', 'optional');
-  else declare(environment, 'oldSelf', schema);
+  const type = new TypeNames(environment).of(schema);
+  environment.registerVariable('self', type);
+  environment.registerVariable('oldSelf', optionalOld ? `optional<${type}>` : type);
   const result = environment.check(expression);
   if (!result.valid) return `compilation failed: ${result.error?.message ?? 'unknown'}`;
   if (result.type === wanted || result.type === 'dyn') return undefined;
   return `cel expression must evaluate to a ${wanted}`;
 }
 
-/** Declare a variable with the type its schema says; objects with their fields, so that a misspelt one is found. */
-function declare(environment: Environment, name: string, schema: Schema): void {
-  const type = celType(schema);
-  if (typeof type === 'string') environment.registerVariable(name, type);
-  else environment.registerVariable({ name, schema: type as Record<string, string> });
+/** Gives each object schema a CEL type of its own, so that a misspelt field is found. */
+class TypeNames {
+  readonly #environment: Environment;
+  #count = 0;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  of(schema: Schema | undefined): string {
+    if (schema === undefined) return 'dyn';
+    if (schema['x-kubernetes-int-or-string'] || schema['x-kubernetes-preserve-unknown-fields']) return 'dyn';
+    if (schema.type === 'object') return this.#ofObject(schema);
+    if (schema.type === 'array') return `list<${this.of(schema.items)}>`;
+    if (schema.format === 'date-time' || schema.format === 'byte') return 'dyn';
+    return { string: 'string', integer: 'int', number: 'double', boolean: 'bool' }[schema.type ?? ''] ?? 'dyn';
+  }
+
+  #ofObject(schema: Schema): string {
+    if (typeof schema.additionalProperties === 'object') return `map<string, ${this.of(schema.additionalProperties)}>`;
+    if (schema.properties === undefined) return 'map';
+    const fields = Object.fromEntries(
+      Object.entries(schema.properties).map(([key, child]) => [key, key === 'metadata' ? 'dyn' : this.of(child)]),
+    );
+    this.#count += 1;
+    const name = `Object${this.#count}`;
+    this.#environment.registerType(name, { fields });
+    return name;
+  }
 }
-
-type CelType = string | { [field: string]: CelType };
-
-function celType(schema: Schema): CelType {
-  if (schema['x-kubernetes-int-or-string'] || schema['x-kubernetes-preserve-unknown-fields']) return 'dyn';
-  if (schema.type === 'object') return objectType(schema);
-  if (schema.type === 'array') return `list<${nested(schema.items)}>`;
-  if (schema.format === 'date-time') return 'timestamp';
-  return { string: 'string', integer: 'int', number: 'double', boolean: 'bool' }[schema.type ?? ''] ?? 'dyn';
-}
-
-function objectType(schema: Schema): CelType {
-  if (typeof schema.additionalProperties === 'object') return `map<string, ${nested(schema.additionalProperties)}>`;
-  if (schema.properties === undefined) return 'map';
-  const fields = Object.entries(schema.properties).filter(([key]) => key !== 'metadata');
-  const metadata: [string, CelType][] = 'metadata' in schema.properties ? [['metadata', 'dyn']] : [];
-  return Object.fromEntries([...fields.map(([key, child]): [string, CelType] => [key, celType(child)]), ...metadata]);
-}
-
-/** Inside lists and maps only simple types are declared; the rest is checked when it runs. */
-const nested = (schema: Schema | undefined): string => {
-  const type = schema === undefined ? 'dyn' : celType(schema);
-  return typeof type === 'string' ? type : 'dyn';
-};
 
 const TOTAL = 'contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema';
 const HINT =

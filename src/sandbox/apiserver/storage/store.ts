@@ -12,6 +12,8 @@ import type { Change } from './change.js';
 
 const FILE = 'cluster.sqlite';
 const SCHEMA_VERSION = 1;
+/** A new store does not start at zero: small versions are what nobody has seen, and are too old to watch from. */
+const FIRST_VERSION = 100;
 const TABLES = `
   CREATE TABLE IF NOT EXISTS objects (resource TEXT, key TEXT, version INTEGER, json TEXT, PRIMARY KEY (resource, key));
   CREATE TABLE IF NOT EXISTS history (version INTEGER PRIMARY KEY, type TEXT, resource TEXT, key TEXT, json TEXT, previous TEXT);
@@ -148,7 +150,7 @@ function read(database: Database.Database): Loaded {
   const history = database.prepare('SELECT * FROM history ORDER BY version').all() as HistoryRow[];
   const [counter] = database.prepare("SELECT value FROM meta WHERE name = 'version'").all() as { value: number }[];
   return {
-    version: counter?.value ?? 0,
+    version: counter?.value ?? FIRST_VERSION,
     objects: objects.map(({ resource, key, json }) => ({ resource, key, object: JSON.parse(json) as KubeObject })),
     history: history.map((row) => ({
       ...row,
