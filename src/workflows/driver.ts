@@ -8,7 +8,7 @@ import { leaderLease } from '../api/metal/v1alpha1/constants.js';
 import { ConflictError, isMetalError } from '../errors/classes.js';
 import type { Clock } from '../ports/clock.js';
 import type { ClusterReads } from '../ports/cluster.js';
-import { type RunnerPorts, reconcileOnce, reconcilers, type Settings } from '../reconcile/index.js';
+import { type RunnerPorts, reconcilers, reconcileUntil, type Settings } from '../reconcile/index.js';
 
 export const driverModes = ['auto', 'cluster', 'local', 'none'] as const;
 export type DriverMode = (typeof driverModes)[number];
@@ -25,37 +25,17 @@ export interface Driver {
 /** Others do it, or nobody. */
 export const watchingDriver = (mode: 'cluster' | 'none'): Driver => ({ mode, drive: async () => undefined });
 
-const shortestPauseMs = 200;
-const longestPauseMs = 5_000;
-
-/**
- * Runs the reconcilers in this process, pass after pass. Pauses grow while nothing changes, so that a BMC that is busy
- * or away is not asked every moment.
- */
+/** Runs the reconcilers in this process, woken by watches, for the objects of the command alone. */
 export const localDriver = (ports: RunnerPorts, settings: Settings): Driver => ({
   mode: 'local',
-  drive: async (scope, signal) => {
-    let pauseMs = shortestPauseMs;
-    while (!signal.aborted) {
-      const writes = await onePass(ports, settings, scope, signal);
-      pauseMs = writes > 0 ? shortestPauseMs : Math.min(pauseMs * 2, longestPauseMs);
-      await ports.clock.sleep(pauseMs, signal).catch(() => undefined);
-    }
-  },
+  drive: (scope, signal) =>
+    reconcileUntil(ports, {
+      registrations: reconcilers,
+      settings,
+      signal,
+      inScope: (kind, object) => scope(kind, object),
+    }),
 });
-
-/** Writes of a pass; a cluster that cannot be reached now is a pass without any. */
-async function onePass(ports: RunnerPorts, settings: Settings, scope: Scope, signal: AbortSignal): Promise<number> {
-  try {
-    const inScope = (kind: KindDef, object: KubeObject) => scope(kind, object);
-    const { report } = await reconcileOnce(ports, { registrations: reconcilers, settings, inScope, signal });
-    return report.writes;
-  } catch (error) {
-    if (signal.aborted) return 0;
-    if (isMetalError(error) && error.class === 'transient') return 0;
-    throw error;
-  }
-}
 
 /** Runs `work` while the driver drives; a driver that fails ends the work with its failure. */
 export async function whileDriving<T>(

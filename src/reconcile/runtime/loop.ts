@@ -41,6 +41,24 @@ export async function reconcileLoop(ports: RunnerPorts, options: LoopOptions): P
   }
 }
 
+/**
+ * The loop without a lease, for a command that drives its own few objects (`inScope`) until it has seen what it wants.
+ * @throws UserError CRD_MISSING
+ */
+export async function reconcileUntil(
+  ports: RunnerPorts,
+  options: RunnerOptions & { readonly signal: AbortSignal },
+): Promise<void> {
+  const runner = new Runner(ports, options);
+  const informers = await startInformers(ports, runner, options.signal);
+  runner.enqueueAll();
+  const work = runner.work();
+  await aborted(options.signal);
+  runner.queue.close();
+  await Promise.race([work, ports.clock.sleep(6_000)]);
+  await Promise.all(informers.map((informer) => informer.stop()));
+}
+
 /** One informer for each served kind. @throws UserError CRD_MISSING when none is served */
 async function startInformers(ports: RunnerPorts, runner: Runner, signal: AbortSignal): Promise<Informer[]> {
   const served: KindDef[] = [];
