@@ -1,5 +1,6 @@
 /** Every command, in the order help lists them. Adding one is a definition, a body and a line here. */
 import type { CommandDef } from './define.js';
+import { demoCommand } from './demo.js';
 import { getCommand } from './get.js';
 import { reconcileCommand } from './reconcile.js';
 import { sandboxDownCommand, sandboxStatusCommand, sandboxUpCommand } from './sandbox.js';
@@ -11,5 +12,6 @@ export const commands: readonly CommandDef[] = [
   sandboxUpCommand,
   sandboxStatusCommand,
   sandboxDownCommand,
+  demoCommand,
   versionCommand,
 ];
