@@ -31,12 +31,7 @@ interface Row {
 /** Messages of a full session table: standard, iDRAC (RAC0218), AMI. */
 export const sessionLimitKeys = ['SessionLimitExceeded', 'RAC0218', 'CreateLimitReachedForResource'];
 /** The host is in POST, or a job is pending: SYS518 is iDRAC, the others iLO. */
-const busyKeys = [
-  'SYS518',
-  'InvalidOperationForSystemState',
-  'UnableToModifyDuringSystemPOST',
-  'ServiceTemporarilyUnavailable',
-];
+const busyKeys = ['SYS518', 'InvalidOperationForSystemState', 'UnableToModifyDuringSystemPOST'];
 const inUseKeys = ['ActionParameterValueConflict', 'ResourceInUse'];
 
 const rows: readonly Row[] = [
@@ -50,7 +45,7 @@ const rows: readonly Row[] = [
   { statuses: [408], class: 'transient', code: 'BMC_TIMEOUT' },
   { statuses: [409, 412, 428], class: 'conflict', code: 'BMC_CONFLICT' },
   { statuses: [429, 503], class: 'transient', code: 'BMC_BUSY', retry: 'throttled' },
-  { statuses: [502, 504], mutatingOnly: true, class: 'transient', code: 'OUTCOME_UNKNOWN', retry: 'server-error' },
+  { statuses: [502, 504], mutatingOnly: true, class: 'transient', code: 'OUTCOME_UNKNOWN' },
   { statuses: [500, 502, 504, 507], class: 'transient', code: 'BMC_ERROR', retry: 'server-error' },
   { statuses: [501], class: 'permanent', code: 'BMC_REFUSED' },
 ];

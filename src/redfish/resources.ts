@@ -3,7 +3,7 @@
  * this BMC, and collections come expanded where the service can, member by member where it cannot.
  */
 import type { MetalError } from '../errors/classes.js';
-import { isMetalError } from '../errors/classes.js';
+import { isMetalError, PermanentError } from '../errors/classes.js';
 import { Expansion } from './expansion.js';
 import { items } from './schema/lenient.js';
 import type { Resource, Service } from './service.js';
@@ -89,13 +89,21 @@ export class Resources {
     for (;;) {
       all.push(...items.parse(page.Members ?? []));
       const next = page['Members@odata.nextLink'];
-      if (next === undefined || next === null || all.length >= limits.members || seen.size >= limits.pages) break;
+      if (all.length > limits.members || seen.size > limits.pages) throw this.#endless(path);
+      if (next === undefined || next === null) return all;
       const nextPath = this.service.path(next);
-      if (seen.has(nextPath)) break;
+      if (seen.has(nextPath)) throw this.#endless(path);
       seen.add(nextPath);
       page = (await this.#read(nextPath)).json;
     }
-    return all.slice(0, limits.members);
+  }
+
+  #endless(path: Path): PermanentError {
+    const { access, limits } = this.service.options;
+    return new PermanentError('BMC_RESPONSE_TOO_LARGE', `reading ${path}`, {
+      why: `it has more than ${limits.members} members or ${limits.pages} pages, or leads in a circle`,
+      context: { bmc: access.id, uri: path },
+    });
   }
 
   /** Members come whole, as references, or half expanded; only a whole one has an Id. */

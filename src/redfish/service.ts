@@ -7,12 +7,14 @@ import type { BmcAccess } from '../ports/bmc.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import { classifyAnswer } from './classify.js';
+import { type Message, sentenceOf } from './messages.js';
 import { ServiceRoot } from './schema/service-root.js';
 import { Session } from './session.js';
 import type { Stats } from './stats.js';
 import { isObject, type JsonObject } from './transport/json.js';
 import type { Limits } from './transport/limits.js';
 import { type Path, safePath } from './transport/link.js';
+import { isMutating } from './transport/retry.js';
 import { type Answer, isSuccess, type Request, type Transport } from './transport/transport.js';
 import { vendorOf } from './vendors/index.js';
 import type { Vendor } from './vendors/vendor.js';
@@ -82,11 +84,11 @@ export class Service {
     return this.#session.leave();
   }
 
-  /** A resource, which must be a JSON object. */
+  /** A resource: JSON with an identity. An empty success, a task in its place or an error under 200 is none. */
   async read(path: Path): Promise<Resource> {
     const request: Request = { method: 'GET', path, kind: 'read' };
     const answer = await this.send(request);
-    if (!isObject(answer.json)) throw this.#notAnObject(request);
+    if (answer.status !== 200 || !isResource(answer.json)) throw this.#noResource(request, answer.status);
     const etag = etagOf(answer);
     return { json: answer.json, ...(etag === undefined ? {} : { etag }) };
   }
@@ -94,8 +96,18 @@ export class Service {
   /** Success of an authorised request, as an answer. @throws MetalError, classified */
   async send(request: Request): Promise<Answer> {
     const answer = await this.ask(request);
-    if (isSuccess(answer.status)) return answer;
-    throw this.failed(answer, request);
+    if (!isSuccess(answer.status)) throw this.failed(answer, request);
+    this.demandDone(answer, request);
+    return answer;
+  }
+
+  /** @throws PermanentError BMC_REFUSED when a change was answered by a success that says it failed */
+  demandDone(answer: Answer, request: Request): void {
+    if (!isMutating(request.kind) || !deniesSuccess(answer)) return;
+    const { doing, context } = this.options.transport.circumstances(request);
+    const why = `HTTP ${answer.status}, and yet ${sentenceOf(answer.messages) ?? 'an error'}`;
+    const hint = answer.messages.find(({ resolution }) => resolution !== undefined)?.resolution;
+    throw new PermanentError('BMC_REFUSED', doing, { why, context, ...(hint === undefined ? {} : { hint }) });
   }
 
   /** Answer of any status to an authorised request, after one new login if the token was refused. */
@@ -151,11 +163,22 @@ export class Service {
     });
   }
 
-  #notAnObject(request: Request): TransientError {
+  #noResource(request: Request, status: number): TransientError {
     const { doing, context } = this.options.transport.circumstances(request);
-    return new TransientError('BMC_BAD_RESPONSE', doing, { why: 'the answer is no JSON object', context });
+    return new TransientError('BMC_BAD_RESPONSE', doing, { why: `HTTP ${status}, but no Redfish resource`, context });
   }
 }
+
+/** A critical message, or an error whose messages are not all of the kind "success" or "nothing to do". */
+function deniesSuccess({ json, messages }: Answer): boolean {
+  const isFine = ({ key, severity }: Message): boolean => /^(Success|NoOperation)$/.test(key) || severity === 'OK';
+  const isError = isObject(json) && isObject(json.error) && !messages.every(isFine);
+  return isError || messages.some(({ severity }) => severity === 'Critical');
+}
+
+/** Every resource names itself (DSP0266 9.6.1); fragments of broken firmware at least have an Id or a type. */
+const isResource = (json: unknown): json is JsonObject =>
+  isObject(json) && ['@odata.id', '@odata.type', 'Id'].some((key) => typeof json[key] === 'string');
 
 /** The header decides; some services only tell it in the body. A `-gzip` suffix is the web server's, not the resource's. */
 export function etagOf({ headers, json }: Pick<Answer, 'headers' | 'json'>): string | undefined {

@@ -94,7 +94,7 @@ export class Session {
     const pass = this.#pass;
     this.#pass = undefined;
     if (pass?.session === undefined) return;
-    const request: Request = { method: 'DELETE', path: pass.session, kind: 'create', headers: pass.headers };
+    const request: Request = { method: 'DELETE', path: pass.session, kind: 'login', headers: pass.headers };
     await this.#options.transport.request(request).catch((error: MetalError) => {
       this.#options.log.log('debug', 'logout failed', { bmc: this.#options.access.id, code: error.code });
     });
@@ -106,11 +106,8 @@ export class Session {
     this.#options.stats.logins += 1;
     this.#options.transport.conceal(password.reveal());
     const body = { UserName: username, Password: password.reveal() };
-    const request: Request = { method: 'POST', path, kind: 'create', body };
-    const answer = await this.#options.transport.request(request).catch((error) => {
-      throw notExecuted(error);
-    });
-    this.#pass = this.#admitted(answer, request);
+    const request: Request = { method: 'POST', path, kind: 'login', body };
+    this.#pass = this.#admitted(await this.#options.transport.request(request), request);
     return this.#pass;
   }
 
@@ -156,13 +153,6 @@ export class Session {
     this.#basicUntilMs = untilMs;
     return { kind: 'basic', headers: { authorization: `Basic ${credential}` } };
   }
-}
-
-/** A login whose answer is lost changed nothing that matters; at worst a session is left to time out. */
-function notExecuted(error: unknown): unknown {
-  if (!(error instanceof TransientError) || error.code !== 'OUTCOME_UNKNOWN') return error;
-  const details = { context: error.context, cause: error, ...(error.why === undefined ? {} : { why: error.why }) };
-  return new TransientError('BMC_TIMEOUT', 'logging in to the BMC', details);
 }
 
 const refusalText = ({ status, messages }: Answer): string => [`HTTP ${status}`, sentenceOf(messages)].join(' ').trim();

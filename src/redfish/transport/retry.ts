@@ -2,12 +2,14 @@
  * What is sent again, and when: the table of retries. Only single requests are repeated here, and only where nothing was
  * executed or repeating is harmless; retrying an object belongs to the work queue, where it is visible.
  *
+ * A login counts as a create, but is not repeated when the host is busy.
+ *
  * | condition                              | read | update | action | create | waits                    |
  * |----------------------------------------|------|--------|--------|--------|--------------------------|
  * | not connected                          | 4    | 4      | 4      | 4      | 0.25 s, 1 s, 2 s         |
  * | sent, answer lost                      | 3    | –      | –      | –      | 0, 1 s                   |
  * | 429, 503                               | 5    | 5      | 5      | 5      | Retry-After, else 1…16 s |
- * | 500, 502, 504, 507                     | 3    | 2      | –      | –      | 1 s, 2 s                 |
+ * | 500, 507; reads also 502, 504          | 3    | 2      | –      | –      | 1 s, 2 s                 |
  * | busy (POST, pending job: by MessageId) | –    | 6      | 6      | 6      | 5 s … 30 s               |
  * | in use (409 by MessageId)              | –    | 3      | 6      | –      | 10 s                     |
  * | 2xx without usable JSON                | 3    | –      | –      | –      | 1 s, 2 s                 |
@@ -16,8 +18,11 @@
  */
 import type { Limits } from './limits.js';
 
-/** `update` is PATCH, PUT, DELETE; `action` and `create` are POSTs that do or make something. */
-export type RequestKind = 'read' | 'update' | 'action' | 'create';
+/** `update` is PATCH, PUT, DELETE; `action` and `create` are POSTs that do or make something; `login` is one that does not matter. */
+export type RequestKind = 'read' | 'update' | 'action' | 'create' | 'login';
+
+/** Whether a lost answer leaves open what became of the machine. */
+export const isMutating = (kind: RequestKind): boolean => kind !== 'read' && kind !== 'login';
 
 export type Condition = 'not-connected' | 'lost' | 'throttled' | 'server-error' | 'busy' | 'in-use' | 'bad-body';
 
@@ -29,29 +34,29 @@ interface Row {
   readonly jitter?: number;
 }
 
-const none = { read: 1, update: 1, action: 1, create: 1 };
+const none = { read: 1, update: 1, action: 1, create: 1, login: 1 };
 
 const rows: Readonly<Record<Condition, Row>> = {
   'not-connected': {
-    tries: { read: 4, update: 4, action: 4, create: 4 },
+    tries: { read: 4, update: 4, action: 4, create: 4, login: 4 },
     waitsMs: [250, 1000, 2000],
     patience: 'silentPatienceMs',
     jitter: 0.2,
   },
   lost: { tries: { ...none, read: 3 }, waitsMs: [0, 1000], patience: 'silentPatienceMs' },
   throttled: {
-    tries: { read: 5, update: 5, action: 5, create: 5 },
+    tries: { read: 5, update: 5, action: 5, create: 5, login: 5 },
     waitsMs: [1000, 2000, 4000, 8000, 16_000],
     patience: 'askedPatienceMs',
     jitter: 0.2,
   },
   'server-error': { tries: { ...none, read: 3, update: 2 }, waitsMs: [1000, 2000], patience: 'askedPatienceMs' },
   busy: {
-    tries: { read: 1, update: 6, action: 6, create: 6 },
+    tries: { ...none, update: 6, action: 6, create: 6 },
     waitsMs: [5000, 10_000, 15_000, 20_000, 30_000],
     patience: 'askedPatienceMs',
   },
-  'in-use': { tries: { read: 1, update: 3, action: 6, create: 1 }, waitsMs: [10_000], patience: 'askedPatienceMs' },
+  'in-use': { tries: { ...none, update: 3, action: 6 }, waitsMs: [10_000], patience: 'askedPatienceMs' },
   'bad-body': { tries: { ...none, read: 3 }, waitsMs: [1000, 2000], patience: 'askedPatienceMs' },
 };
 

@@ -16,7 +16,7 @@ import type { Limits } from './limits.js';
 import { type Path, safePath } from './link.js';
 import { type Queue, queue } from './queue.js';
 import { mostRedirects, redirectOf } from './redirect.js';
-import { type Condition, type RequestKind, retryAfterOf, retryDelay } from './retry.js';
+import { type Condition, isMutating, type RequestKind, retryAfterOf, retryDelay } from './retry.js';
 import type { Trust } from './trust.js';
 
 export interface Request {
@@ -124,7 +124,7 @@ export class Transport {
   /** How errors about a request begin, and what they carry. */
   circumstances({ method, path, kind }: Request): Circumstances {
     const doing = kind === 'read' ? `reading ${path}` : `${method} ${path}`;
-    return { doing, context: { bmc: this.#options.id, method, uri: path }, mutating: kind !== 'read' };
+    return { doing, context: { bmc: this.#options.id, method, uri: path }, mutating: isMutating(kind) };
   }
 
   #conclude(outcome: Outcome, request: Request): Answer {
@@ -217,7 +217,7 @@ export class Transport {
     const { id, log, stats, trace } = this.#options;
     stats.bytesIn += end.bytesIn;
     const entry = { bmc: id, method: request.method, ...end };
-    log.log(request.kind === 'read' ? 'debug' : 'info', 'bmc request', entry);
+    log.log(isMutating(request.kind) ? 'info' : 'debug', 'bmc request', entry);
     trace?.(entry);
   }
 
@@ -279,7 +279,7 @@ const askedDelay = (outcome: Outcome): { retryAfterMs?: number } =>
 function conditionOf(outcome: Outcome, kind: RequestKind): Condition | undefined {
   if ('answer' in outcome) {
     const { status, messages } = outcome.answer;
-    return isSuccess(status) ? undefined : rowFor(status, messages, kind !== 'read').retry;
+    return isSuccess(status) ? undefined : rowFor(status, messages, isMutating(kind)).retry;
   }
   if (outcome.failure instanceof BadBody) return 'bad-body';
   if (!isTransport(outcome.failure)) return undefined;

@@ -1,0 +1,129 @@
+/**
+ * The answers of the fault matrix: what every operation makes of every fault. Most rows are those of a plain read; an
+ * operation lists where it differs. Every cell is present, so that an omission does not compile.
+ */
+import type { FaultName, OperationName } from './redfish.matrix.js';
+
+/** What a read makes of each fault: class, code, and how often it was sent. */
+const read: Record<FaultName, string> = {
+  // four tries: nothing was sent
+  refused: 'transient BMC_UNREACHABLE ×4',
+  // before a byte of HTTP
+  tls: 'permanent BMC_TLS ×1',
+  // a lost answer to a change leaves its outcome unknown; an override is looked up and sent once more
+  hang: 'transient BMC_TIMEOUT ×3',
+  // the same half-way through a body
+  reset: 'transient BMC_UNREACHABLE ×3',
+  400: 'permanent BMC_REFUSED ×1',
+  // one new login, one replay, never a third
+  401: 'permanent BMC_AUTH_FAILED ×2',
+  403: 'permanent BMC_FORBIDDEN ×1',
+  // a login without sessions goes on by Basic; a dead Storage link means SimpleStorage
+  404: 'permanent BMC_NOT_FOUND ×1',
+  405: 'permanent BMC_REFUSED ×1',
+  409: 'conflict BMC_CONFLICT ×1',
+  // a wait of 10 s each
+  '409 in use': 'transient BMC_BUSY ×1',
+  412: 'conflict BMC_CONFLICT ×1',
+  428: 'conflict BMC_CONFLICT ×1',
+  // as often as the patience of 60 s allows
+  429: 'transient BMC_BUSY ×5',
+  // each time after the 5 s asked for
+  '503 Retry-After 5': 'transient BMC_BUSY ×5',
+  // longer than our patience: the caller waits, knowing how long
+  '503 Retry-After 100': 'transient BMC_BUSY ×1',
+  // a login goes on by Basic
+  '503 sessions full': 'transient BMC_SESSION_LIMIT ×1',
+  // an override is the same when sent twice; a reset is not
+  500: 'transient BMC_ERROR ×3',
+  // a gateway does not know whether the BMC did it
+  504: 'transient BMC_ERROR ×3',
+  // the body of a change that succeeded is not needed; an override must still read back
+  'not JSON': 'transient BMC_BAD_RESPONSE ×3',
+  'wrong shape': 'transient BMC_BAD_RESPONSE ×1',
+  // a list that is null is empty; a BMC without any manager is not one
+  'null members': 'ok ×1',
+  // a success that says it failed has failed
+  'error under 200': 'transient BMC_BAD_RESPONSE ×1',
+  'empty success': 'transient BMC_BAD_RESPONSE ×1',
+  // cut off at the limit
+  'huge body': 'permanent BMC_RESPONSE_TOO_LARGE ×1',
+  // a hundred pages are read, not one more
+  'endless paging': 'ok ×1',
+  // the state decides: a reset is looked for in PowerState by the next visit, an override must read back
+  'task fails': 'transient BMC_BAD_RESPONSE ×1',
+  'task lost in a reboot': 'transient BMC_BAD_RESPONSE ×1',
+  'said done, not done': 'transient BMC_BAD_RESPONSE ×1',
+};
+
+export const expected: Record<OperationName, Record<FaultName, string>> = {
+  authenticate: {
+    ...read,
+    hang: 'transient BMC_TIMEOUT ×1',
+    reset: 'transient BMC_UNREACHABLE ×1',
+    400: 'permanent BMC_AUTH_FAILED ×1',
+    401: 'permanent BMC_AUTH_FAILED ×1',
+    403: 'permanent BMC_AUTH_FAILED ×1',
+    404: 'ok ×1',
+    405: 'ok ×1',
+    '503 sessions full': 'ok ×1',
+    500: 'transient BMC_ERROR ×1',
+    504: 'transient BMC_ERROR ×1',
+    'not JSON': 'transient BMC_BAD_RESPONSE ×1',
+    'null members': 'transient BMC_BAD_RESPONSE ×1',
+    'endless paging': 'transient BMC_BAD_RESPONSE ×1',
+  },
+  manager: {
+    ...read,
+    'null members': 'permanent BMC_NOT_FOUND ×1',
+    'endless paging': 'permanent BMC_RESPONSE_TOO_LARGE ×101',
+  },
+  systems: {
+    ...read,
+    'endless paging': 'permanent BMC_RESPONSE_TOO_LARGE ×101',
+  },
+  system: read,
+  processors: {
+    ...read,
+    'endless paging': 'permanent BMC_RESPONSE_TOO_LARGE ×101',
+  },
+  storages: {
+    ...read,
+    404: 'ok ×1',
+    'endless paging': 'permanent BMC_RESPONSE_TOO_LARGE ×101',
+  },
+  setPower: {
+    ...read,
+    hang: 'transient OUTCOME_UNKNOWN ×1',
+    reset: 'transient OUTCOME_UNKNOWN ×1',
+    '409 in use': 'transient BMC_BUSY ×6',
+    500: 'transient BMC_ERROR ×1',
+    504: 'transient OUTCOME_UNKNOWN ×1',
+    'not JSON': 'ok ×1',
+    'wrong shape': 'ok ×1',
+    'error under 200': 'permanent BMC_REFUSED ×1',
+    'empty success': 'ok ×1',
+    'huge body': 'transient OUTCOME_UNKNOWN ×1',
+    'task fails': 'ok ×1',
+    'task lost in a reboot': 'ok ×1',
+    'said done, not done': 'ok ×1',
+  },
+  setBootOnce: {
+    ...read,
+    hang: 'transient OUTCOME_UNKNOWN ×2',
+    reset: 'transient OUTCOME_UNKNOWN ×2',
+    '409 in use': 'transient BMC_BUSY ×3',
+    500: 'transient BMC_ERROR ×2',
+    504: 'transient OUTCOME_UNKNOWN ×2',
+    'not JSON': 'transient BMC_ERROR ×1',
+    'wrong shape': 'transient BMC_ERROR ×1',
+    'null members': 'transient BMC_ERROR ×1',
+    'error under 200': 'permanent BMC_REFUSED ×1',
+    'empty success': 'transient BMC_ERROR ×1',
+    'huge body': 'transient OUTCOME_UNKNOWN ×2',
+    'endless paging': 'transient BMC_ERROR ×1',
+    'task fails': 'transient BMC_ERROR ×1',
+    'task lost in a reboot': 'transient BMC_UNREACHABLE ×1',
+    'said done, not done': 'transient BMC_ERROR ×1',
+  },
+};
