@@ -22,6 +22,7 @@ import { PERMANENT_NAMESPACES } from './kinds/namespaces.js';
 import { type Server, timestamp } from './requests/call.js';
 import { Registry } from './resources/registry.js';
 import { ClusterState } from './storage/cluster-state.js';
+import { methodNotAllowed } from './status.js';
 import { openStore } from './storage/store.js';
 import type { KubeObject } from './types.js';
 import { WatchHub } from './watch/hub.js';
@@ -159,6 +160,13 @@ async function listen(listener: Listener, options: ApiServerOptions): Promise<Fr
     socket.on('close', () => sockets.delete(socket));
   });
   front.on('tlsClientError', () => undefined);
+  front.on('clientError', (_error, socket) => {
+    // Bytes that the HTTP parser refuses, an unknown method among them, never reach the listener.
+    if (!socket.writable) return;
+    const body = JSON.stringify(methodNotAllowed());
+    const head = `HTTP/1.1 405 Method Not Allowed\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+    socket.end(`${head}\r\nConnection: close\r\n\r\n${body}`);
+  });
   await new Promise<void>((resolve, reject) => {
     front.once('error', reject);
     front.listen(options.port ?? 0, host, resolve);

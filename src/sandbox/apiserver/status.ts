@@ -121,12 +121,10 @@ export const verbNotSupported = (what: Named, verb: string) =>
     detailsOf(what),
   );
 
-export const notAcceptable = () =>
-  new StatusError(
-    406,
-    'NotAcceptable',
-    'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
-  );
+const MEDIA_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+
+export const notAcceptable = (accepted: readonly string[] = MEDIA_TYPES) =>
+  new StatusError(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`);
 
 export const unsupportedMediaType = (accepted: readonly string[]) =>
   new StatusError(

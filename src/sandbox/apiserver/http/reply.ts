@@ -1,12 +1,13 @@
 /** Sends answers: the negotiated form of objects, lists and failures, with their headers. */
 import type { ServerResponse } from 'node:http';
-import { stringify as toYaml } from 'yaml';
 import type { Answer, Call } from '../requests/call.js';
 import { apiVersionOf } from '../resources/resource.js';
 import { internal, StatusError, TextError } from '../status.js';
+import { scaleColumns } from '../tables/scale-columns.js';
 import { parseIncludeObject, toPartialMetadata, toTable } from '../tables/table.js';
 import { isObject, type Json, type JsonObject, type KubeObject } from '../types.js';
 import type { Wanted } from './accept.js';
+import { toYaml } from './yaml.js';
 
 /** `Warning` headers, in the form of RFC 7234. */
 export function setWarnings(response: ServerResponse, texts: readonly string[]): void {
@@ -44,14 +45,8 @@ function send(response: ServerResponse, code: number, text: string, contentType:
 
 /** Send a value in the form a client wants. */
 export function sendValue(response: ServerResponse, code: number, value: Json, wanted: Wanted): void {
-  if (wanted.format === 'yaml') {
-    send(
-      response,
-      code,
-      toYaml(value, { sortMapEntries: true, lineWidth: 0, version: '1.1', aliasDuplicateObjects: false }),
-      'application/yaml',
-    );
-  } else sendJson(response, code, value);
+  if (wanted.format === 'yaml') send(response, code, toYaml(value), 'application/yaml');
+  else sendJson(response, code, value);
 }
 
 /** Send the answer of a resource request. @throws StatusError when it cannot take the wanted form */
@@ -64,7 +59,9 @@ export function sendAnswer(response: ServerResponse, call: Call, answer: Answer,
 function plainForm(call: Call, body: Json, wanted: Wanted): Json {
   const isScale = isObject(body) && body.kind === 'Scale';
   if (!isScale || wanted.as !== 'Table') return body;
-  return tableOf(call, [body as unknown as KubeObject], {}, wanted);
+  const scale = body as unknown as KubeObject;
+  const metadata = { resourceVersion: scale.metadata.resourceVersion ?? '' };
+  return tableOf({ ...call, resource: { ...call.resource, columns: scaleColumns } }, [scale], metadata, wanted);
 }
 
 function shapeAnswer(call: Call, answer: Exclude<Answer, { kind: 'plain' }>, wanted: Wanted): Json {

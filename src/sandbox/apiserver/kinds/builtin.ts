@@ -47,6 +47,7 @@ export function builtin(given: Given): Resource {
     createsOnUpdate: false,
     allowsUnconditionalUpdate: true,
     columns,
+    selectableFields: [],
     deprecation: undefined,
     cel: undefined,
     nameErrors: subdomainErrors,

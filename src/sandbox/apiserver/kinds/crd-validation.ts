@@ -202,7 +202,7 @@ function columnErrors(version: CrdVersion, path: string): FieldError[] {
         ? [invalidValue(`${at}.type`, column.type, `must be one of ${COLUMN_TYPES.join(',')}`)]
         : []),
       ...(column.jsonPath ? [] : [required(`${at}.JSONPath`)]),
-      ...(column.jsonPath && !isSimplePath(column.jsonPath)
+      ...(column.jsonPath && !column.jsonPath.startsWith('.')
         ? [invalidValue(`${at}.JSONPath`, column.jsonPath, SIMPLE)]
         : []),
     ];

@@ -236,6 +236,7 @@ function formatWarnings(crd: Crd): string[] {
 }
 
 export const crds: Resource = builtin({
+  storedAs: 'apiextensions.k8s.io/v1beta1/CustomResourceDefinition',
   group: 'apiextensions.k8s.io',
   version: 'v1',
   plural: 'customresourcedefinitions',

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendText } from '../http/reply.js';
 import type { Registry } from '../resources/registry.js';
-import { apiVersionOf, type Resource } from '../resources/resource.js';
-import { pageNotFound, resourceNotFound } from '../status.js';
+import type { Resource } from '../resources/resource.js';
+import { resourceNotFound } from '../status.js';
 import { apiPath, openApiDocument } from './document.js';
 
 interface Document {
@@ -40,14 +40,6 @@ function groupVersions(registry: Registry): Map<string, Resource[]> {
   return found;
 }
 
-const groupPaths = (registry: Registry): string[] => [
-  ...new Set(
-    registry
-      .all()
-      .flatMap((resource) => (resource.group === '' ? [] : [`apis/${apiVersionOf(resource).split('/')[0]}`])),
-  ),
-];
-
 /** Answer a path below `/openapi`. @throws StatusError 404 */
 export function answerOpenApi(registry: Registry, request: IncomingMessage, response: ServerResponse): void {
   const [path = '', search = ''] = (request.url ?? '').split('?');
@@ -58,7 +50,10 @@ export function answerOpenApi(registry: Registry, request: IncomingMessage, resp
   const documents = documentsOf(registry);
   if (name === '') return sendIndex(documents, response);
   const document = documents.get(name);
-  if (document === undefined) throw pageNotFound();
+  if (document === undefined) {
+    response.writeHead(404).end();
+    return;
+  }
   const wanted = new URLSearchParams(search).get('hash');
   if (wanted !== null && wanted !== document.hash) return redirect(response, name, document.hash);
   sendDocument(request, response, document, wanted !== null);
@@ -74,7 +69,7 @@ function sendIndex(documents: ReadonlyMap<string, Document>, response: ServerRes
 }
 
 function redirect(response: ServerResponse, name: string, hash: string): void {
-  response.writeHead(301, { Location: `/openapi/v3/${name}?hash=${hash}` }).end();
+  response.writeHead(301, { 'Content-Type': 'application/json', Location: `/openapi/v3/${name}?hash=${hash}` }).end();
 }
 
 function sendDocument(request: IncomingMessage, response: ServerResponse, document: Document, isPinned: boolean): void {

@@ -8,6 +8,8 @@ import { TYPE_DESCRIPTIONS } from './descriptions.js';
 import { operationsOf } from './operations.js';
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+const CONVENTIONS =
+  'More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md';
 const REFERENCE = '#/components/schemas/';
 
 /** `test.metalctl.dev` → `dev.metalctl.test`; built-in kinds keep the names of their Go packages. */
@@ -49,7 +51,15 @@ function kindSchema(resource: Resource): JsonObject {
   properties.apiVersion = { description: TYPE_DESCRIPTIONS.apiVersion, type: 'string' };
   properties.kind = { description: TYPE_DESCRIPTIONS.kind, type: 'string' };
   properties.metadata = refTo(`${META}.ObjectMeta`, TYPE_DESCRIPTIONS.metadata);
-  return { ...published, properties, 'x-kubernetes-group-version-kind': gvk(resource, resource.kind) };
+  const { selectableFields } = resource;
+  return {
+    ...published,
+    properties,
+    'x-kubernetes-group-version-kind': gvk(resource, resource.kind),
+    ...(selectableFields.length === 0
+      ? {}
+      : { 'x-kubernetes-selectable-fields': selectableFields.map((fieldPath) => ({ fieldPath })) }),
+  };
 }
 
 function listSchema(resource: Resource): JsonObject {
@@ -63,9 +73,9 @@ function listSchema(resource: Resource): JsonObject {
       kind: { description: TYPE_DESCRIPTIONS.kind, type: 'string' },
       metadata: refTo(`${META}.ListMeta`, 'Standard list metadata.'),
       items: {
-        description: `List of ${resource.plural}.`,
+        description: `List of ${resource.plural}. ${CONVENTIONS}`,
         type: 'array',
-        items: { allOf: [{ $ref: REFERENCE + item }] },
+        items: { $ref: REFERENCE + item },
       },
     },
     'x-kubernetes-group-version-kind': gvk(resource, resource.listKind),

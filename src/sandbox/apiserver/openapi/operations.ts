@@ -77,20 +77,31 @@ class ResourceOperations {
 
   #operation({ action, id, parameters, bodies, text }: OperationInput): JsonObject {
     const { group, version, kind } = this.#resource;
-    const content = Object.fromEntries(bodies.map((type) => [type, { schema: { $ref: this.#reference } }]));
+    const schema = { schema: { $ref: this.#reference } };
+    const content = Object.fromEntries(bodies.map((type) => [type, schema]));
+    const answers = { 'application/json': schema, 'application/yaml': schema };
     return {
-      tags: [id.charAt(0).toLowerCase()],
+      tags: [this.#tag],
       description: text,
       operationId: id,
       parameters: parameters.map(query),
       ...(bodies.length > 0 ? { requestBody: { content, required: true } } : {}),
       responses: {
-        200: { description: 'OK', content: { 'application/json': { schema: { $ref: this.#reference } } } },
+        200: { description: 'OK', content: answers },
+        ...(action === 'post'
+          ? { 201: { description: 'Created', content: answers }, 202: { description: 'Accepted', content: answers } }
+          : {}),
         401: { description: 'Unauthorized' },
       },
       'x-kubernetes-action': action,
       'x-kubernetes-group-version-kind': { group, version, kind },
     };
+  }
+
+  /** `testMetalctlDev_v1`. */
+  get #tag(): string {
+    const name = operationGroup(this.#resource).slice(0, -this.#resource.version.length);
+    return `${name.charAt(0).toLowerCase()}${name.slice(1)}_${this.#resource.version}`;
   }
 
   get #bodies(): string[] {

@@ -38,7 +38,7 @@ function parseConfiguration(call: Call): KubeObject {
     throw badRequest('metadata.managedFields must be nil');
   }
   checkName(call, config);
-  placeInNamespace(call, config);
+  placeInNamespace(call, { ...config, metadata: { ...config.metadata } }); // refuses another namespace
   return config;
 }
 

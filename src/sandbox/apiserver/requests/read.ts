@@ -59,12 +59,13 @@ export function list(call: Call): Answer {
       remaining += 1;
       continue;
     }
-    const served = call.resource.toServed(stored);
-    if (!selection.matches(served)) continue;
     if (items.length >= limit) {
-      next = key;
+      next = key; // more keys, whether or not they match: only the next page can tell
       remaining = 1;
-    } else items.push(served);
+      continue;
+    }
+    const served = call.resource.toServed(stored);
+    if (selection.matches(served)) items.push(served);
   }
   const shownVersion = token?.version === -1 ? call.server.state.version : version;
   const paging: JsonObject =

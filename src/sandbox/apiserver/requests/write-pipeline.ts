@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type AdmissionReader, admit } from '../admission.js';
-import { emptySet, type FieldSet, insert } from '../apply/field-set.js';
+import { emptySet, type FieldSet, has, insert } from '../apply/field-set.js';
 import {
   encodeOwners,
   type Owners,
@@ -81,6 +81,8 @@ export function ownersAfterUpdate(
   const { owners, isReset } = ownersToStartFrom(live, next, call.subresource !== '');
   // An object whose tracking was reset stays untracked until somebody applies to it.
   if (isReset || (live !== undefined && owners.size === 0)) return new Map();
+  // Scaling is tracked only when somebody owns the replicas already: the Scale object itself has no owners.
+  if (call.subresource === 'scale' && !ownsReplicas(owners)) return owners;
   const { resource } = call;
   const shape = (object: KubeObject) =>
     resource.isCustom ? object : (materialise(object as unknown as Json, resource.schema) as unknown as KubeObject);
@@ -88,6 +90,9 @@ export function ownersAfterUpdate(
   const typing = { schema: resource.schema, ignored: ignoredFields(resource, call.subresource) };
   return updateOwners(shape(before), shape(next), owners, writerOf(call, manager, 'Update'), typing);
 }
+
+const REPLICAS = ['f:spec', 'f:replicas'];
+const ownsReplicas = (owners: Owners) => [...owners.values()].some(({ set }) => has(set, REPLICAS));
 
 export function setOwners(object: KubeObject, owners: Owners | undefined): void {
   const entries = owners === undefined ? [] : encodeOwners(owners);

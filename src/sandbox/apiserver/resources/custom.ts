@@ -50,6 +50,7 @@ export function customResource(crd: Crd, version: CrdVersion): Resource {
     createsOnUpdate: false,
     allowsUnconditionalUpdate: false,
     columns: columnsOf(version),
+    selectableFields: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.slice(1)),
     deprecation: deprecationOf(crd, version),
     cel,
     nameErrors: subdomainErrors,

@@ -57,6 +57,8 @@ export interface Resource {
   /** A PUT without resourceVersion is accepted. */
   readonly allowsUnconditionalUpdate: boolean;
   readonly columns: readonly Column[];
+  /** Fields that a CRD offers to selectors. */
+  readonly selectableFields: readonly string[];
   /** Text of the `Warning` header each request draws. */
   readonly deprecation: string | undefined;
   readonly cel: CelValidator | undefined;

@@ -157,6 +157,7 @@ class TypeNames {
     this.#count += 1;
     const name = `Object${this.#count}`;
     this.#environment.registerType(name, { fields });
+    this.#environment.registerOperator(`${name} == ${name}`, () => true); // only types are checked here
     return name;
   }
 }

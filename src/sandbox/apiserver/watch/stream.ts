@@ -5,11 +5,12 @@ import type { Call } from '../requests/call.js';
 import { checkListOptions, type ListOptions, listOptions } from '../requests/list-options.js';
 import { type Selection, selectionOf } from '../requests/selection.js';
 import { apiVersionOf } from '../resources/resource.js';
-import { expired, internal } from '../status.js';
+import { expired, internal, notAcceptable } from '../status.js';
 import type { Change } from '../storage/change.js';
 import { bookmarkTable, type IncludeObject, parseIncludeObject, toPartialMetadata, toTable } from '../tables/table.js';
 import type { JsonObject, KubeObject } from '../types.js';
 
+const STREAMS = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
 const INITIAL_END = 'k8s.io/initial-events-end';
 const MIN_TIMEOUT_MS = 30 * 60_000;
 /** A consumer this far behind, for this long, is cut off. */
@@ -17,6 +18,8 @@ const MAX_EVENTS_BEHIND = 1000;
 const MAX_BYTES_BEHIND = 16 * 1024 * 1024;
 const PATIENCE_MS = 5000;
 const LAST_BOOKMARK_MS = 2000;
+/** Clients get to read the error before the stream ends. */
+const ERROR_LINGER_MS = 100;
 
 interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
@@ -25,6 +28,7 @@ interface WatchEvent {
 
 /** Check a watch before anything is sent. @throws StatusError */
 export function prepareWatch(call: Call, wanted: Wanted): () => (response: ServerResponse) => void {
+  if (wanted.format === 'yaml') throw notAcceptable(STREAMS);
   const options = listOptions(call.query);
   checkListOptions(options, true);
   const { resourceVersion } = options;
@@ -87,7 +91,7 @@ class Watch {
       if (version < state.oldestVersion) {
         const text = `too old resource version: ${version} (${state.oldestVersion + 1})`;
         this.#send({ type: 'ERROR', object: expired(text).toJSON() });
-        this.end();
+        setTimeout(() => this.end(), ERROR_LINGER_MS).unref();
         return false;
       }
       for (const change of state.since(this.table, version)) this.receive(change);
