@@ -20,7 +20,7 @@ function documentsOf(registry: Registry): Map<string, Document> {
   if (known !== undefined && known.revision === registry.revision) return known.documents;
   const documents = new Map<string, Document>();
   for (const [path, resources] of groupVersions(registry)) documents.set(path, toDocument(openApiDocument(resources)));
-  for (const path of ['version', 'api', 'apis', ...groupPaths(registry)])
+  for (const path of ['version', 'api', 'apis'])
     documents.set(path, toDocument(openApiDocument([])));
   cache.set(registry, { revision: registry.revision, documents });
   return documents;
