@@ -1,0 +1,69 @@
+/** Where BMCs listen: 127.1.0.1, 127.1.0.2 … on one port, or one port each where the system has only 127.0.0.1. */
+import { UserError } from '../../errors/classes.js';
+
+export interface Addressing {
+  readonly network?: string;
+  readonly addressing?: 'auto' | 'ip' | 'port';
+  readonly port?: number;
+}
+
+/** Opens BMC `index` on an address; resolves to the port taken. */
+export type OpenPlace = (index: number, host: string, port: number) => Promise<number>;
+
+const hostsPerBlock = 254;
+/** Listeners opened at a time. */
+const batch = 256;
+const attempts = 5;
+
+/** Host number `index` of the network: 254 per last byte, as a sweep of /24 blocks finds them. */
+export function hostAt(network: string, index: number): string {
+  const bytes = network.split('.').map(Number);
+  const [a = 127, b = 1, c = 0] = bytes;
+  if (bytes.length !== 4 || a !== 127 || bytes.some((byte) => !(byte >= 0 && byte <= 255))) {
+    throw new UserError('USAGE', `"${network}" is no block of loopback addresses, such as 127.1.0.0`);
+  }
+  const block = c + Math.floor(index / hostsPerBlock);
+  return `127.${(b + Math.floor(block / 256)) % 256}.${block % 256}.${(index % hostsPerBlock) + 1}`;
+}
+
+/**
+ * Opens `count` places. With port 0 all addresses get the same free port; when one of them has it taken, `abandon`
+ * undoes the attempt and another port is tried.
+ */
+export async function placesFor(
+  options: Addressing,
+  count: number,
+  open: OpenPlace,
+  abandon: () => void,
+): Promise<void> {
+  const { addressing = 'auto', network = '127.1.0.0', port = 8443 } = options;
+  if (count === 0) return;
+  if (addressing === 'port') return openPorts(count, port, open);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await openAddresses(network, count, port, open);
+    } catch (error) {
+      abandon();
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EADDRNOTAVAIL' && addressing === 'auto') return openPorts(count, port, open);
+      if (code !== 'EADDRINUSE' || port !== 0 || attempt === attempts) throw error;
+    }
+  }
+}
+
+async function openAddresses(network: string, count: number, port: number, open: OpenPlace): Promise<void> {
+  const shared = await open(0, hostAt(network, 0), port);
+  await inBatches(count, 1, (index) => open(index, hostAt(network, index), shared));
+}
+
+const openPorts = (count: number, port: number, open: OpenPlace): Promise<void> =>
+  inBatches(count, 0, (index) => open(index, '127.0.0.1', port === 0 ? 0 : port + index));
+
+async function inBatches(count: number, first: number, open: (index: number) => Promise<number>): Promise<void> {
+  for (let from = first; from < count; from += batch) {
+    const size = Math.min(batch, count - from);
+    const results = await Promise.allSettled(Array.from({ length: size }, (_, i) => open(from + i)));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+}

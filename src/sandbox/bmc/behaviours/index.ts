@@ -1,0 +1,16 @@
+/** The behaviours by resource type. */
+import type { Behaviour } from './behaviour.js';
+import { computerSystem } from './computer-system.js';
+import { chassis, manager } from './manager.js';
+import { session, sessionCollection } from './session.js';
+
+const behaviours: Readonly<Record<string, Behaviour>> = {
+  ComputerSystem: computerSystem,
+  Manager: manager,
+  Chassis: chassis,
+  SessionCollection: sessionCollection,
+  Session: session,
+};
+
+/** What a resource type does; undefined for those that are only read. */
+export const behaviourOf = (type: string): Behaviour | undefined => behaviours[type];

@@ -1,0 +1,48 @@
+/** Manager: time, uptime and its own reset. Chassis: power and LED follow the system. */
+import { type Answer, actionDone, problem } from '../http/answer.js';
+import { root } from '../tree/builder.js';
+import type { Behaviour, Write } from './behaviour.js';
+import { stamp } from './computer-system.js';
+import { isBoolean, isString, oneOf } from './patching.js';
+
+/** A BMC in reset answers nobody for so long. */
+const darkMs = 45_000;
+
+export const manager: Behaviour = {
+  compute(bmc, _path, doc) {
+    doc.DateTime = stamp(bmc.world.clock.now());
+    if ('LastResetTime' in doc) doc.LastResetTime = stamp(bmc.startedAt);
+  },
+  writable: { DateTime: isString, DateTimeLocalOffset: isString, LocationIndicatorActive: isBoolean },
+  privilege: 'ConfigureManager',
+  actions: { 'Manager.Reset': reset },
+};
+
+function reset({ bmc, body, request }: Write): Answer {
+  const { quirks } = bmc.profile;
+  const types = quirks.managerResetTypes;
+  const { ResetType: type } = body;
+  // Services that publish no values take an empty body; some take any.
+  if (types.length > 0 && type === undefined) {
+    return problem(quirks, 400, 'ActionParameterMissing', ['Manager.Reset', 'ResetType']);
+  }
+  if (types.length > 0 && !types.includes(String(type))) {
+    return problem(quirks, 400, 'ActionParameterValueNotInList', [String(type), 'ResetType', 'Manager.Reset']);
+  }
+  // The answer still leaves before the BMC goes down.
+  bmc.world.after(500, () => bmc.restart(request.id, darkMs));
+  return actionDone(quirks);
+}
+
+export const chassis: Behaviour = {
+  compute(bmc, path, doc) {
+    const system = bmc.profile.systems.find(({ chassisId }) => path === `${root}/Chassis/${chassisId}`);
+    const machine = system && bmc.machine(system.id);
+    if (machine && 'PowerState' in doc) doc.PowerState = machine.power;
+  },
+  writable: {
+    AssetTag: isString,
+    IndicatorLED: oneOf(['Lit', 'Blinking', 'Off']),
+    LocationIndicatorActive: isBoolean,
+  },
+};

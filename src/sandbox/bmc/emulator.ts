@@ -1,0 +1,268 @@
+/** Starts a fleet: BMCs on loopback addresses, one clock, one log, one book of faults. */
+import { MetalError, TransientError, UserError } from '../../errors/classes.js';
+import { placesFor } from './addresses.js';
+import { type EmulatorClock, realClock } from './clock.js';
+import { FaultBook } from './faults/book.js';
+import type { FaultRule } from './faults/rules.js';
+import { converse } from './http/conversation.js';
+import { FrontEnd, type TlsMaterial } from './http/front.js';
+import type { Account } from './http/sessions.js';
+import type { JsonObject } from './json.js';
+import { EmulatorLog } from './log.js';
+import type { NetworkBootOffer } from './machine/types.js';
+import { postJson } from './outbound.js';
+import { assignProfiles } from './profiles/index.js';
+import { Scheduler } from './scheduler.js';
+import { type BmcWorld, VirtualBmc } from './virtual-bmc.js';
+
+export interface EmulatorOptions {
+  /** How many BMCs. */
+  readonly servers: number;
+  /** Vendors or profiles with optional weights: `dell,hpe:3,smc-x11`. Default `generic`. */
+  readonly vendors?: string;
+  /** Serials, MACs, UUIDs and chances follow from it. Default 1. */
+  readonly seed?: number;
+  /** Factor on all hardware delays. Default 1; 60 makes a minute a second. */
+  readonly speed?: number;
+  /** Certificate and key for these addresses; absent: plain HTTP. */
+  readonly tls?: TlsMaterial;
+  /** First address block: BMC n listens on its n-th host address. Default `127.1.0.0`. */
+  readonly network?: string;
+  /** One address each, or one port each on 127.0.0.1; `auto` takes addresses where the system has them. */
+  readonly addressing?: 'auto' | 'ip' | 'port';
+  /** Port of all addresses. Default 8443; 0: one free port found for all. With ports each: the first; 0: any. */
+  readonly port?: number;
+  /** Administrator of every BMC. Default `admin`. */
+  readonly username?: string;
+  readonly password: string;
+  readonly clock?: EmulatorClock;
+  /** What the boot network serves a machine right now, by lower-case UUID. Absent: nothing. */
+  readonly networkBoot?: (systemUUID: string) => Promise<NetworkBootOffer | undefined>;
+  /** Whether disks hold an operating system. Default false: machines fall through to the network. */
+  readonly installedDisks?: boolean;
+  /** Power state of all machines at the start. Default Off. */
+  readonly initialPower?: 'On' | 'Off';
+  /** Requests and actions kept in the log. Default 20,000. */
+  readonly logSize?: number;
+}
+
+export interface EmulatedBmc {
+  readonly name: string;
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  /** `dell`. */
+  readonly vendor: string;
+  /** `dell-idrac9`. */
+  readonly profile: string;
+  /** As Redfish shows them. */
+  readonly systemUUIDs: string[];
+  /** SerialNumber of the first system. */
+  readonly serial: string;
+}
+
+/** The control plane: what an operator of the emulation can do to the hardware. */
+export interface EmulatorControl {
+  /** Puts a machine into a state at once, without the delays of a reset. */
+  setPower(bmc: string, to: 'On' | 'Off', system?: string): void;
+  /** Adds a fault rule and returns its id. */
+  fail(rule: FaultRule): string;
+  /** Removes one fault rule, or all. */
+  heal(id?: string): void;
+  /** The rules in force, with how often each struck. */
+  faults(): readonly { readonly id: string; readonly rule: FaultRule; readonly struck: number }[];
+  /** How often a rule struck, removed ones included. */
+  struck(id: string): number;
+  /** Replaces the accounts of one BMC, or of all, by one administrator. Open sessions stay. */
+  setCredentials(bmc: string | undefined, username: string, password: string): void;
+  /** Adds an account: role `Operator` or `ReadOnly`, or one that must change its password first. */
+  addAccount(bmc: string, account: Account): void;
+  /** Ends all sessions of a BMC. */
+  endSessions(bmc: string): void;
+  /** Takes all free places in the session table, as a leaking client would. */
+  fillSessions(bmc: string): void;
+  openSessions(bmc?: string): number;
+  /** Restarts a BMC: sessions lost, connections refused for a while, hosts untouched. */
+  restartBmc(bmc: string, darkMs?: number): void;
+  /** Lays a change over a resource. */
+  patch(bmc: string, path: string, change: JsonObject): void;
+  /** A resource as a client would read it. */
+  resource(bmc: string, path: string): JsonObject | undefined;
+}
+
+export interface Emulator {
+  readonly bmcs: readonly EmulatedBmc[];
+  /** Ground truth: requests, hardware actions, logins. */
+  readonly log: EmulatorLog;
+  /** PowerState of a system by id or UUID; of the first system without one. */
+  powerState(bmcName: string, system?: string): string;
+  readonly control: EmulatorControl;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a fleet of emulated BMCs.
+ * @throws UserError USAGE (options) · UserError PORT_IN_USE · TransientError UNKNOWN (the addresses cannot be bound)
+ */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  if (!(Number.isInteger(options.servers) && options.servers >= 0)) throw new UserError('USAGE', 'servers is no count');
+  const fleet = new Fleet(options);
+  try {
+    await fleet.open();
+  } catch (error) {
+    await fleet.close();
+    throw error instanceof MetalError ? error : notStarted(error);
+  }
+  return fleet.emulator();
+}
+
+function notStarted(cause: unknown): MetalError {
+  const { code } = cause as NodeJS.ErrnoException;
+  const why = code === 'EMFILE' ? 'the limit of open files is too low: ulimit -n' : String((cause as Error).message);
+  if (code === 'EADDRINUSE') return new UserError('PORT_IN_USE', 'starting the BMC emulator', { cause, why });
+  return new TransientError('UNKNOWN', 'starting the BMC emulator', { cause, why });
+}
+
+class Fleet {
+  readonly #options: EmulatorOptions;
+  readonly #clock: EmulatorClock;
+  readonly #log: EmulatorLog;
+  readonly #faults: FaultBook;
+  readonly #scheduler: Scheduler;
+  readonly #front: FrontEnd<VirtualBmc>;
+  readonly #bmcs = new Map<string, VirtualBmc>();
+  #described: EmulatedBmc[] = [];
+  #requests = 0;
+
+  constructor(options: EmulatorOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? realClock;
+    this.#log = new EmulatorLog(options.logSize);
+    this.#faults = new FaultBook({ monotonicMs: () => this.#clock.monotonicMs(), seed: options.seed ?? 1 });
+    this.#scheduler = new Scheduler(this.#clock);
+    this.#front = new FrontEnd<VirtualBmc>({
+      ...(options.tls ? { tls: options.tls } : {}),
+      welcome: () => 'serve',
+      handle: (bmc, request, body, response) => converse(bmc, `r${++this.#requests}`, request, body, response),
+    });
+  }
+
+  async open(): Promise<void> {
+    const { servers, vendors = 'generic', username = 'admin', password } = this.#options;
+    const accounts: readonly Account[] = [{ username, password, role: 'Administrator' }];
+    const world = this.#world();
+    const profiles = assignProfiles(vendors, servers);
+    await placesFor(
+      this.#options,
+      servers,
+      async (index, host, port) => {
+        const profile = profiles[index];
+        if (!profile) return port;
+        const name = `bmc-${index + 1}`;
+        const bmc = new VirtualBmc({ name, index, profile, host, accounts, faults: this.#faults, world });
+        const taken = await this.#front.open(bmc, host, port);
+        this.#bmcs.set(name, bmc);
+        this.#described[index] = this.#describe(bmc, host, taken);
+        if (this.#options.initialPower === 'On') for (const machine of bmc.machines) machine.setPower('On', 'start');
+        return taken;
+      },
+      () => this.#abandon(),
+    );
+  }
+
+  emulator(): Emulator {
+    return {
+      bmcs: this.#described,
+      log: this.#log,
+      powerState: (name, system) => this.#machine(name, system).power,
+      control: this.#control(),
+      close: () => this.close(),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#scheduler.close();
+    for (const bmc of this.#bmcs.values()) bmc.close();
+    await this.#front.close();
+  }
+
+  /** Takes back a half-finished attempt to bind all addresses to one port. */
+  #abandon(): void {
+    for (const bmc of this.#bmcs.values()) {
+      bmc.close();
+      this.#front.remove(bmc);
+    }
+    this.#bmcs.clear();
+    this.#described = [];
+  }
+
+  #describe(bmc: VirtualBmc, host: string, port: number): EmulatedBmc {
+    return {
+      name: bmc.name,
+      url: `${this.#front.scheme}://${host}:${port}`,
+      host,
+      port,
+      vendor: bmc.profile.vendor,
+      profile: bmc.profile.name,
+      systemUUIDs: [...bmc.systemUUIDs],
+      serial: bmc.identity.fact('s0.serial'),
+    };
+  }
+
+  #world(): BmcWorld {
+    const { speed = 1, seed = 1, networkBoot, installedDisks = false } = this.#options;
+    const after = (ms: number, fn: () => void) => this.#scheduler.after(ms / speed, fn);
+    return {
+      clock: this.#clock,
+      log: this.#log,
+      seed,
+      after,
+      networkBoot: async (uuid) => networkBoot?.(uuid),
+      post: postJson,
+      hasInstalledDisk: () => installedDisks,
+      goDark: (bmc, ms) => {
+        this.#front.shut(bmc);
+        // The port was ours a moment ago; if somebody took it, the BMC stays dark, as a dead one would.
+        after(ms, () => void this.#front.reopen(bmc).catch(() => {}));
+      },
+    };
+  }
+
+  #bmc(name: string): VirtualBmc {
+    const bmc = this.#bmcs.get(name);
+    if (!bmc) throw new UserError('NOT_FOUND', `no emulated BMC is called "${name}"`);
+    return bmc;
+  }
+
+  #machine(name: string, system?: string) {
+    const machine = this.#bmc(name).machine(system);
+    if (!machine) throw new UserError('NOT_FOUND', `BMC "${name}" has no system "${system}"`);
+    return machine;
+  }
+
+  #control(): EmulatorControl {
+    const all = () => [...this.#bmcs.values()];
+    return {
+      setPower: (name, to, system) => this.#machine(name, system).setPower(to, 'control'),
+      fail: (rule) => this.#faults.add(rule),
+      heal: (id) => this.#faults.remove(id),
+      faults: () => this.#faults.list(),
+      struck: (id) => this.#faults.struck(id),
+      setCredentials: (name, username, password) => {
+        const accounts = [{ username, password, role: 'Administrator' }];
+        for (const bmc of name === undefined ? all() : [this.#bmc(name)]) bmc.sessions.accounts = accounts;
+      },
+      addAccount: (name, account) => {
+        const { sessions } = this.#bmc(name);
+        sessions.accounts = [...sessions.accounts, account];
+      },
+      endSessions: (name) => this.#bmc(name).sessions.endAll(),
+      fillSessions: (name) => this.#bmc(name).sessions.fill('someone'),
+      openSessions: (name) =>
+        (name === undefined ? all() : [this.#bmc(name)]).reduce((sum, bmc) => sum + bmc.sessions.open().length, 0),
+      restartBmc: (name, darkMs) => this.#bmc(name).restart('control', darkMs),
+      patch: (name, path, change) => this.#bmc(name).patch(path, change),
+      resource: (name, path) => this.#bmc(name).show(path),
+    };
+  }
+}

@@ -1,0 +1,121 @@
+/** The fault rules in force, asked at every place where something can go wrong. Each strike is counted by rule. */
+import { UserError } from '../../../errors/classes.js';
+import { randomSequence } from '../random.js';
+import type { VirtualBmc } from '../virtual-bmc.js';
+import { covers, type FaultAction, type FaultKind, type FaultMoment, type FaultRule } from './rules.js';
+
+interface Entry {
+  readonly id: string;
+  readonly rule: FaultRule;
+  readonly addedMs: number;
+  readonly random: () => number;
+  matched: number;
+  struck: number;
+}
+
+/** A rule that strikes now. */
+export interface Strike<K extends FaultKind = FaultKind> {
+  readonly id: string;
+  readonly action: Extract<FaultAction, { kind: K }>;
+  readonly random: () => number;
+  readonly addedMs: number;
+}
+
+const stateFaults = { powerCommand: 'powerLost', override: 'overrideDropped', graceful: 'gracefulIgnored' } as const;
+
+export class FaultBook {
+  readonly #monotonicMs: () => number;
+  readonly #seed: number;
+  #entries: Entry[] = [];
+  #struck = new Map<string, number>();
+  #count = 0;
+
+  constructor(options: { monotonicMs: () => number; seed: number }) {
+    this.#monotonicMs = options.monotonicMs;
+    this.#seed = options.seed;
+  }
+
+  get isEmpty(): boolean {
+    return this.#entries.length === 0;
+  }
+
+  /** Adds a rule and returns its id. @throws UserError USAGE when the id is taken */
+  add(rule: FaultRule): string {
+    const id = rule.id ?? `fault-${++this.#count}`;
+    if (this.#entries.some((entry) => entry.id === id)) throw new UserError('USAGE', `fault "${id}" exists already`);
+    const random = randomSequence(this.#seed + this.#entries.length);
+    this.#entries.push({ id, rule, addedMs: this.#monotonicMs(), random, matched: 0, struck: 0 });
+    return id;
+  }
+
+  /** Removes one rule, or all. What a rule has done is still counted. */
+  remove(id?: string): void {
+    this.#entries = id === undefined ? [] : this.#entries.filter((entry) => entry.id !== id);
+  }
+
+  list(): readonly { readonly id: string; readonly rule: FaultRule; readonly struck: number }[] {
+    return this.#entries.map(({ id, rule, struck }) => ({ id, rule, struck }));
+  }
+
+  /** How often a rule struck, removed ones included. */
+  struck(id: string): number {
+    return this.#struck.get(id) ?? 0;
+  }
+
+  /** The rules of a kind that strike now; asking counts as a match. */
+  strikes<K extends FaultKind>(kind: K, moment: FaultMoment): readonly Strike<K>[] {
+    if (this.#entries.length === 0) return [];
+    const hits = this.#entries.filter((entry) => entry.rule.action.kind === kind && this.#strikesNow(entry, moment));
+    return hits.map(({ id, rule, random, addedMs }) => ({ id, action: rule.action, random, addedMs }) as Strike<K>);
+  }
+
+  /** Whether machines of this BMC suffer a fault of state. */
+  state(bmc: VirtualBmc, what: keyof typeof stateFaults): boolean {
+    return this.#isStruckBy('state', stateFaults[what], bmc);
+  }
+
+  probe(bmc: VirtualBmc) {
+    return this.strikes('probe', momentOf(bmc))[0]?.action.how;
+  }
+
+  isTableFull(bmc: VirtualBmc): boolean {
+    return this.#isStruckBy('session', 'tableFull', bmc);
+  }
+
+  /** The Location a login answers with. */
+  location(bmc: VirtualBmc, path: string): string {
+    return this.#isStruckBy('session', 'wrongLocation', bmc) ? '/redfish/v1/Sessions/none' : path;
+  }
+
+  /** Counts only strikes of the wanted sort: rules of a kind differ in `how`. */
+  #isStruckBy(kind: FaultKind, how: string, bmc: VirtualBmc): boolean {
+    const moment = momentOf(bmc);
+    return this.#entries.some(
+      (entry) =>
+        entry.rule.action.kind === kind &&
+        'how' in entry.rule.action &&
+        entry.rule.action.how === how &&
+        this.#strikesNow(entry, moment),
+    );
+  }
+
+  #strikesNow(entry: Entry, moment: FaultMoment): boolean {
+    const { when = {} } = entry.rule;
+    const ageMs = this.#monotonicMs() - entry.addedMs - (when.afterMs ?? 0);
+    if (ageMs < 0 || ageMs >= (when.forMs ?? Number.POSITIVE_INFINITY)) return false;
+    if (!covers(entry.rule, moment)) return false;
+    entry.matched++;
+    if (when.nth !== undefined && entry.matched !== when.nth) return false;
+    if (when.first !== undefined && entry.matched > when.first) return false;
+    if (when.probability !== undefined && entry.random() >= when.probability) return false;
+    entry.struck++;
+    this.#struck.set(entry.id, entry.struck);
+    return true;
+  }
+}
+
+/** A BMC at this moment, without a request. */
+export const momentOf = (bmc: VirtualBmc): FaultMoment => ({
+  bmc: bmc.name,
+  powerState: bmc.machines[0]?.power ?? 'Off',
+});

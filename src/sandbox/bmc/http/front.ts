@@ -1,0 +1,180 @@
+/**
+ * Sockets: one listener per BMC address, one HTTP parser for all. The address a connection came in on names the BMC,
+ * as with real hardware; the client's path is unchanged.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createListener, type Server as Listener, type Socket } from 'node:net';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+
+/** Takes a request whose body is complete (or too large) and answers it. */
+export type Handler<B> = (
+  bmc: B,
+  request: IncomingMessage,
+  body: Buffer | 'tooLarge',
+  response: ServerResponse,
+) => void;
+
+export type TlsMaterial = (hosts: string[]) => Promise<{ cert: string; key: string }>;
+
+/** What happens to a fresh connection. */
+export type Welcome = 'serve' | 'hang' | 'reset';
+
+const bodyLimitBytes = 8 * 1024 * 1024;
+/** TLS contexts kept ready; certificates themselves are kept for good, so that pins hold. */
+const contextsKept = 512;
+
+interface Door<B> {
+  readonly bmc: B;
+  readonly host: string;
+  port: number;
+  listener: Listener | undefined;
+  readonly sockets: Set<Socket>;
+  material: Promise<{ cert: string; key: string }> | undefined;
+}
+
+export class FrontEnd<B> {
+  readonly #http: Server;
+  readonly #doors = new Map<B, Door<B>>();
+  readonly #owners = new WeakMap<object, Door<B>>();
+  readonly #contexts = new Map<B, SecureContext>();
+  readonly #tls: TlsMaterial | undefined;
+  readonly #welcome: (bmc: B) => Welcome;
+  #isClosed = false;
+
+  constructor(options: { tls?: TlsMaterial; handle: Handler<B>; welcome: (bmc: B) => Welcome }) {
+    this.#tls = options.tls;
+    this.#welcome = options.welcome;
+    this.#http = createServer((request, response) => {
+      const door = this.#owners.get(request.socket);
+      if (!door) return void request.socket.destroy();
+      collect(request, (body) => options.handle(door.bmc, request, body, response));
+    });
+    this.#http.keepAliveTimeout = 60_000;
+    this.#http.on('clientError', (_error, socket) => socket.destroy());
+  }
+
+  get scheme(): 'http' | 'https' {
+    return this.#tls ? 'https' : 'http';
+  }
+
+  /** Opens a BMC's port; resolves to it. Rejects with the error of `listen`. */
+  async open(bmc: B, host: string, port: number): Promise<number> {
+    const door = this.#doors.get(bmc) ?? {
+      bmc,
+      host,
+      port,
+      listener: undefined,
+      sockets: new Set(),
+      material: undefined,
+    };
+    door.port = await this.#listen(door, port);
+    this.#doors.set(bmc, door);
+    return door.port;
+  }
+
+  /** Ends a BMC's connections and closes its port, until `reopen`. */
+  shut(bmc: B): void {
+    const door = this.#doors.get(bmc);
+    if (!door) return;
+    door.listener?.close();
+    door.listener = undefined;
+    this.drop(bmc);
+  }
+
+  /** Forgets a BMC. */
+  remove(bmc: B): void {
+    this.shut(bmc);
+    this.#doors.delete(bmc);
+  }
+
+  async reopen(bmc: B): Promise<void> {
+    const door = this.#doors.get(bmc);
+    if (!door || door.listener || this.#isClosed) return;
+    await this.#listen(door, door.port);
+  }
+
+  /** Ends all connections of a BMC. */
+  drop(bmc: B): void {
+    const sockets = this.#doors.get(bmc)?.sockets ?? [];
+    for (const socket of sockets) socket.destroy();
+  }
+
+  connections(bmc: B): number {
+    return this.#doors.get(bmc)?.sockets.size ?? 0;
+  }
+
+  /** Ends every listener and every socket. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const closing = [...this.#doors.values()].map(
+      ({ listener }) => new Promise<void>((done) => (listener ? listener.close(() => done()) : done())),
+    );
+    for (const bmc of this.#doors.keys()) this.drop(bmc);
+    this.#http.close();
+    await Promise.all(closing);
+    this.#doors.clear();
+  }
+
+  #listen(door: Door<B>, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const listener = createListener({ noDelay: true }, (socket) => this.#accept(door, socket));
+      listener.once('error', reject);
+      listener.listen({ host: door.host, port, backlog: 128 }, () => {
+        listener.off('error', reject);
+        listener.on('error', () => {});
+        door.listener = listener;
+        const address = listener.address();
+        resolve(typeof address === 'object' && address ? address.port : port);
+      });
+    });
+  }
+
+  #accept(door: Door<B>, socket: Socket): void {
+    door.sockets.add(socket);
+    socket.once('close', () => door.sockets.delete(socket));
+    socket.on('error', () => socket.destroy());
+    const welcome = this.#welcome(door.bmc);
+    if (welcome === 'reset') return void socket.resetAndDestroy();
+    // A hanging service reads nothing and says nothing; the client's patience ends it, or `close`.
+    if (welcome === 'hang') return;
+    if (this.#tls) void this.#secure(door, socket);
+    else this.#attach(door, socket);
+  }
+
+  async #secure(door: Door<B>, socket: Socket): Promise<void> {
+    const secureContext = await this.#context(door).catch(() => undefined);
+    if (!secureContext || socket.destroyed) return void socket.destroy();
+    const secured = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
+    secured.on('error', () => secured.destroy());
+    secured.once('secure', () => this.#attach(door, secured));
+  }
+
+  #attach(door: Door<B>, socket: Socket): void {
+    this.#owners.set(socket, door);
+    this.#http.emit('connection', socket);
+  }
+
+  async #context(door: Door<B>): Promise<SecureContext> {
+    const ready = this.#contexts.get(door.bmc);
+    if (ready) return ready;
+    if (!this.#tls) throw new TypeError('no TLS material');
+    door.material ??= this.#tls([door.host]);
+    const { cert, key } = await door.material;
+    const context = createSecureContext({ cert, key, minVersion: 'TLSv1.2' });
+    this.#contexts.set(door.bmc, context);
+    const [oldest] = this.#contexts.keys();
+    if (this.#contexts.size > contextsKept && oldest !== undefined) this.#contexts.delete(oldest);
+    return context;
+  }
+}
+
+function collect(request: IncomingMessage, done: (body: Buffer | 'tooLarge') => void): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= bodyLimitBytes) chunks.push(chunk);
+  });
+  request.on('end', () => done(size > bodyLimitBytes ? 'tooLarge' : Buffer.concat(chunks)));
+  request.on('error', () => {});
+}

@@ -1,0 +1,149 @@
+/** Accounts and sessions of one BMC: password checks, tokens, idle time, limits, lockout. */
+
+import type { SessionRules } from '../profile.js';
+import { hashHex } from '../random.js';
+
+export interface Account {
+  readonly username: string;
+  readonly password: string;
+  readonly role: string;
+  readonly mustChangePassword?: boolean;
+}
+
+export interface Session {
+  readonly id: string;
+  readonly token: string;
+  readonly username: string;
+  readonly role: string;
+  readonly createdAt: Date;
+  lastUsedMs: number;
+  usesLeft: number;
+}
+
+export type LoginFailure = 'wrong' | 'locked' | 'full';
+
+interface Door {
+  failures: number;
+  lockedUntilMs: number;
+}
+
+export class SessionTable {
+  readonly #rules: SessionRules;
+  readonly #clock: { now(): Date; monotonicMs(): number };
+  readonly #salt: number;
+  readonly #sessions = new Map<string, Session>();
+  readonly #doors = new Map<string, Door>();
+  #accounts: readonly Account[];
+  #count = 0;
+
+  constructor(options: {
+    rules: SessionRules;
+    clock: { now(): Date; monotonicMs(): number };
+    salt: number;
+    accounts: readonly Account[];
+  }) {
+    this.#rules = options.rules;
+    this.#clock = options.clock;
+    this.#salt = options.salt;
+    this.#accounts = options.accounts;
+  }
+
+  get accounts(): readonly Account[] {
+    return this.#accounts;
+  }
+
+  set accounts(accounts: readonly Account[]) {
+    this.#accounts = accounts;
+  }
+
+  /** Sessions that have not timed out, oldest first. */
+  open(): readonly Session[] {
+    this.#expire();
+    return [...this.#sessions.values()];
+  }
+
+  /** Checks a password. Enough wrong ones in a row lock the account for a while, right ones included. */
+  check(username: string, password: string): Account | LoginFailure {
+    const door = this.#doors.get(username);
+    if (door && door.lockedUntilMs > this.#clock.monotonicMs()) return 'locked';
+    const account = this.#accounts.find((known) => known.username === username && known.password === password);
+    if (account) {
+      this.#doors.delete(username);
+      return account;
+    }
+    this.#noteFailure(username, door);
+    return 'wrong';
+  }
+
+  login(username: string, password: string): Session | LoginFailure {
+    const account = this.check(username, password);
+    if (typeof account === 'string') return account;
+    this.#expire();
+    if (this.#sessions.size >= this.#rules.max) return 'full';
+    return this.#add(account.username, account.role);
+  }
+
+  /** The session of a token, whose idle time starts again; undefined if unknown or timed out. */
+  use(token: string): Session | undefined {
+    this.#expire();
+    const session = [...this.#sessions.values()].find((open) => open.token === token);
+    if (!session) return undefined;
+    if (session.usesLeft-- <= 0) {
+      this.#sessions.delete(session.id);
+      return undefined;
+    }
+    session.lastUsedMs = this.#clock.monotonicMs();
+    return session;
+  }
+
+  get(id: string): Session | undefined {
+    this.#expire();
+    return this.#sessions.get(id);
+  }
+
+  end(id: string): boolean {
+    return this.#sessions.delete(id);
+  }
+
+  endAll(): void {
+    this.#sessions.clear();
+  }
+
+  /** Takes every free place under another user's name, as a leaking client would. */
+  fill(username: string): void {
+    this.#expire();
+    while (this.#sessions.size < this.#rules.max) this.#add(username, 'ReadOnly');
+  }
+
+  #add(username: string, role: string): Session {
+    const id = String(++this.#count);
+    const session: Session = {
+      id,
+      token: hashHex(`token/${id}`, this.#salt, 32),
+      username,
+      role,
+      createdAt: this.#clock.now(),
+      lastUsedMs: this.#clock.monotonicMs(),
+      usesLeft: Number.POSITIVE_INFINITY,
+    };
+    this.#sessions.set(id, session);
+    return session;
+  }
+
+  #expire(): void {
+    const oldest = this.#clock.monotonicMs() - this.#rules.timeoutSeconds * 1000;
+    for (const session of this.#sessions.values()) {
+      if (session.lastUsedMs < oldest) this.#sessions.delete(session.id);
+    }
+  }
+
+  #noteFailure(username: string, door: Door = { failures: 0, lockedUntilMs: 0 }): void {
+    const { lockout } = this.#rules;
+    door.failures++;
+    if (lockout && door.failures >= lockout.threshold) {
+      door.failures = 0;
+      door.lockedUntilMs = this.#clock.monotonicMs() + lockout.seconds * 1000;
+    }
+    this.#doors.set(username, door);
+  }
+}

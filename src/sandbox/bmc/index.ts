@@ -1,0 +1,18 @@
+/**
+ * The BMC emulator: Redfish services with machines behind them, on loopback addresses, in this process. Power takes
+ * time, overrides are spent by a boot, sessions expire, vendors differ; a seed makes it all repeatable. It shares no
+ * code with the Redfish client, so that it cannot share its mistakes.
+ */
+export type { EmulatorClock } from './clock.js';
+export {
+  type EmulatedBmc,
+  type Emulator,
+  type EmulatorControl,
+  type EmulatorOptions,
+  startEmulator,
+} from './emulator.js';
+export type { FaultAction, FaultRule } from './faults/rules.js';
+export type { ActionEntry, EmulatorLog, LoginCounts, RequestEntry } from './log.js';
+export type { NetworkBootOffer } from './machine/types.js';
+export { profiles } from './profiles/index.js';
+export { type ServedTree, serveTree, type TreeOptions } from './serve-tree.js';

@@ -1,0 +1,148 @@
+/**
+ * A profile is a vendor's BMC as data: its documents, how it names things, and the switches in which its behaviour
+ * differs from the standard. Behaviour reads these switches; it never asks which vendor it is.
+ */
+import type { Hardware } from './hardware.js';
+import type { IdentityRules } from './identity.js';
+import type { Template } from './tree/template.js';
+
+export interface ExpandAbility {
+  /** `.`: links outside `Links`. */
+  readonly noLinks: boolean;
+  /** `~`: links inside `Links`. */
+  readonly links: boolean;
+  /** `*`: both. */
+  readonly all: boolean;
+  readonly levels: boolean;
+  readonly maxLevels: number;
+}
+
+export type EtagForm = 'none' | 'strong' | 'weak';
+/** What a PATCH's If-Match means: ignored; checked if sent; demanded (428); refused whatever it says; stale once. */
+export type IfMatchRule = 'off' | 'optional' | 'required' | 'broken' | 'staleOnce';
+
+export interface SessionRules {
+  /** Collection URI, also in the root's `Links.Sessions`. */
+  readonly path: string;
+  readonly max: number;
+  /** Idle seconds until a session ends, and whether SessionService tells. */
+  readonly timeoutSeconds: number;
+  readonly isTimeoutPublished: boolean;
+  readonly full: { readonly status: 503 | 400 | 403; readonly messageId: string; readonly message: string };
+  readonly lockout?: { readonly threshold: number; readonly seconds: number };
+}
+
+export interface BootRules {
+  readonly targets: readonly string[];
+  /** Whether the system publishes the allowed targets (iDRAC10 does not). */
+  readonly areTargetsPublished: boolean;
+  readonly enabledValues: readonly string[];
+  readonly areEnabledValuesPublished: boolean;
+  /** BootSourceOverrideMode: shown and settable, shown and fixed, or unknown to the firmware (a PATCH with it fails). */
+  readonly mode: 'writable' | 'readOnly' | 'absent';
+  /** Leaving Mode out of a PATCH turns it to Legacy (Supermicro X11 and later). */
+  readonly modeFlipsToLegacy?: boolean;
+  /** Properties every override PATCH must name. */
+  readonly demands: readonly ('BootSourceOverrideEnabled' | 'BootSourceOverrideTarget' | 'BootSourceOverrideMode')[];
+  /** `Enabled` may not be given while the target is None (iLO). */
+  readonly targetNoneNeedsNoEnabled?: boolean;
+  /** Boot cannot be changed while the machine is in POST (iLO). */
+  readonly isFrozenDuringPost?: boolean;
+  /** Where the override is written; `settings` and `either` need `settingsPath`. */
+  readonly writeOverrideAt: 'system' | 'settings' | 'either';
+  readonly writeOrderAt: 'system' | 'settings' | 'nowhere';
+  /** Last segment of the settings resource below the system: `Settings`, `Pending`, `SD`. */
+  readonly settingsPath?: string;
+  readonly hasBootOptions: boolean;
+  readonly hasBootProgress: boolean;
+}
+
+export interface ResetRules {
+  readonly types: readonly string[];
+  /** Where the allowed values stand. */
+  readonly publishedAs: 'inline' | 'actionInfo' | 'nowhere';
+  /** Answer to a reset that would change nothing, or that does not fit the state. */
+  readonly whenPointless:
+    | 'noContent'
+    | { readonly status: 409 | 400; readonly messageId: string; readonly message?: string };
+  /** `On` while the machine still powers off: refused with 409, or done afterwards. */
+  readonly whilePoweringOff: 'conflict' | 'queue';
+  /** `On` is refused with 409 ActionParameterValueConflict for so long after power-off (iDRAC10). */
+  readonly onLockedAfterOffMs: number;
+  /** Action POST with If-Match answers 412 for ever (iDRAC10). */
+  readonly refusesIfMatch?: boolean;
+}
+
+/** The switches. Defaults in `profiles/defaults.ts` are those of a BMC that follows the standard. */
+export interface Quirks {
+  /** Redfish `@odata.context` members in every document. */
+  readonly hasContext: boolean;
+  /** Every link ends with a slash, and the bare root redirects to the one with it (iLO 5). */
+  readonly hasTrailingSlashes: boolean;
+  /** Whether paths are matched without regard to case (iLO). */
+  readonly isCaseInsensitive: boolean;
+  readonly expand: ExpandAbility | undefined;
+  readonly select: boolean;
+  readonly only: boolean;
+  readonly filter: boolean;
+  readonly topSkip: boolean;
+  /** A `$` query the profile lacks: DSP0266 wants 501, old iDRACs say 400, old boards ignore it. */
+  readonly unsupportedQuery: 'ignore' | 400 | 501;
+  /** `Members` of one page. */
+  readonly pageSize: number;
+  readonly etag: { readonly form: EtagForm; readonly isInBody: boolean; readonly ifMatch: IfMatchRule };
+  readonly sessions: SessionRules;
+  readonly boot: BootRules;
+  readonly reset: ResetRules;
+  /** Values of Manager.Reset; empty: the action takes `{}`. */
+  readonly managerResetTypes: readonly string[];
+  /** What a successful PATCH and a successful action answer. */
+  readonly patchAnswer: 'noContent' | 'body' | 'message';
+  readonly actionAnswer: 'noContent' | 'message';
+  /** Shape of error bodies: the standard's, or iLO's without Message texts. */
+  readonly errors: 'standard' | 'ilo';
+  /** Prefix of standard message ids: `Base.1.8`. */
+  readonly baseRegistry: string;
+  /** Identify light: old property, new property, both. */
+  readonly led: 'IndicatorLED' | 'LocationIndicatorActive' | 'both';
+}
+
+/** One ComputerSystem of a profile. */
+export interface SystemBlueprint {
+  readonly id: string;
+  readonly chassisId: string;
+  readonly managerId: string;
+  readonly hardware: Hardware;
+  /** A host. Baseboards (HGX) have neither boot target nor reset action. */
+  readonly isBootable: boolean;
+  readonly ids: {
+    processor(n: number): string;
+    dimm(n: number): string;
+    /** Path of a drive, below `/redfish/v1/`. */
+    drivePath(controllerId: string, driveId: string): string;
+  };
+}
+
+export interface ManagerBlueprint {
+  readonly id: string;
+  readonly name: string;
+  readonly model: string;
+  readonly manufacturer?: string | null;
+  readonly firmwareVersion: string;
+  readonly hasPowerState: boolean;
+}
+
+export interface Profile {
+  /** Name of the command line: `dell-idrac9`. */
+  readonly name: string;
+  /** Vendor of the command line: `dell`. */
+  readonly vendor: string;
+  readonly identity: IdentityRules;
+  readonly quirks: Quirks;
+  readonly systems: readonly SystemBlueprint[];
+  readonly managers: readonly ManagerBlueprint[];
+  /** The documents all BMCs of the profile share; built at first use. */
+  readonly template: Template;
+  /** Documents are shown as they are and cannot be written; only sessions live. */
+  readonly isReadOnly?: boolean;
+}

@@ -1,0 +1,119 @@
+/** Makes a Profile of a record of differences: defaults of a standard-abiding BMC, a tree, and the vendor's own edits. */
+import type { IdentityRules } from '../identity.js';
+import type { ManagerBlueprint, Profile, Quirks, SystemBlueprint } from '../profile.js';
+import { root, TreeBuilder } from '../tree/builder.js';
+import { putChassis, putManager } from '../tree/chassis.js';
+import { putFirmwareInventory } from '../tree/firmware.js';
+import { putServiceRoot, type RootFacts } from '../tree/service.js';
+import { putSystem } from '../tree/system.js';
+import type { Template } from '../tree/template.js';
+
+/** What the standard asks for, with every ability on: the `generic` profile, and the base of all others. */
+export const standardQuirks: Quirks = {
+  hasContext: false,
+  hasTrailingSlashes: false,
+  isCaseInsensitive: false,
+  expand: { noLinks: true, links: true, all: true, levels: true, maxLevels: 6 },
+  select: true,
+  only: true,
+  filter: true,
+  topSkip: true,
+  unsupportedQuery: 501,
+  pageSize: 1000,
+  etag: { form: 'strong', isInBody: true, ifMatch: 'optional' },
+  sessions: {
+    path: `${root}/SessionService/Sessions`,
+    max: 16,
+    timeoutSeconds: 600,
+    isTimeoutPublished: true,
+    full: {
+      status: 503,
+      messageId: 'Base.1.18.SessionLimitExceeded',
+      message: 'The number of sessions is at the limit of the service.',
+    },
+  },
+  boot: {
+    targets: ['None', 'Pxe', 'Cd', 'Usb', 'Hdd', 'BiosSetup', 'Diags', 'UefiHttp', 'UefiTarget', 'UefiBootNext'],
+    areTargetsPublished: true,
+    enabledValues: ['Once', 'Continuous', 'Disabled'],
+    areEnabledValuesPublished: true,
+    mode: 'writable',
+    demands: [],
+    writeOverrideAt: 'system',
+    writeOrderAt: 'system',
+    hasBootOptions: true,
+    hasBootProgress: true,
+  },
+  reset: {
+    types: [
+      'On',
+      'ForceOn',
+      'ForceOff',
+      'GracefulShutdown',
+      'GracefulRestart',
+      'ForceRestart',
+      'PowerCycle',
+      'PushPowerButton',
+      'Nmi',
+    ],
+    publishedAs: 'inline',
+    whenPointless: 'noContent',
+    whilePoweringOff: 'queue',
+    onLockedAfterOffMs: 0,
+  },
+  managerResetTypes: ['GracefulRestart', 'ForceRestart'],
+  patchAnswer: 'body',
+  actionAnswer: 'noContent',
+  errors: 'standard',
+  baseRegistry: 'Base.1.18',
+  led: 'both',
+};
+
+export interface ProfileRecord {
+  readonly name: string;
+  readonly vendor: string;
+  readonly identity: IdentityRules;
+  readonly quirks: Quirks;
+  readonly systems: readonly SystemBlueprint[];
+  readonly managers: readonly ManagerBlueprint[];
+  readonly root: RootFacts;
+  /** Schema versions of the resources clients look at. */
+  readonly schemas: { readonly system: string; readonly manager: string };
+  /** Adds or changes what this vendor's documents have of their own. */
+  readonly edit?: (tree: TreeBuilder) => void;
+}
+
+export function defineProfile(record: ProfileRecord): Profile {
+  let template: Template | undefined;
+  return {
+    name: record.name,
+    vendor: record.vendor,
+    identity: record.identity,
+    quirks: record.quirks,
+    systems: record.systems,
+    managers: record.managers,
+    get template() {
+      template ??= buildTemplate(record);
+      return template;
+    },
+  };
+}
+
+function buildTemplate(record: ProfileRecord): Template {
+  const { quirks, systems, managers } = record;
+  const tree = new TreeBuilder(quirks);
+  putServiceRoot(tree, quirks, record.root);
+  const systemPaths = systems.map((system, n) => putSystem(tree, quirks, n, system, record.schemas.system));
+  const managerPaths = managers.map((manager, n) =>
+    putManager(tree, quirks, n, manager, systems, record.schemas.manager),
+  );
+  const chassisPaths = systems.map((system, n) => putChassis(tree, n, system));
+  tree.collection(`${root}/Systems`, 'ComputerSystem', systemPaths, 'Computer System Collection');
+  tree.collection(`${root}/Managers`, 'Manager', managerPaths, 'Manager Collection');
+  tree.collection(`${root}/Chassis`, 'Chassis', chassisPaths, 'Chassis Collection');
+  const [system] = systems;
+  const [manager] = managers;
+  if (system && manager) putFirmwareInventory(tree, system, manager);
+  record.edit?.(tree);
+  return tree.build();
+}

@@ -1,0 +1,188 @@
+/** HPE ProLiant with iLO 5, 6 and 7. */
+import type { Profile, Quirks, SystemBlueprint } from '../profile.js';
+import { root, type TreeBuilder } from '../tree/builder.js';
+import { defineProfile, type ProfileRecord, standardQuirks } from './define.js';
+import { connectX, dimms, nvme, sasDisk, xeonGold } from './parts.js';
+
+const ilo6: Quirks = {
+  ...standardQuirks,
+  hasContext: true,
+  isCaseInsensitive: true,
+  expand: { noLinks: true, links: false, all: false, levels: true, maxLevels: 1 },
+  topSkip: false,
+  unsupportedQuery: 400,
+  etag: { form: 'weak', isInBody: true, ifMatch: 'optional' },
+  sessions: {
+    path: `${root}/SessionService/Sessions`,
+    max: 10,
+    timeoutSeconds: 1800,
+    isTimeoutPublished: false,
+    full: { status: 400, messageId: 'iLO.2.24.SessionLimitExceeded', message: '' },
+  },
+  boot: {
+    ...standardQuirks.boot,
+    targets: [
+      'None',
+      'Cd',
+      'Hdd',
+      'Usb',
+      'SDCard',
+      'Utilities',
+      'Diags',
+      'BiosSetup',
+      'Pxe',
+      'UefiShell',
+      'UefiHttp',
+      'UefiTarget',
+    ],
+    areEnabledValuesPublished: false,
+    mode: 'readOnly',
+    targetNoneNeedsNoEnabled: true,
+    isFrozenDuringPost: true,
+  },
+  reset: {
+    types: ['On', 'ForceOff', 'GracefulShutdown', 'ForceRestart', 'Nmi', 'PushPowerButton', 'GracefulRestart'],
+    publishedAs: 'inline',
+    whenPointless: { status: 400, messageId: 'iLO.2.24.InvalidOperationForSystemState' },
+    whilePoweringOff: 'conflict',
+    onLockedAfterOffMs: 0,
+  },
+  managerResetTypes: ['ForceRestart', 'GracefulRestart'],
+  patchAnswer: 'message',
+  actionAnswer: 'message',
+  errors: 'ilo',
+  baseRegistry: 'Base.1.18',
+  led: 'LocationIndicatorActive',
+};
+
+const gen11: SystemBlueprint = {
+  id: '1',
+  chassisId: '1',
+  managerId: '1',
+  isBootable: true,
+  hardware: {
+    manufacturer: 'HPE',
+    model: 'ProLiant DL380 Gen11',
+    sku: 'P52560-B21',
+    family: 'ProLiant',
+    biosVendor: 'HPE',
+    biosVersion: 'U58 v2.44 (01/17/2025)',
+    biosDate: '01/17/2025',
+    boardModel: 'ProLiant DL380 Gen11',
+    processors: { ...xeonGold, manufacturer: 'Intel(R) Corporation', model: 'INTEL(R) XEON(R) GOLD 6530' },
+    dimms: dimms(8, 64),
+    nics: connectX(['1', '2'], { slot: 2 }),
+    controllers: [
+      {
+        id: 'DE00A000',
+        name: 'HPE MR416i-o Gen11',
+        drives: [nvme('2', 3840), nvme('3', 3840)],
+        volumes: [
+          { id: '239', name: 'LogicalDrive1', raidType: 'RAID1', capacityBytes: 3_840_000_000_000, drives: [0, 1] },
+        ],
+      },
+    ],
+  },
+  ids: {
+    processor: (n) => `${n + 1}`,
+    dimm: (n) => `proc${n < 4 ? 1 : 2}dimm${(n % 4) + 1}`,
+    drivePath: (controller, drive) => `Chassis/${controller}/Drives/${drive}`,
+  },
+};
+
+const iloRoot = (generation: string) => ({
+  Hpe: {
+    '@odata.type': '#HpeiLOServiceExt.v2_7_0.HpeiLOServiceExt',
+    Manager: [{ ManagerType: generation, ManagerFirmwareVersion: '1.66', HostName: '{{hostname}}' }],
+    Moniker: { PRODGEN: generation, VENDABR: 'HPE', VENDNAM: 'Hewlett-Packard Enterprise' },
+  },
+});
+
+const postState = (tree: TreeBuilder): void =>
+  tree.edit(`${root}/Systems/1`, (doc) => {
+    doc.Oem = { Hpe: { '@odata.type': '#HpeComputerSystemExt.v2_14_0.HpeComputerSystemExt', PostState: 'PowerOff' } };
+  });
+
+const ilo = (generation: string, firmwareVersion: string): ProfileRecord => ({
+  name: '',
+  vendor: 'hpe',
+  identity: { oui: '5ced8c', serial: { alphabet: '0123456789ABCDEFGHJKLMNPQRSTVWXYZ', length: 6, prefix: 'CZJ0' } },
+  quirks: ilo6,
+  root: {
+    schema: 'v1_13_0',
+    redfishVersion: '1.20.0',
+    vendor: 'HPE',
+    product: gen11.hardware.model,
+    uuid: '{{m0.uuid}}',
+    oem: iloRoot(generation),
+  },
+  schemas: { system: 'v1_18_0', manager: 'v1_19_1' },
+  managers: [{ id: '1', name: 'Manager', model: generation, firmwareVersion, hasPowerState: false }],
+  systems: [gen11],
+  edit: postState,
+});
+
+export const hpeIlo6: Profile = defineProfile({ ...ilo('iLO 6', 'iLO 6 v1.66'), name: 'hpe-ilo6' });
+
+const gen12: SystemBlueprint = {
+  ...gen11,
+  hardware: { ...gen11.hardware, model: 'ProLiant Compute DL380 Gen12', biosVersion: 'U68 v1.20 (05/02/2025)' },
+};
+
+/** iLO 7: the FirmwareVersion is a bare number. */
+export const hpeIlo7: Profile = defineProfile({
+  ...ilo('iLO 7', '1.16.00'),
+  name: 'hpe-ilo7',
+  root: { ...ilo('iLO 7', '').root, product: gen12.hardware.model, redfishVersion: '1.22.0' },
+  systems: [gen12],
+});
+
+const gen10: SystemBlueprint = {
+  ...gen11,
+  hardware: {
+    ...gen11.hardware,
+    model: 'ProLiant DL380 Gen10',
+    sku: '868703-B21',
+    biosVersion: 'U30 v2.36 (07/16/2020)',
+    biosDate: '07/16/2020',
+    boardModel: 'ProLiant DL380 Gen10',
+    dimms: dimms(8, 32, 3200),
+    controllers: [
+      { id: 'DE009000', name: 'HPE Smart Array P408i-a SR Gen10', drives: [sasDisk('0'), sasDisk('1')], volumes: [] },
+    ],
+  },
+};
+
+/** iLO 5: trailing slashes, no `$select` and no `only`, an old list of resets without GracefulShutdown. */
+export const hpeIlo5: Profile = defineProfile({
+  ...ilo('iLO 5', 'iLO 5 v1.40'),
+  name: 'hpe-ilo5',
+  quirks: {
+    ...ilo6,
+    hasTrailingSlashes: true,
+    select: false,
+    only: false,
+    filter: false,
+    unsupportedQuery: 'ignore',
+    boot: { ...ilo6.boot, writeOrderAt: 'nowhere', hasBootProgress: false },
+    reset: { ...ilo6.reset, types: ['On', 'ForceOff', 'ForceRestart', 'Nmi', 'PushPowerButton'] },
+    baseRegistry: 'Base.1.4',
+    led: 'IndicatorLED',
+  },
+  root: {
+    schema: 'v1_3_1',
+    redfishVersion: '1.6.0',
+    product: gen10.hardware.model,
+    uuid: '{{m0.uuid}}',
+    oem: iloRoot('iLO 5'),
+  },
+  schemas: { system: 'v1_4_0', manager: 'v1_3_3' },
+  systems: [gen10],
+  edit(tree) {
+    postState(tree);
+    // Drives of Gen10 report health but no State.
+    tree.editAll(/\/Drives\//, (doc) => {
+      doc.Status = { Health: 'OK' };
+    });
+  },
+});

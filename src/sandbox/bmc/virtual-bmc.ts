@@ -1,0 +1,223 @@
+/**
+ * One emulated BMC: a profile, an identity, its machines, and only the differences from the shared documents. Reading
+ * a resource fills the template in, lays the differences over it and lets behaviours compute what moves.
+ */
+import type { Behaviour } from './behaviours/behaviour.js';
+import { behaviourOf } from './behaviours/index.js';
+import type { EmulatorClock } from './clock.js';
+import type { FaultBook } from './faults/book.js';
+import { etagOf } from './http/etag.js';
+import { type Account, SessionTable } from './http/sessions.js';
+import { Identity } from './identity.js';
+import { type JsonObject, mergeInto } from './json.js';
+import type { EmulatorLog } from './log.js';
+import { Machine, type MachineHost } from './machine/machine.js';
+import { probeData } from './machine/probe-data.js';
+import type { NetworkBootOffer } from './machine/types.js';
+import type { Profile, SystemBlueprint } from './profile.js';
+import { hash32 } from './random.js';
+import { root } from './tree/builder.js';
+import { bootOptionsOf } from './tree/system.js';
+import { fill, normalPath, typeOf } from './tree/template.js';
+
+/** What the emulator lends each BMC. */
+export interface BmcWorld {
+  readonly clock: EmulatorClock;
+  readonly log: EmulatorLog;
+  readonly seed: number;
+  /** Runs `fn` after `ms` of hardware time. */
+  after(ms: number, fn: () => void): () => void;
+  networkBoot(systemUUID: string): Promise<NetworkBootOffer | undefined>;
+  post(url: string, body: JsonObject, signal: AbortSignal): Promise<number>;
+  hasInstalledDisk(bmc: string): boolean;
+  /** Connections of this BMC are dropped and refused for `ms` of hardware time. */
+  goDark(bmc: VirtualBmc, ms: number): void;
+}
+
+export interface MachinePlace {
+  readonly machine: Machine;
+  readonly blueprint: SystemBlueprint;
+  /** The path is that of the settings resource. */
+  readonly isSettings: boolean;
+}
+
+export class VirtualBmc {
+  readonly name: string;
+  readonly index: number;
+  readonly profile: Profile;
+  readonly identity: Identity;
+  readonly sessions: SessionTable;
+  readonly faults: FaultBook;
+  readonly world: BmcWorld;
+  /** One per system of the profile, in order. Baseboards have one too; nobody can reset it. */
+  readonly machines: readonly Machine[];
+  /** When the BMC itself started. */
+  startedAt: Date;
+  /** Paths whose next If-Match is refused although fresh, and those that had it; see IfMatchRule `staleOnce`. */
+  readonly staleSeen = new Set<string>();
+  #patches: Map<string, JsonObject> | undefined;
+  #extras: Map<string, JsonObject> | undefined;
+
+  constructor(options: {
+    name: string;
+    index: number;
+    profile: Profile;
+    host: string;
+    accounts: readonly Account[];
+    faults: FaultBook;
+    world: BmcWorld;
+  }) {
+    const { profile, world, index } = options;
+    this.name = options.name;
+    this.index = index;
+    this.profile = profile;
+    this.world = world;
+    this.faults = options.faults;
+    this.identity = new Identity({ seed: world.seed, index, rules: profile.identity, host: options.host });
+    this.sessions = new SessionTable({
+      rules: profile.quirks.sessions,
+      clock: world.clock,
+      salt: hash32(`sessions/${index}`, world.seed),
+      accounts: options.accounts,
+    });
+    this.machines = profile.systems.map((blueprint, n) => new Machine(this.#hostOf(blueprint, n)));
+    this.startedAt = world.clock.now();
+  }
+
+  /** UUIDs as Redfish shows them, in the order of the profile. */
+  get systemUUIDs(): readonly string[] {
+    return this.profile.systems.map((_, n) => this.identity.fact(`s${n}.uuid`));
+  }
+
+  /** The document at a path without its ETag; undefined when there is none. */
+  read(path: string): JsonObject | undefined {
+    const key = this.locate(path);
+    const extra = this.#extras?.get(key);
+    const shared = extra ? undefined : this.profile.template.get(key);
+    if (!extra && !shared) return undefined;
+    const doc = extra ? structuredClone(extra) : fill(shared ?? {}, (name) => this.identity.fact(name));
+    const patch = this.#patches?.get(key);
+    if (patch) mergeInto(doc, patch);
+    this.behaviour(doc)?.compute?.(this, key, doc);
+    return doc;
+  }
+
+  /** What the resource does; on a read-only tree, only sessions live. */
+  behaviour(doc: JsonObject): Behaviour | undefined {
+    const type = typeOf(doc);
+    return this.profile.isReadOnly && !type.startsWith('Session') ? undefined : behaviourOf(type);
+  }
+
+  /** The document as a client gets it: with `@odata.etag` where the profile writes one. */
+  show(path: string): JsonObject | undefined {
+    const doc = this.read(path);
+    if (!doc || !this.profile.quirks.etag.isInBody) return doc;
+    const etag = this.etag(doc);
+    return etag ? { ...doc, '@odata.etag': etag } : doc;
+  }
+
+  etag(doc: JsonObject): string | undefined {
+    return etagOf(this.profile.quirks.etag.form, doc);
+  }
+
+  /** The path as the tables spell it. */
+  locate(path: string): string {
+    const key = normalPath(path);
+    return this.profile.quirks.isCaseInsensitive && !this.#extras?.has(key) ? this.profile.template.spelling(key) : key;
+  }
+
+  /** Lays a change over a document; it stays until the emulator ends. */
+  patch(path: string, change: JsonObject): void {
+    this.#patches ??= new Map();
+    const key = this.locate(path);
+    this.#patches.set(key, mergeInto(this.#patches.get(key) ?? {}, change));
+  }
+
+  /** Adds or replaces a document of this BMC alone. */
+  put(path: string, doc: JsonObject): void {
+    this.#extras ??= new Map();
+    this.#extras.set(path, doc);
+  }
+
+  drop(path: string): void {
+    this.#extras?.delete(path);
+    this.#patches?.delete(path);
+  }
+
+  /** Paths of documents of this BMC alone directly below a collection. */
+  below(collection: string): readonly string[] {
+    const prefix = `${collection}/`;
+    const own = [...(this.#extras?.keys() ?? [])];
+    return own.filter((path) => path.startsWith(prefix) && !path.slice(prefix.length).includes('/'));
+  }
+
+  /** The machine behind the path of a ComputerSystem or of its settings resource. */
+  machineAt(path: string): MachinePlace | undefined {
+    const { systems, quirks } = this.profile;
+    for (const [n, blueprint] of systems.entries()) {
+      const system = `${root}/Systems/${blueprint.id}`;
+      const machine = this.machines[n];
+      if (!machine) continue;
+      if (path === system) return { machine, blueprint, isSettings: false };
+      if (path === `${system}/${quirks.boot.settingsPath}`) return { machine, blueprint, isSettings: true };
+    }
+    return undefined;
+  }
+
+  /** The machine of a system id or UUID; of the first system without one. */
+  machine(system?: string): Machine | undefined {
+    if (system === undefined) return this.machines[0];
+    const wanted = system.toLowerCase();
+    const at = this.profile.systems.findIndex(
+      ({ id }, n) => id.toLowerCase() === wanted || this.identity.uuid(`s${n}.uuid`) === wanted,
+    );
+    return this.machines[at];
+  }
+
+  /** The BMC restarts: sessions are lost, connections dropped and refused for a while; hosts run on. */
+  restart(cause: string, darkMs = 30_000): void {
+    const { world } = this;
+    const manager = `${root}/Managers/${this.profile.managers[0]?.id ?? ''}`;
+    world.log.addAction({
+      at: world.clock.now(),
+      bmc: this.name,
+      system: manager,
+      action: 'bmc',
+      from: 'Enabled',
+      to: 'Restarting',
+      cause,
+    });
+    this.sessions.endAll();
+    for (const path of this.below(this.profile.quirks.sessions.path)) this.drop(path);
+    this.startedAt = world.clock.now();
+    world.goDark(this, darkMs);
+  }
+
+  close(): void {
+    for (const machine of this.machines) machine.close();
+  }
+
+  #hostOf(blueprint: SystemBlueprint, n: number): MachineHost {
+    const { world, name, faults } = this;
+    const system = `${root}/Systems/${blueprint.id}`;
+    const record: MachineHost['record'] = (action, from, to, cause) =>
+      world.log.addAction({ at: world.clock.now(), bmc: name, system, action, from, to, cause });
+    return {
+      bootOptions: bootOptionsOf(blueprint.hardware),
+      onLockedAfterOffMs: this.profile.quirks.reset.onLockedAfterOffMs,
+      whilePoweringOff: this.profile.quirks.reset.whilePoweringOff,
+      monotonicMs: () => world.clock.monotonicMs(),
+      now: () => world.clock.now(),
+      after: (ms, fn) => world.after(ms, fn),
+      networkBoot: () => world.networkBoot(this.identity.uuid(`s${n}.uuid`)),
+      hasInstalledDisk: () => world.hasInstalledDisk(name),
+      record,
+      isLost: (what) => faults.state(this, what),
+      post: (url, body, signal) => world.post(url, body, signal),
+      probeData: () =>
+        probeData({ hardware: blueprint.hardware, identity: this.identity, owner: `s${n}`, now: world.clock.now() }),
+      recordProbe: (status) => record('probe', 'OSRunning', String(status), 'probe'),
+      probeFault: () => faults.probe(this),
+    };
+  }
+}
