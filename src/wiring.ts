@@ -28,7 +28,6 @@ export interface WiringOptions {
   readonly requestTimeoutMs: number;
   readonly bmcTimeoutMs?: number | undefined;
   readonly bmcCa?: string | undefined;
-  readonly bmcInsecureSkipTlsVerify: boolean;
   readonly userAgent: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -88,9 +87,13 @@ export function createWiring(options: WiringOptions): Wiring {
       return events;
     },
     bmc: async () => {
-      const { createBmcFactory } = await import('./redfish/index.js');
+      const { createBmcFactory, defaultLimits } = await import('./redfish/index.js');
       const { clock, log, userAgent, bmcTimeoutMs } = options;
-      const limits = bmcTimeoutMs === undefined ? {} : { readMs: bmcTimeoutMs, actionMs: bmcTimeoutMs };
+      const most = bmcTimeoutMs ?? Number.POSITIVE_INFINITY;
+      const limits = {
+        readMs: Math.min(most, defaultLimits.readMs),
+        actionMs: Math.min(most, defaultLimits.actionMs),
+      };
       const factory = createBmcFactory({ clock, log, userAgent, limits, ...(await trustOf(options)) });
       closers.unshift(() => factory.close(goodbyeMs));
       return factory;

@@ -26,7 +26,6 @@ export const globalFlags = {
   concurrency: integer('N', 'Targets handled at once.', { fallback: '16' }),
   bmcTimeout: duration('Lower the limit of one Redfish request.'),
   bmcCa: text('FILE', 'CA bundle that BMC certificates are verified with.', { complete: 'files' }),
-  bmcInsecureSkipTlsVerify: toggle('Do not verify BMC certificates (warned about).'),
   utc: toggle('Times as RFC 3339 in UTC instead of ages.'),
 } as const;
 
