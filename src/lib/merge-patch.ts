@@ -48,10 +48,12 @@ export function effectivePatch(target: Json, patch: Json): Json {
 function changedMember(current: JsonObject, key: string, value: Json): Json {
   if (value === undefined) return undefined;
   if (value === null) return current[key] === undefined || current[key] === null ? undefined : null;
-  if (isObject(value) && !isObject(current[key])) return withoutNulls(value);
+  if (isObject(value) && !isObject(current[key])) return created(value);
   return effectivePatch(current[key], value);
 }
 
-function withoutNulls(value: JsonObject): JsonObject {
-  return applyMergePatch({}, value) as JsonObject;
+/** An object where none is; an empty one is what API servers drop, so that asking for it would be asked for ever. */
+function created(value: JsonObject): Json {
+  const object = applyMergePatch({}, value) as JsonObject;
+  return Object.keys(object).length === 0 ? undefined : object;
 }

@@ -61,7 +61,8 @@ function newServer(system: SystemInfo, name: string, { bmc }: BmcInput): Server 
 
 /** Labels of the BMC are merged onto its Servers; the URI follows a firmware update that moved it. */
 function update(server: Server, system: SystemInfo, bmc: BMC): Effect[] {
-  const patch = { metadata: { labels: { ...bmc.metadata.labels } }, spec: { systemURI: system.uri } };
+  const labels = bmc.metadata.labels ?? {};
+  const patch = { metadata: { labels }, spec: { systemURI: system.uri } };
   if (effectivePatch(server, patch) === undefined) return [];
   return [{ do: 'patch', kind: Server, key: { name: server.metadata.name }, patch }];
 }

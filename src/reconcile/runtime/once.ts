@@ -4,6 +4,7 @@
  */
 import type { KindDef } from '../../api/kind.js';
 import { isMetalError, UserError } from '../../errors/classes.js';
+import { startInformer } from './informer.js';
 import { type ReconcileReport, ReportBook } from './report.js';
 import { Runner, type RunnerOptions, type RunnerPorts } from './runner.js';
 
@@ -38,6 +39,7 @@ class Pass {
   readonly #runner: Runner;
   readonly #book: ReportBook;
   readonly #started: number;
+  #served: readonly KindDef[] = [];
   #rounds = 0;
   #isDeadlineHit = false;
   #isFuseBlown = false;
@@ -53,8 +55,8 @@ class Pass {
   async run(): Promise<OnceResult> {
     await this.#listAll();
     this.#runner.enqueueAll();
-    do await this.#fixpoint();
-    while (await this.#waitForMore());
+    await this.#fixpoint();
+    if (this.#options.settle && !this.#isStopped()) await this.#settle();
     this.#runner.queue.close();
     const report = this.#book.finish(this.#rounds, this.#elapsed() / 1_000);
     return { report, isDeadlineHit: this.#isDeadlineHit, isFuseBlown: this.#isFuseBlown };
@@ -66,49 +68,54 @@ class Pass {
       const before = this.#book.writes;
       this.#rounds += 1;
       await this.#runner.drain(this.#options.signal);
-      if (this.#options.signal?.aborted || this.#isFuseBlown || this.#isOver()) return;
+      if (this.#isStopped()) return;
       if (this.#book.writes === before || this.#rounds >= (this.#options.maxPasses ?? 20)) return;
       await this.#listAll();
       if (this.#runner.queue.readyCount === 0) return;
     }
   }
 
-  /** True when deferred work became due in time. */
-  async #waitForMore(): Promise<boolean> {
-    const { settle, signal, isDone } = this.#options;
-    if (!settle || signal?.aborted || this.#isFuseBlown || isDone?.(this.#runner)) return false;
-    if (this.#book.deferred === 0) return false;
-    const next = this.#runner.queue.delayed()[0]?.inMs ?? 0;
-    this.#isDeadlineHit = this.#elapsed() + next > this.#deadline();
-    if (this.#isDeadlineHit) return false;
-    await this.#untilReady(next);
-    if (signal?.aborted) return false;
-    await this.#listAll();
-    this.#rounds = 0;
-    return true;
+  /** Watches until nothing is deferred any more: what others write, what comes due and what probes report wakes us. */
+  async #settle(): Promise<void> {
+    const { cluster, clock, log, random } = this.#ports;
+    const sink = this.#runner.store;
+    const informers = this.#served.map((kind) => startInformer({ cluster, kind, clock, log, random, sink }));
+    try {
+      await Promise.all(informers.map((informer) => informer.synced));
+      for (;;) {
+        await this.#runner.drain(this.#options.signal);
+        if (this.#isStopped() || this.#options.isDone?.(this.#runner) || this.#book.deferred === 0) return;
+        await this.#untilReady();
+      }
+    } finally {
+      await Promise.all(informers.map((informer) => informer.stop()));
+    }
   }
 
-  /** Until a delayed key is due, a probe reported, or the signal aborted. */
-  async #untilReady(ms: number): Promise<void> {
-    const waited = new AbortController();
-    const stop = () => waited.abort();
+  /** Until a key is ready, the deadline is over, or the signal aborted. */
+  async #untilReady(): Promise<void> {
+    const over = new AbortController();
+    const stop = () => over.abort();
     this.#options.signal?.addEventListener('abort', stop, { once: true });
     const ready = async () => {
-      while (this.#runner.queue.readyCount === 0 && !waited.signal.aborted) await this.#runner.queue.changed();
+      while (this.#runner.queue.readyCount === 0 && !over.signal.aborted) await this.#runner.queue.changed();
     };
     try {
-      await Promise.race([ready(), this.#ports.clock.sleep(Math.max(ms, 1), waited.signal)]);
+      const left = this.#deadline() - this.#elapsed() + 1;
+      await Promise.race([ready(), this.#ports.clock.sleep(Math.max(left, 1), over.signal)]);
     } catch {
       // Aborted: the caller looks at the signal.
     } finally {
-      waited.abort();
+      over.abort();
       this.#options.signal?.removeEventListener('abort', stop);
     }
   }
 
   async #listAll(): Promise<void> {
-    const served = await Promise.all(this.#runner.kinds.map((kind) => this.#list(kind)));
-    if (served.some(Boolean)) return;
+    const { kinds } = this.#runner;
+    const served = await Promise.all(kinds.map((kind) => this.#list(kind)));
+    this.#served = kinds.filter((_, at) => served[at]);
+    if (this.#served.length > 0) return;
     throw new UserError('CRD_MISSING', 'the cluster serves none of the kinds of metal.ironcore.dev', {
       hint: 'metalctl install crds',
     });
@@ -140,8 +147,9 @@ class Pass {
     return this.#options.deadlineMs ?? 600_000;
   }
 
-  #isOver(): boolean {
+  /** The signal, the fuse or the deadline ends the pass. */
+  #isStopped(): boolean {
     this.#isDeadlineHit = this.#elapsed() > this.#deadline();
-    return this.#isDeadlineHit;
+    return this.#isDeadlineHit || this.#isFuseBlown || this.#options.signal?.aborted === true;
   }
 }

@@ -82,10 +82,24 @@ export async function patchSelf(
   if (wanted === undefined) return;
   requireLease(ports);
   const body = lockedTo(wanted, done.self.metadata.resourceVersion);
-  const updated = await ports.cluster.patch(kind, keyOf(done.self), body, 'merge', subresource ? { subresource } : {});
+  const options = subresource ? { subresource } : {};
+  const updated = await present(ports, kind, keyOf(done.self), (key) =>
+    ports.cluster.patch(kind, key, body, 'merge', options),
+  );
   done.writes += 1;
   done.self = updated;
   remember(ports.store, kind, updated);
+}
+
+/** An object that is gone was decided upon from a stale cache: a conflict, not a failure. */
+async function present<T>(ports: PerformPorts, kind: KindDef, key: Key, write: (key: Key) => Promise<T>): Promise<T> {
+  try {
+    return await write(key);
+  } catch (error) {
+    if (!isMetalError(error) || error.code !== 'NOT_FOUND') throw error;
+    ports.store.remove(kind, key);
+    throw new ConflictError('CONFLICT', `${kind.plural} "${key.name}" is gone`, { cause: error });
+  }
 }
 
 /** The patch as a compare-and-swap on a version. */
@@ -101,7 +115,9 @@ async function patchOther(ports: PerformPorts, effect: Patch, done: Performed): 
   requireLease(ports);
   const { resourceVersion } = effect;
   const body = resourceVersion === undefined ? wanted : lockedTo(wanted, resourceVersion);
-  const updated = await ports.cluster.patch(effect.kind, effect.key, body, 'merge');
+  const updated = await present(ports, effect.kind, effect.key, (key) =>
+    ports.cluster.patch(effect.kind, key, body, 'merge'),
+  );
   done.writes += 1;
   remember(ports.store, effect.kind, updated);
 }
@@ -121,6 +137,9 @@ async function deleteObject(ports: PerformPorts, effect: Delete, done: Performed
   requireLease(ports);
   const existed = await ports.cluster.delete(effect.kind, effect.key, { uid: effect.uid });
   if (existed) done.writes += 1;
+  // Without finalizers it is gone by now; with them its end is told by the next list or watch.
+  const known = ports.store.get(effect.kind, effect.key);
+  if ((known?.metadata.finalizers ?? []).length === 0) ports.store.remove(effect.kind, effect.key, effect.uid);
 }
 
 /** Intent first, then the request; the intent is taken back only when the request certainly had no effect. */
