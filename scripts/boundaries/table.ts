@@ -117,7 +117,7 @@ export const table: readonly Row[] = [
     packages: [...node, 'ink', 'react', '@inkjs/ui'],
     instead: 'take data and callbacks as props',
   },
-  { from: 'api', may: ['errors', 'lib'], packages: ['zod'], instead: 'kinds are data and pure functions' },
+  { from: 'api', may: ['errors', 'lib'], packages: ['zod', 'node:util'], instead: 'kinds are data and pure functions' },
   { from: 'ports', may: ['api', 'errors', 'lib'], packages: [], instead: 'ports are interfaces only' },
   { from: 'errors', may: ['lib'], packages: [], instead: 'errors are data' },
   { from: 'lib', may: [], packages: [...node, 'yaml'], instead: 'helpers know no domain' },
