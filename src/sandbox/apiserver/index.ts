@@ -21,8 +21,8 @@ import { RequestLog } from './http/request-log.js';
 import { PERMANENT_NAMESPACES } from './kinds/namespaces.js';
 import { type Server, timestamp } from './requests/call.js';
 import { Registry } from './resources/registry.js';
-import { ClusterState } from './storage/cluster-state.js';
 import { methodNotAllowed } from './status.js';
+import { ClusterState } from './storage/cluster-state.js';
 import { openStore } from './storage/store.js';
 import type { KubeObject } from './types.js';
 import { WatchHub } from './watch/hub.js';
@@ -64,6 +64,8 @@ export interface ApiServer {
 
 const HISTORY_LIMIT = 10_000;
 const BOOKMARK_INTERVAL_MS = 60_000;
+/** Answers on their way get this long when the server closes. */
+const DRAIN_MS = 100;
 const CONTEXT = 'metalctl-sandbox';
 
 /**
@@ -178,7 +180,9 @@ async function listen(listener: Listener, options: ApiServerOptions): Promise<Fr
       new Promise((resolve) => {
         front.close(() => resolve());
         front.closeIdleConnections();
-        setTimeout(() => sockets.forEach((socket) => socket.destroy()), 100).unref();
+        setTimeout(() => {
+          for (const socket of sockets) socket.destroy();
+        }, DRAIN_MS).unref();
       }),
   };
 }

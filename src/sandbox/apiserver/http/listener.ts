@@ -130,21 +130,27 @@ export class Listener {
       userAgent: exchange.userAgent,
       warnings: context.warnings,
     };
-    if (context.verb === 'watch') return startWatch(call, wanted, response);
-    sendAnswer(response, call, await dispatch(call, context.verb), wanted);
+    if (context.verb === 'watch') startWatch(call, wanted, response);
+    else sendAnswer(response, call, await dispatch(call, context.verb), wanted);
   }
 
   #answerPath(exchange: Exchange, user: User): void {
-    const { path, method, response, request } = exchange;
+    const { path, method } = exchange;
     authorizePath(user, method.toLowerCase(), path);
-    if (PROBES.test(path)) return onlyGet(exchange, () => sendText(response, 200, 'ok'));
-    if (/^\/version\/?$/.test(path)) return onlyGet(exchange, () => sendJson(response, 200, VERSION));
-    if (path.startsWith('/openapi/'))
-      return onlyGet(exchange, () => answerOpenApi(this.#options.server.registry, request, response));
-    if (path === '/' || path === '') return onlyGet(exchange, () => sendJson(response, 200, { paths: this.#paths() }));
-    const discovery = this.#discovery(exchange);
-    if (discovery === undefined) throw pageNotFound();
-    onlyGet(exchange, discovery);
+    const answer = this.#pathAnswer(exchange);
+    if (answer === undefined) throw pageNotFound();
+    if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed();
+    answer();
+  }
+
+  /** What answers a path that is no resource; undefined when nothing does. */
+  #pathAnswer(exchange: Exchange): (() => void) | undefined {
+    const { path, request, response } = exchange;
+    if (PROBES.test(path)) return () => sendText(response, 200, 'ok');
+    if (/^\/version\/?$/.test(path)) return () => sendJson(response, 200, VERSION);
+    if (path.startsWith('/openapi/')) return () => answerOpenApi(this.#options.server.registry, request, response);
+    if (path === '/' || path === '') return () => sendJson(response, 200, { paths: this.#paths() });
+    return this.#discovery(exchange);
   }
 
   #discovery({ path, request, response }: Exchange): (() => void) | undefined {
@@ -179,7 +185,10 @@ export class Listener {
   ): () => void {
     return () => {
       const wanted = negotiate(request.headers.accept, true);
-      if (wanted.as === undefined) return sendValue(response, 200, legacy, wanted);
+      if (wanted.as === undefined) {
+        sendValue(response, 200, legacy, wanted);
+        return;
+      }
       const { etag, body } = aggregatedDiscovery(this.#options.server.registry, groups);
       response.setHeader('ETag', etag);
       response.setHeader('Vary', 'Accept');
@@ -275,8 +284,14 @@ const OBJECT_METHODS = new Set(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE']);
 /** Is the path one of the resource's, and the method one of the path's? @throws StatusError 4xx */
 function checkMethod({ method }: Exchange, resource: Resource, { name, namespace, rest }: ResourcePath): void {
   const [subresource] = rest;
-  if (name === '') return checkCollection(method, resource, namespace);
-  if (subresource !== undefined) return checkSubresource(method, resource, name, rest);
+  if (name === '') {
+    checkCollection(method, resource, namespace);
+    return;
+  }
+  if (subresource !== undefined) {
+    checkSubresource(method, resource, name, rest);
+    return;
+  }
   // A real server takes a POST to an object of a custom resource for one to its collection.
   if (resource.isCustom && method === 'POST') return;
   if (resource.isCustom && !OBJECT_METHODS.has(method)) throw verbNotSupported(resourceName(resource), '');
@@ -329,11 +344,6 @@ function startWatch(call: Call, wanted: Wanted, response: ServerResponse): void 
   setWarnings(response, call.warnings);
   response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private' });
   begin(response);
-}
-
-function onlyGet({ method }: Exchange, answer: () => void): void {
-  if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed();
-  answer();
 }
 
 function missingCoreVersion(): never {

@@ -224,7 +224,8 @@ function selectableErrors(version: CrdVersion, path: string): FieldError[] {
       return [{ reason: 'FieldValueDuplicate', field: at, message: `Duplicate value: ${JSON.stringify(jsonPath)}` }];
     }
     if (jsonPath.startsWith('.metadata')) return [invalidValue(at, jsonPath, 'must not point to fields in metadata')];
-    if (!isSimplePath(jsonPath)) return [invalidValue(at, jsonPath, `is an invalid path: expected [ or . but got: ${jsonPath}`)];
+    if (!isSimplePath(jsonPath))
+      return [invalidValue(at, jsonPath, `is an invalid path: expected [ or . but got: ${jsonPath}`)];
     if (found === undefined) return [invalidValue(at, jsonPath, 'is an invalid path: does not refer to a valid field')];
     return SELECTABLE.includes(found.type ?? '') ? [] : [invalidValue(at, jsonPath, NOT_SELECTABLE)];
   });

@@ -20,8 +20,7 @@ function documentsOf(registry: Registry): Map<string, Document> {
   if (known !== undefined && known.revision === registry.revision) return known.documents;
   const documents = new Map<string, Document>();
   for (const [path, resources] of groupVersions(registry)) documents.set(path, toDocument(openApiDocument(resources)));
-  for (const path of ['version', 'api', 'apis'])
-    documents.set(path, toDocument(openApiDocument([])));
+  for (const path of ['version', 'api', 'apis']) documents.set(path, toDocument(openApiDocument([])));
   cache.set(registry, { revision: registry.revision, documents });
   return documents;
 }
@@ -48,15 +47,18 @@ export function answerOpenApi(registry: Registry, request: IncomingMessage, resp
     .replace(/\/$/, '');
   if (!path.startsWith('/openapi/v3')) throw resourceNotFound();
   const documents = documentsOf(registry);
-  if (name === '') return sendIndex(documents, response);
+  if (name === '') {
+    sendIndex(documents, response);
+    return;
+  }
   const document = documents.get(name);
   if (document === undefined) {
     response.writeHead(404).end();
     return;
   }
   const wanted = new URLSearchParams(search).get('hash');
-  if (wanted !== null && wanted !== document.hash) return redirect(response, name, document.hash);
-  sendDocument(request, response, document, wanted !== null);
+  if (wanted !== null && wanted !== document.hash) redirect(response, name, document.hash);
+  else sendDocument(request, response, document, wanted !== null);
 }
 
 /** A real server labels the index as text; clients parse it all the same. */

@@ -8,8 +8,7 @@ import { TYPE_DESCRIPTIONS } from './descriptions.js';
 import { operationsOf } from './operations.js';
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
-const CONVENTIONS =
-  'More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md';
+const CONVENTIONS = 'More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md';
 const REFERENCE = '#/components/schemas/';
 
 /** `test.metalctl.dev` → `dev.metalctl.test`; built-in kinds keep the names of their Go packages. */

@@ -25,16 +25,20 @@ function apply(holder: JsonObject, operation: JsonPatchOperation): void {
       if (!equal(find(holder, path) ?? null, operation.value ?? null)) throw new JsonPatchError('test failed');
       return;
     case 'add':
-      return add(holder, path, clone(operation.value ?? null));
+      add(holder, path, clone(operation.value ?? null));
+      return;
     case 'replace':
-      return replace(holder, path, clone(operation.value ?? null));
+      replace(holder, path, clone(operation.value ?? null));
+      return;
     case 'remove':
       take(holder, path);
       return;
     case 'move':
-      return add(holder, path, take(holder, pointer(operation.from)));
+      add(holder, path, take(holder, pointer(operation.from)));
+      return;
     case 'copy':
-      return add(holder, path, clone(existing(holder, pointer(operation.from))));
+      add(holder, path, clone(existing(holder, pointer(operation.from))));
+      return;
     default:
       throw new JsonPatchError(`unexpected kind: ${operation.op}`);
   }

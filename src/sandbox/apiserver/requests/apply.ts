@@ -1,9 +1,10 @@
 /** Server-side apply: PATCH with `application/apply-patch+yaml`. */
-import { applyConfiguration, decodeOwners, type Owners } from '../apply/managed-fields.js';
+
 import { emptySet, type FieldSet } from '../apply/field-set.js';
+import { applyConfiguration, decodeOwners, type Owners } from '../apply/managed-fields.js';
 import { fieldSetOf, typeErrors } from '../apply/typed.js';
-import type { Schema } from '../schema/schema.js';
 import { apiVersionOf, type Resource, resourceName } from '../resources/resource.js';
+import type { Schema } from '../schema/schema.js';
 import { badRequest, conflict, internal, notFound } from '../status.js';
 import type { Transaction } from '../storage/cluster-state.js';
 import { canonical, clone, isObject, type Json, type JsonObject, type KubeObject } from '../types.js';

@@ -38,7 +38,6 @@ import {
 import type { Transaction } from '../storage/cluster-state.js';
 import { clone, equal, isObject, type Json, type JsonObject, type KubeObject } from '../types.js';
 import { type Call, timestamp } from './call.js';
-import type { WriteOptions } from './options.js';
 
 const NAMESPACES = '/namespaces';
 

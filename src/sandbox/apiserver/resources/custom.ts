@@ -4,7 +4,7 @@ import { invalidValue } from '../field-errors.js';
 import type { Crd, CrdVersion } from '../kinds/crd-types.js';
 import { compileRules, runRules } from '../schema/cel.js';
 import { applyDefaults, hasDefaults } from '../schema/defaults.js';
-import type { Schema } from '../schema/schema.js';
+import { fieldSchema, isIntOrString, type Schema } from '../schema/schema.js';
 import { validate } from '../schema/validate.js';
 import { badRequest, type FieldError } from '../status.js';
 import { ageColumn, nameColumn, printerColumn } from '../tables/columns.js';
@@ -182,7 +182,10 @@ function validateCustom(
 ): FieldError[] {
   const value = next as unknown as Json;
   const errors = [...validate(value, schema), ...embeddedErrors(value, schema)];
-  const kept = old === undefined ? errors : errors.filter((error) => !isUnchanged(error, next, old));
+  const kept =
+    old === undefined
+      ? errors
+      : errors.filter((error) => !isUnchanged(error, next, old)).map((error) => shortened(error, schema));
   return subresource === 'status' ? kept : [...kept, ...scaleErrors(next, scale)];
 }
 
@@ -194,6 +197,14 @@ function isUnchanged(error: FieldError, next: KubeObject, old: KubeObject): bool
   const [before] = read(old);
   const [after] = read(next);
   return before !== undefined && equal(before, after);
+}
+
+/** On updates a real server names an int-or-string field without its parents in the text of a failed pattern. */
+function shortened(error: FieldError, schema: Schema): FieldError {
+  const steps = error.field.split('.');
+  const found = steps.reduce<Schema | undefined>((at, step) => fieldSchema(at, step), schema);
+  if (found === undefined || !isIntOrString(found) || !error.message.includes(' should match ')) return error;
+  return { ...error, message: error.message.replace(`${error.field} in body`, `${steps.at(-1)} in body`) };
 }
 
 /** Run the CEL rules of a resource, or say that they were not run. */

@@ -74,7 +74,10 @@ export class Registry {
   /** Serve the versions of a CRD, once it is established. */
   install(crd: Crd): void {
     const name = crd.metadata.name ?? '';
-    if (conditionStatus(crd, 'Established') !== 'True') return this.remove(name);
+    if (conditionStatus(crd, 'Established') !== 'True') {
+      this.remove(name);
+      return;
+    }
     const served = crd.spec.versions.filter((version) => version.served).sort(byVersion);
     this.#custom.set(
       name,

@@ -25,7 +25,12 @@ export interface CelValidator {
   readonly items: CelValidator | undefined;
 }
 
-const SCALARS: Readonly<Record<string, string>> = { string: 'string', integer: 'int', number: 'double', boolean: 'bool' };
+const SCALARS: Readonly<Record<string, string>> = {
+  string: 'string',
+  integer: 'int',
+  number: 'double',
+  boolean: 'bool',
+};
 
 const environments = new Map<string, Environment>();
 
@@ -177,9 +182,7 @@ function toFieldError(source: ValidationRule, value: Json, path: string, detail:
     case 'FieldValueForbidden':
       return forbiddenField(place, detail);
     case 'FieldValueDuplicate':
-      return isScalar(value)
-        ? duplicate(place, value)
-        : { ...duplicate(place, value), message: 'Duplicate value' };
+      return isScalar(value) ? duplicate(place, value) : { ...duplicate(place, value), message: 'Duplicate value' };
     default:
       return isScalar(value)
         ? invalidValue(place, value, detail)
