@@ -44,7 +44,10 @@ function structural(node: RawSchema, path: string): CrdSchema {
 }
 
 function refuseWhatCannotBe(node: RawSchema, path: string): RawSchema {
-  if ('$ref' in node) throw new Error(`${path || 'the root'} refers to another schema: CRDs cannot, write it inline`);
+  const parts = [node, ...((node.allOf as RawSchema[] | undefined) ?? [])];
+  if (parts.some((part) => '$ref' in part))
+    throw new Error(`${path || 'the root'} refers to another schema: CRDs cannot, write it inline`);
+  if (node.allOf) throw new Error(`${path} combines schemas: CRDs need one, write the fields together`);
   if (Array.isArray(node.items)) throw new Error(`${path} is a tuple: CRDs need one type for all items`);
   return node;
 }
