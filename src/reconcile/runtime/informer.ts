@@ -4,7 +4,7 @@
  *
  * | after                          | wait                                        |
  * | clean end, watch lived > 1 s   | none                                        |
- * | 410 Expired                    | none: list again                            |
+ * | 410 Expired                    | none: list again; as below when it comes again within a second |
  * | 403                            | 30 s, and the informer says it is degraded  |
  * | anything else                  | 0.8 s · 2^n up to 30 s, full jitter; Retry-After is respected |
  */
@@ -65,6 +65,7 @@ class Feed {
   #version: string | undefined;
   #failures = 0;
   #lastFailureMs = 0;
+  #expiredMs = Number.NEGATIVE_INFINITY;
   isHealthy = true;
 
   constructor(options: InformerOptions, signal: AbortSignal) {
@@ -132,7 +133,10 @@ class Feed {
     const { clock, log, kind } = this.#options;
     if (isMetalError(error) && error.code === 'WATCH_EXPIRED') {
       this.#version = undefined;
-      return;
+      // Where changes outrun the history kept, listing without a pause would be a storm.
+      const sinceMs = clock.monotonicMs() - this.#expiredMs;
+      this.#expiredMs = clock.monotonicMs();
+      if (sinceMs > 1_000) return;
     }
     if (clock.monotonicMs() - this.#lastFailureMs > healthyAfterMs) this.#failures = 0;
     this.#failures += 1;

@@ -36,6 +36,10 @@ async function answer(book: Book, request: IncomingMessage, response: ServerResp
 }
 
 async function register(book: Book, token: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // Before the body: strangers do not make us read and parse a megabyte.
+  if (!book.knows(token)) {
+    return say(response, 403, 'this token does not let this machine report', { Connection: 'close' });
+  }
   const body = await readBody(request);
   if (body === undefined) return say(response, 413, 'the report is larger than 1 MiB', { Connection: 'close' });
   const parsed = parseRegistration(body);

@@ -120,15 +120,20 @@ export class Book {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Whether any discovery runs under this token. Compared by hash, so timing tells nothing about a token. */
+  knows(token: string): boolean {
+    const tokenHash = hashOf(token);
+    const now = this.#clock.now();
+    return [...this.#expected.values()].some((each) => isSame(tokenHash, each.tokenHash) && now < each.expiresAt);
+  }
+
   /**
    * Takes a report in if the token is the one this machine's present discovery was given. Arrival time counts; the
    * sender's clock is not believed.
    */
   hand(token: string | undefined, systemUUID: string, report: ProbeReport): Verdict {
     const uuid = systemUUID.toLowerCase();
-    const tokenHash = createHash('sha256')
-      .update(token ?? '')
-      .digest('hex');
+    const tokenHash = hashOf(token ?? '');
     const expected = this.#expected.get(uuid);
     if (token === undefined) return 'noToken';
     if (expected === undefined || this.#clock.now() >= expected.expiresAt) return 'refused';
@@ -138,6 +143,8 @@ export class Book {
     return 'accepted';
   }
 }
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /** Constant time, whatever the lengths. */
 function isSame(a: string, b: string): boolean {

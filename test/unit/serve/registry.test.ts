@@ -98,6 +98,23 @@ test('reading and deleting are not served over the network, and other paths do n
   }
 });
 
+test('a stranger is turned away before the body is read', async () => {
+  registry.expect(uuid, hash, inAnHour());
+  const endless = new ReadableStream({
+    pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
+  });
+  const outcome = await fetch(`${registry.url}/t/${'b'.repeat(43)}/register`, {
+    method: 'POST',
+    body: endless,
+    duplex: 'half',
+  } as RequestInit).then(
+    ({ status }) => status,
+    () => 'cut',
+  );
+  assert.ok(outcome === 403 || outcome === 'cut', String(outcome));
+  assert.equal((await post(`/t/${token}/register`, report)).status, 201, 'the expected machine still gets through');
+});
+
 test('a busy port is said with the way out', async () => {
   const port = Number(new URL(registry.url).port);
   const second = startRegistry({ host: '127.0.0.1', port, clock, log: silent });

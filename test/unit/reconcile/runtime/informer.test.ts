@@ -107,3 +107,16 @@ test('stopped while it waits, it leaves no timer and no watch', async () => {
   assert.equal(clock.pending(), 0);
   assert.equal(cluster.calls.filter(({ verb }) => verb === 'watch').length, 0);
 });
+
+test('history that expires again and again is not listed without pause', async () => {
+  const { clock, cluster, start } = make();
+  for (let n = 0; n < 50; n += 1) cluster.failNext('watch', new TransientError('WATCH_EXPIRED', '410'));
+  const informer = start();
+  await settle(100);
+  const lists = () => cluster.calls.filter(({ verb }) => verb === 'list').length;
+  assert.equal(lists(), 2, 'once at once, then only after a wait');
+  await clock.tick(60_000);
+  assert.ok(lists() > 4 && lists() < 15, String(lists()));
+  await informer.stop();
+  assert.equal(clock.pending(), 0);
+});
