@@ -4,7 +4,7 @@
  *
  * | after                          | wait                                        |
  * | clean end, watch lived > 1 s   | none                                        |
- * | 410 Expired                    | none: list again; as below when it comes again within a second |
+ * | 410 Expired                    | none: list again; as below when it comes again within 2 min |
  * | 403                            | 30 s, and the informer says it is degraded  |
  * | anything else                  | 0.8 s · 2^n up to 30 s, full jitter; Retry-After is respected |
  */
@@ -136,7 +136,7 @@ class Feed {
       // Where changes outrun the history kept, listing without a pause would be a storm.
       const sinceMs = clock.monotonicMs() - this.#expiredMs;
       this.#expiredMs = clock.monotonicMs();
-      if (sinceMs > 1_000) return;
+      if (sinceMs > healthyAfterMs) return;
     }
     if (clock.monotonicMs() - this.#lastFailureMs > healthyAfterMs) this.#failures = 0;
     this.#failures += 1;
