@@ -1,14 +1,28 @@
 /** Every command, in the order help lists them. Adding one is a definition, a body and a line here. */
+
+import { claimCommand } from './claim.js';
+import { cordonCommand, uncordonCommand } from './cordon.js';
 import type { CommandDef } from './define.js';
 import { demoCommand } from './demo.js';
+import { discoverCommand } from './discover.js';
 import { getCommand } from './get.js';
+import { installCrdsCommand } from './install.js';
+import { onboardCommand } from './onboard.js';
 import { reconcileCommand } from './reconcile.js';
+import { releaseCommand } from './release.js';
 import { sandboxDownCommand, sandboxStatusCommand, sandboxUpCommand } from './sandbox.js';
 import { versionCommand } from './version.js';
 
 export const commands: readonly CommandDef[] = [
+  discoverCommand,
+  onboardCommand,
+  claimCommand,
+  releaseCommand,
   getCommand,
+  cordonCommand,
+  uncordonCommand,
   reconcileCommand,
+  installCrdsCommand,
   sandboxUpCommand,
   sandboxStatusCommand,
   sandboxDownCommand,

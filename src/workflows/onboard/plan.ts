@@ -118,7 +118,8 @@ const noCredential = (finding: Finding): UserError =>
 
 function bmcObject(name: string, finding: Finding, secretName: string, options: OnboardOptions): BMC {
   const { address, port, scheme, mac, trust, fingerprint } = finding;
-  const pin = fingerprint !== undefined && (trust === 'pinned' || trust === 'first-use') ? fingerprint : undefined;
+  // Recorded also where a CA vouches: the reconcilers may run where that CA is not configured.
+  const pin = trust === undefined ? undefined : fingerprint;
   const own = {
     ...(pin ? { [ownAnnotations.tlsPin]: pin } : {}),
     ...(options.power === 'keep' ? { [ownAnnotations.cordonRunning]: 'true' } : {}),

@@ -1,0 +1,54 @@
+/** `metalctl claim`: reserve a server and run an image on it. */
+import { defineCommand } from './define.js';
+import { choice, duration, integer, list, optional, text, toggle } from './flags.js';
+
+export const claimCommand = defineCommand({
+  name: 'claim',
+  summary: 'Reserve a server and run an image on it.',
+  details:
+    'The server is chosen by name, by labels, or by minimum hardware; a ServerClaim can only say a name or labels, so hardware filters pin the server that was found. On a terminal, without a choice, a list opens.',
+  group: 'Reserve',
+  stability: 'stable',
+  args: { name: optional('NAME', 'Name of the claim; default USER-XXXX.') },
+  flags: {
+    server: text('S', 'This server.', { complete: 'servers' }),
+    selector: text('SEL', 'Servers with these labels.', { short: 'l' }),
+    cpu: integer('N', 'At least so many cores.'),
+    memory: text('Q', 'At least so much memory: 512Gi.'),
+    disk: text('Q[:ssd|nvme]', 'A disk at least so large: 1Ti:nvme.'),
+    vendor: text('V', 'Vendor, or a pattern with *.'),
+    model: text('M', 'Model, or a pattern with *.'),
+    rack: text('R', 'Rack.'),
+    location: text('L', 'Location.'),
+    image: text('IMG', 'Image to boot.'),
+    ignition: text('FILE|secret/N', 'Ignition as JSON, or a Secret that holds it.', { complete: 'files' }),
+    userData: text('secret/N', 'Secret with user data for the metadata service.'),
+    power: choice(['on', 'off'], 'Power of the claimed server.', { fallback: 'on' }),
+    tolerate: list('K[=V][:EFFECT]', 'Take servers with this taint too.'),
+    retries: integer('N', 'Other servers tried when the chosen one is lost to another claim.', { fallback: '5' }),
+    adopt: toggle('Take an existing claim of this name if it asks for the same.'),
+    explain: toggle('Show which servers fit and why others do not; change nothing.'),
+    wait: choice(['power', 'bound'], 'Wait until the server runs as asked, or only until it is bound.', {
+      bare: 'power',
+    }),
+    timeout: duration('Longest time to wait.', { fallback: '30m' }),
+    driver: choice(['auto', 'cluster', 'local', 'none'], 'Who reconciles while waiting.', { fallback: 'auto' }),
+    takeOver: toggle('Drive locally beside a live controller.'),
+  },
+  examples: [
+    [
+      'metalctl claim db-07 --cpu 64 --memory 512Gi --image IMG --ignition db.ign --wait',
+      'The first that is large enough.',
+    ],
+    [
+      'metalctl claim db-08 -l pool=general --image IMG --explain',
+      'Which servers could be had, and why not the others.',
+    ],
+    ["metalctl claim ci -l pool=ci --image IMG --wait=bound -o jsonpath='{.server.name}'", 'For scripts.'],
+  ],
+  needs: ['clock', 'cluster'],
+  exits: ['WAITING', 'FAILED_STATE', 'NO_CAPACITY', 'NEEDS_INPUT', 'NOT_FOUND', 'CONFLICT', 'FORBIDDEN'],
+  dryRun: 'client',
+  related: ['release', 'get', 'discover'],
+  run: () => import('./impl/claim.js'),
+});

@@ -1,0 +1,201 @@
+/** Body of `onboard`. */
+import { PermanentError, TransientError, UserError } from '../../errors/classes.js';
+import type { ExitName } from '../../errors/exit.js';
+import { formatIp, parseIp } from '../../lib/ip.js';
+import type { Credential } from '../../workflows/discover/credentials.js';
+import { type Finding, placeOf } from '../../workflows/discover/finding.js';
+import { readHost } from '../../workflows/discover/targets.js';
+import { nameFindings } from '../../workflows/onboard/names.js';
+import {
+  followOnboarding,
+  type OnboardProgress,
+  type WriteOutcome,
+  writeOnboarding,
+} from '../../workflows/onboard/onboard.js';
+import {
+  type OnboardOptions,
+  type OnboardPlan,
+  planOnboarding,
+  planText,
+  readLabels,
+  type SecretChoice,
+} from '../../workflows/onboard/plan.js';
+import type { onboardCommand } from '../onboard.js';
+import { openDriver } from './claim-driver.js';
+import { clockText, printDryRun } from './claim-print.js';
+import { checkStatuses } from './discover.js';
+import { flagCredential } from './discover-credentials.js';
+import { readReport } from './discover-store.js';
+import { sweepToReport } from './discover-sweep.js';
+import type { Run } from './kit/run.js';
+import { notAvailable, printOutcomes } from './onboard-print.js';
+
+export type OnboardRun = Run<typeof onboardCommand>;
+
+export default async function (run: OnboardRun): Promise<ExitName | undefined> {
+  const { flags } = run;
+  checkStatuses(flags.status);
+  const given = await flagCredential(flags, run.talk);
+  const options = optionsOf(run, given);
+  const findings = await findingsOf(run, given);
+  if (findings.length === 0) {
+    run.talk.note(`No findings with status ${flags.status.join(', ')}: nothing to onboard.`);
+    return undefined;
+  }
+  const named = nameFindings(findings, flags.nameTemplate, { location: flags.location, rack: flags.rack });
+  const plan = await planOnboarding(run.ports.cluster, named, options);
+  if (run.globals.dryRun === 'client') {
+    run.talk.note(`PLAN  ${planText(plan, flags.power)}`);
+    await printDryRun(run, objectsOf(plan), 'client');
+    return undefined;
+  }
+  const isDry = run.globals.dryRun === 'server';
+  const stops = flags.power === 'off' && plan.entries.some(({ isRunning, action }) => isRunning && action === 'create');
+  await run.confirm({
+    level: stops && !isDry ? 2 : 1,
+    what: `onboarding ${plan.entries.length} BMCs`,
+    plan: [`PLAN  ${planText(plan, flags.power)}`],
+  });
+  return carryOut(run, plan, isDry);
+}
+
+const objectsOf = ({ entries }: OnboardPlan) => entries.flatMap(({ secret, bmc }) => (secret ? [secret, bmc] : [bmc]));
+
+export function optionsOf({ flags }: OnboardRun, given: Credential | undefined): OnboardOptions {
+  return {
+    secret: choiceOf(flags, given),
+    labels: readLabels(flags.label),
+    location: flags.location,
+    rack: flags.rack,
+    power: flags.power,
+  };
+}
+
+function choiceOf(flags: OnboardRun['flags'], given: Credential | undefined): SecretChoice {
+  if (flags.bmcSecret !== undefined) return { use: flags.bmcSecret };
+  if (given !== undefined) return { create: given };
+  if (!flags.createSecret) return undefined;
+  throw new UserError('NEEDS_INPUT', '--create-secret needs an account', {
+    hint: '--bmc-username U --bmc-password-file F',
+  });
+}
+
+/** From a report, or by discovering the addresses named; only those of the wanted statuses. */
+async function findingsOf(run: OnboardRun, given: Credential | undefined): Promise<Finding[]> {
+  const { flags, args } = run;
+  if (flags.from === undefined && args.addresses.length === 0 && flags.file === undefined) {
+    throw new UserError('USAGE', 'what to onboard is not said', {
+      hint: ['metalctl onboard --from last', 'metalctl onboard ADDRESS …', 'metalctl onboard -f FILE'],
+    });
+  }
+  const all = flags.from === undefined ? await discovered(run, given) : (await readReport(flags.from)).findings;
+  const wanted = new Set(args.addresses.map((text) => addressOf(text)));
+  const chosen =
+    flags.from === undefined || wanted.size === 0 ? all : all.filter((finding) => isNamed(finding, wanted));
+  const missing = [...wanted].find((address) => !chosen.some((finding) => isNamed(finding, new Set([address]))));
+  if (flags.from !== undefined && missing !== undefined) {
+    throw new PermanentError('NOT_FOUND', `${missing} is not in the report`, {
+      hint: `metalctl onboard ${missing}   discovers it first`,
+    });
+  }
+  return chosen.filter((finding) => accepts(run, finding, wanted.size > 0));
+}
+
+/** A finding that was named and cannot be taken is told; one of a whole report is only left out. */
+function accepts({ flags, talk }: OnboardRun, finding: Finding, isNamedOne: boolean): boolean {
+  const again = isNamedOne && finding.status === 'known';
+  const takes = (flags.status.includes(finding.status) || again) && takeable.has(finding.status);
+  if (!takes && isNamedOne)
+    talk.warn(`${placeOf(finding)} is not onboarded: ${finding.status}${finding.why ? `, ${finding.why}` : ''}`);
+  return takes;
+}
+
+const takeable: ReadonlySet<string> = new Set(['new', 'known']);
+
+const addressOf = (text: string): string => {
+  const { host, port } = readHost(text);
+  return port === undefined ? host : placeOf({ address: host, port, scheme: 'https' });
+};
+
+const isNamed = (finding: Finding, wanted: ReadonlySet<string>): boolean => {
+  const ip = parseIp(finding.address);
+  return wanted.has(placeOf(finding)) || wanted.has(ip ? formatIp(ip) : finding.address);
+};
+
+async function discovered(run: OnboardRun, given: Credential | undefined): Promise<readonly Finding[]> {
+  const { flags, ports, talk, signal } = run;
+  const report = await sweepToReport({ flags: { ...flags, target: run.args.addresses }, ports, talk, signal, given });
+  for (const { target, why } of report.unanswered) talk.warn(`${target} did not answer: ${why}`);
+  if (report.findings.length > 0) return report.findings;
+  throw new TransientError('NO_BMC', 'nothing answered', {
+    why: report.unanswered[0]?.why ?? 'no connection was accepted',
+  });
+}
+
+async function carryOut(run: OnboardRun, plan: OnboardPlan, isDry: boolean): Promise<ExitName | undefined> {
+  const { flags, ports, signal } = run;
+  const startedMs = ports.clock.monotonicMs();
+  const outcomes = await writeOnboarding(ports.cluster, plan, () => undefined, isDry);
+  const written = outcomes.filter((each) => each.outcome !== 'failed');
+  let progress: readonly OnboardProgress[] = [];
+  if (flags.wait && !isDry && written.length > 0) {
+    const { driver, close } = await openDriver(run, ports, {
+      mode: flags.driver,
+      takeOver: flags.takeOver,
+      waits: true,
+      settings: { enforceFirstBoot: flags.power === 'off' },
+      registry: { address: flags.registryAddress, url: flags.registryUrl },
+    });
+    const shown = run.talk.progress('onboard');
+    try {
+      progress = await followOnboarding(
+        ports,
+        written.map(({ entry }) => entry.name),
+        {
+          driver,
+          timeoutMs: flags.timeout,
+          signal,
+          onProgress: (all) => {
+            for (const each of all) shown.update(progressEvent(each));
+          },
+        },
+      );
+    } finally {
+      shown.done();
+      await close();
+    }
+  }
+  await printOutcomes(run, { outcomes, progress, elapsed: clockText(ports.clock.monotonicMs() - startedMs), isDry });
+  return conclude(run, outcomes, progress);
+}
+
+const progressEvent = ({ name, bmcState, servers }: OnboardProgress) => {
+  const where = servers.map((server) => `server/${server.name} ${server.state}`).join(', ');
+  return {
+    target: `bmc/${name}`,
+    phase: servers[0]?.state ?? bmcState,
+    text: `bmc/${name} ${bmcState}${where ? `  ${where}` : ''}`,
+  };
+};
+
+/** @throws the failure of a write, or of servers that did not become Available */
+function conclude(
+  { talk, flags }: OnboardRun,
+  outcomes: readonly WriteOutcome[],
+  progress: readonly OnboardProgress[],
+): undefined {
+  const failed = outcomes.flatMap((each) => (each.outcome === 'failed' ? [each] : []));
+  const [first] = failed;
+  if (first !== undefined && failed.length === outcomes.length) throw first.error;
+  if (first !== undefined) {
+    throw new PermanentError('PARTIAL', `${failed.length} of ${outcomes.length} BMCs were not onboarded`, {
+      why: failed.map(({ entry, error }) => `${entry.name}: ${error.message}`).join('\n'),
+    });
+  }
+  const late = progress.filter(({ end }) => end === undefined || end === 'failed');
+  if (late.length > 0) throw notAvailable(late, progress.length);
+  if (!flags.wait)
+    talk.hint(
+      'Next: metalctl reconcile --once --settle --hold-for-probe 10m      or a running daemon brings them to Available',
+    );
+}
