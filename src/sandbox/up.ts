@@ -36,6 +36,8 @@ export interface Sandbox {
   readonly emulator: Emulator;
   readonly folder: SandboxFolder;
   readonly bmcPassword: string;
+  /** Certificate of the authority that signed API server and BMCs, PEM. */
+  readonly ca: string;
   /** Stops everything; a folder that was not asked for disappears. */
   close(): Promise<void>;
 }
@@ -78,7 +80,7 @@ export async function sandboxUp(options: SandboxOptions = {}): Promise<Sandbox> 
       if (options.dataDir === undefined) await folder.remove();
       else await folder.removeRecord();
     };
-    return { record, api, emulator, folder, bmcPassword: identity.bmcPassword, close };
+    return { record, api, emulator, folder, bmcPassword: identity.bmcPassword, ca: authority.ca, close };
   } catch (error) {
     await stop();
     throw error;
