@@ -135,9 +135,11 @@ export class Service {
     return new Session({ access, transport, clock, log, stats, sessionsPath: () => this.#sessionsPath() });
   }
 
-  async #sessionsPath(): Promise<Path> {
+  /** A root that links neither sessions nor their service has none; posting a password to a guess would be a login lost. */
+  async #sessionsPath(): Promise<Path | undefined> {
     const { root } = await this.known();
-    return this.path(root.Links?.Sessions ?? defaultSessions);
+    if (root.Links?.Sessions !== undefined) return this.path(root.Links.Sessions);
+    return root.SessionService === undefined ? undefined : this.path(defaultSessions);
   }
 
   async #readRoot(): Promise<Known> {

@@ -34,8 +34,8 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly stats: Stats;
-  /** Where to log in, from the service root. */
-  readonly sessionsPath: () => Promise<Path>;
+  /** Where to log in, from the service root; undefined where it knows no sessions. */
+  readonly sessionsPath: () => Promise<Path | undefined>;
 }
 
 export class Session {
@@ -102,13 +102,17 @@ export class Session {
 
   async #open(): Promise<Pass> {
     const path = await this.#options.sessionsPath();
+    this.#pass = path === undefined ? this.#basic(Number.POSITIVE_INFINITY) : await this.#login(path);
+    return this.#pass;
+  }
+
+  async #login(path: Path): Promise<Pass> {
     const { username, password } = this.#options.access;
     this.#options.stats.logins += 1;
     this.#options.transport.conceal(password.reveal());
     const body = { UserName: username, Password: password.reveal() };
     const request: Request = { method: 'POST', path, kind: 'login', body };
-    this.#pass = this.#admitted(await this.#options.transport.request(request), request);
-    return this.#pass;
+    return this.#admitted(await this.#options.transport.request(request), request);
   }
 
   #admitted(answer: Answer, request: Request): Pass {

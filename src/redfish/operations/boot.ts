@@ -33,6 +33,15 @@ export async function setBootOnce(resources: Resources, path: Path, target: Boot
 const isInPlace = ({ Boot }: ComputerSystem, name: string): boolean =>
   Boot?.BootSourceOverrideEnabled === 'Once' && Boot.BootSourceOverrideTarget === name;
 
+/** Some services know no `Once`: the next boot is as asked, and so are those after it. */
+const isForGood = ({ Boot }: ComputerSystem, name: string): boolean =>
+  Boot?.BootSourceOverrideEnabled === 'Continuous' && Boot.BootSourceOverrideTarget === name;
+
+function warnOfContinuous(resources: Resources, name: string): void {
+  const { access, log } = resources.service.options;
+  log.log('warn', `the BMC boots ${name} every time, not once`, { bmc: access.id });
+}
+
 /** The target as this system spells it. Where nothing is announced the standard's name is tried. */
 function nameOf(target: BootTarget, { Boot }: ComputerSystem, quirks: BootQuirks, bmc: string): string {
   const names = [...(quirks.names?.[target] ?? []), target];
@@ -110,6 +119,7 @@ async function readBack(resources: Resources, place: Path, name: string): Promis
     if (waitMs > 0) await clock.sleep(waitMs);
     const system = ComputerSystem.parse((await resources.get(place)).json);
     if (isInPlace(system, name)) return;
+    if (isForGood(system, name)) return warnOfContinuous(resources, name);
     found = system.Boot;
   }
   throw new TransientError('BMC_ERROR', `setting ${name} as the next boot source`, {

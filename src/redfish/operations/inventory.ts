@@ -1,4 +1,5 @@
 /** What a system is made of: processors, and storage with its drives and volumes. */
+import { isMetalError } from '../../errors/classes.js';
 import type { DriveInfo, ProcessorInfo, StorageInfo, VolumeInfo } from '../../ports/bmc.js';
 import type { Resources } from '../resources.js';
 import type { ComputerSystem } from '../schema/computer-system.js';
@@ -6,6 +7,9 @@ import { Processor } from '../schema/processor.js';
 import { Drive, SimpleDevice, SimpleStorage, Storage, Volume } from '../schema/storage.js';
 import { isObject, type JsonObject } from '../transport/json.js';
 import { present } from './present.js';
+
+/** How services tell that they have a Storage link and nothing behind it. */
+const withoutStorage = ['BMC_NOT_FOUND', 'BMC_ERROR', 'BMC_REFUSED'];
 
 const tolerant = { tolerant: true } as const;
 
@@ -25,8 +29,9 @@ async function storageMembers(resources: Resources, system: ComputerSystem): Pro
   try {
     return await resources.members(system.Storage, { levels: 2, tolerant: true });
   } catch (error) {
-    if ((error as { code?: string }).code === 'BMC_NOT_FOUND') return [];
-    throw error;
+    if (!isMetalError(error) || !withoutStorage.includes(error.code)) throw error;
+    if (error.code !== 'BMC_NOT_FOUND' && system.SimpleStorage === undefined) throw error;
+    return [];
   }
 }
 
@@ -64,7 +69,7 @@ async function readVolumes(resources: Resources, { Volumes }: JsonObject): Promi
   try {
     return await resources.members(Volumes['@odata.id'], tolerant);
   } catch (error) {
-    if ((error as { code?: string }).code === 'BMC_NOT_FOUND') return [];
+    if (isMetalError(error) && error.code === 'BMC_NOT_FOUND') return [];
     throw error;
   }
 }

@@ -13,6 +13,7 @@ export const ServiceRoot = z.looseObject({
   Oem: z.looseObject({}).optional().catch(undefined),
   Systems: link,
   Managers: link,
+  SessionService: link,
   Links: nested({ Sessions: link }),
   ProtocolFeaturesSupported: nested({
     ExpandQuery: nested({ NoLinks: flag, ExpandAll: flag, Levels: flag, MaxLevels: number }),

@@ -175,6 +175,17 @@ describe('a BMC over Redfish', () => {
     await assert.rejects(client.setBootOnce(one, 'Cd'), { code: 'BOOT_TARGET_UNSUPPORTED' });
   });
 
+  it('believes an override that the BMC keeps for good', async () => {
+    bmc.handler = ({ method }, response) => {
+      if (method !== 'PATCH') return undefined;
+      const boot = { BootSourceOverrideEnabled: 'Continuous', BootSourceOverrideTarget: 'Pxe' };
+      bmc.tree.set('/redfish/v1/Systems/1', { ...structuredClone(system), Boot: boot });
+      return reply(response, 204);
+    };
+    await factory.open(access()).setBootOnce(one, 'Pxe');
+    assert.equal(bmc.lines().filter((line) => line.startsWith('PATCH')).length, 1);
+  });
+
   it('does not believe an override that does not read back', async () => {
     bmc.handler = ({ method }, response) => (method === 'PATCH' ? reply(response, 204) : undefined);
     await assert.rejects(factory.open(access()).setBootOnce(one, 'Pxe'), { code: 'BMC_ERROR', class: 'transient' });

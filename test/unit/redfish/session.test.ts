@@ -78,6 +78,14 @@ describe('the session with a BMC', () => {
     });
   }
 
+  it('uses Basic without a login where the root knows no sessions', async () => {
+    const root = bmc.tree.get('/redfish/v1') as Record<string, unknown>;
+    root.Links = {};
+    await factory.open(access()).authenticate();
+    assert.equal(logins(), 0);
+    assert.deepEqual(bmc.lines(), ['GET /redfish/v1/', 'GET /redfish/v1/Systems']);
+  });
+
   it('uses Basic while the session table is full, and asks for a session again later', async () => {
     let isFull = true;
     bmc.handler = ({ method, url }, response) =>

@@ -90,7 +90,11 @@ describe('a BMC whose links are hostile', () => {
         Processors: { '@odata.id': link },
       });
       bmc.tree.set('/redfish/v1/Systems', { '@odata.id': '/redfish/v1/Systems', Members: [{ '@odata.id': link }] });
-      bmc.tree.set('/redfish/v1/Managers', { '@odata.id': '/redfish/v1/Managers', Members: [], 'Members@odata.nextLink': link });
+      bmc.tree.set('/redfish/v1/Managers', {
+        '@odata.id': '/redfish/v1/Managers',
+        Members: [],
+        'Members@odata.nextLink': link,
+      });
       const { factory, bmc: opened } = client();
       await assert.rejects(opened.systems(), { code: 'BMC_HOSTILE_LINK' }, `member ${JSON.stringify(link)}`);
       await assert.rejects(opened.manager(), { code: 'BMC_HOSTILE_LINK' }, `next page ${JSON.stringify(link)}`);
