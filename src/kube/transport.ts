@@ -3,6 +3,7 @@
  * business of `retry.ts`. Every failure that leaves this file is a MetalError, except the caller's own abort reason.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import { isMetalError, type MetalError } from '../errors/classes.js';
 import { Agent, type HttpResponse, request } from '../http/undici.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
@@ -170,21 +171,15 @@ function streamOf(body: HttpResponse['body'], deadline: Deadline): Stream {
 
 function failureOf(error: unknown, call: Call, server: string, deadline: Deadline): unknown {
   if (call.signal?.aborted) return call.signal.reason;
-  if (error instanceof Refused) return error.error;
+  // What the server refused is classified already; a credential plugin that failed says so itself.
+  if (isMetalError(error)) return error;
   const why = deadline.hasPassed() ? Object.assign(new Error('deadline'), { code: 'TIMEOUT' }) : error;
   return classifyBroken(call, server, why);
 }
 
-/** Carries a classified answer past the classification of broken connections. */
-class Refused extends Error {
-  constructor(readonly error: Error) {
-    super('refused');
-  }
-}
-
-async function refusal(call: Call, { statusCode, headers, body }: HttpResponse): Promise<Refused> {
+async function refusal(call: Call, { statusCode, headers, body }: HttpResponse): Promise<MetalError> {
   const said = parsed(headers, await body.text());
-  return new Refused(classifyAnswer(call, statusCode, said, retryAfterMs(headers['retry-after'])));
+  return classifyAnswer(call, statusCode, said, retryAfterMs(headers['retry-after']));
 }
 
 function parsed(headers: IncomingHttpHeaders, text: string): unknown {

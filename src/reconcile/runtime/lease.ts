@@ -5,6 +5,7 @@
  */
 import { Lease } from '../../api/kubernetes.js';
 import { ConflictError, isMetalError } from '../../errors/classes.js';
+import { microTime } from '../../lib/micro-time.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Cluster } from '../../ports/cluster.js';
 import type { Log } from '../../ports/log.js';
@@ -178,6 +179,3 @@ function heldBy(record: Lease, { name, namespace }: LeaseOptions): ConflictError
     context: { holder: holderIdentity, lease: `${namespace}/${name}` },
   });
 }
-
-/** MicroTime wants exactly six digits. */
-const microTime = (date: Date): string => date.toISOString().replace('Z', '000Z');

@@ -6,6 +6,9 @@
  * | POST /register, /bootstate (no token)  | 401                                                        |
  * | GET /systems/…, DELETE /delete/…       | 403: in process only                                       |
  * | another method on these                | 405, with Allow                                            |
+ *
+ * In upstream's open mode anybody who reaches the port may report, read and delete, though only what is expected:
+ * POST /register 201 · GET /systems/<uuid> 200, 404 · DELETE /delete/<uuid> 200, 404.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Log } from '../../ports/log.js';
@@ -15,13 +18,36 @@ import { parseRegistration } from './payload.js';
 const bodyLimitBytes = 1_048_576;
 const tokenPath = /^\/t\/([A-Za-z0-9_-]{20,128})\/register$/;
 
-export function registryHandler(book: Book, log: Log): RequestListener {
+export function registryHandler(book: Book, log: Log, isOpen = false): RequestListener {
   return (request, response) => {
-    answer(book, request, response).catch((error: unknown) => {
+    const handled = isOpen && answersOpen(book, request, response);
+    (handled || answer(book, request, response)).catch((error: unknown) => {
       log.log('debug', 'a probe request broke off', { cause: error instanceof Error ? error.message : String(error) });
       response.destroy();
     });
   };
+}
+
+/** The routes only open mode has; undefined for every other request. */
+function answersOpen(book: Book, request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+  const { method, url = '' } = request;
+  if (method === 'POST' && url === '/register') return register(book, undefined, request, response);
+  const uuid = /^\/(?:systems|delete)\/([\w-]{1,64})$/.exec(url)?.[1];
+  if (uuid === undefined) return undefined;
+  if (method === 'GET' && url.startsWith('/systems/')) return sayData(response, book.data(uuid));
+  if (method === 'DELETE' && url.startsWith('/delete/')) return sayDropped(response, book.drop(uuid));
+  return undefined;
+}
+
+async function sayData(response: ServerResponse, data: unknown): Promise<void> {
+  if (data === undefined) return say(response, 404, '404 page not found');
+  response.writeHead(200, { 'Content-Type': 'application/json', 'X-Content-Type-Options': 'nosniff' });
+  response.end(`${JSON.stringify(data)}\n`);
+}
+
+async function sayDropped(response: ServerResponse, wasThere: boolean): Promise<void> {
+  if (!wasThere) return say(response, 404, '404 page not found');
+  response.writeHead(200).end();
 }
 
 async function answer(book: Book, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -35,17 +61,26 @@ async function answer(book: Book, request: IncomingMessage, response: ServerResp
   return say(response, 404, '404 page not found');
 }
 
-async function register(book: Book, token: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Takes one report; without a token only in open mode. */
+async function register(
+  book: Book,
+  token: string | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   // Before the body: strangers do not make us read and parse a megabyte.
-  if (!book.knows(token)) {
+  if (token !== undefined && !book.knows(token)) {
     return say(response, 403, 'this token does not let this machine report', { Connection: 'close' });
   }
   const body = await readBody(request);
   if (body === undefined) return say(response, 413, 'the report is larger than 1 MiB', { Connection: 'close' });
   const parsed = parseRegistration(body);
   if ('problem' in parsed) return say(response, 400, parsed.problem);
-  const verdict = book.hand(token, parsed.systemUUID, parsed.report);
-  if (verdict !== 'accepted') return say(response, 403, 'this token does not let this machine report');
+  const isTaken =
+    token === undefined
+      ? book.handOpen(parsed.systemUUID, parsed.report)
+      : book.hand(token, parsed.systemUUID, parsed.report) === 'accepted';
+  if (!isTaken) return say(response, 403, 'this token does not let this machine report');
   response.writeHead(201).end();
 }
 

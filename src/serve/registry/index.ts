@@ -20,6 +20,8 @@ export interface RegistryOptions {
   readonly log: Log;
   /** Address of the registry as probes reach it; default: where it listens. */
   readonly publicUrl?: string;
+  /** Upstream's open mode: reports without a token, reading and deleting over the network. Warns; for labs only. */
+  readonly isOpen?: boolean;
 }
 
 export interface Registry extends Probes {
@@ -42,7 +44,8 @@ const closeMs = 1_000;
 /** @throws UserError PORT_IN_USE */
 export async function startRegistry(options: RegistryOptions): Promise<Registry> {
   const book = new Book(options.clock);
-  const server = createServer({ maxHeaderSize: 16_384 }, registryHandler(book, options.log));
+  const server = createServer({ maxHeaderSize: 16_384 }, registryHandler(book, options.log, options.isOpen));
+  if (options.isOpen) options.log.log('warn', 'the registry is open: whoever reaches it can report for any machine');
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
   server.maxConnections = maxConnections;
@@ -138,9 +141,32 @@ export class Book {
     if (token === undefined) return 'noToken';
     if (expected === undefined || this.#clock.now() >= expected.expiresAt) return 'refused';
     if (!isSame(tokenHash, expected.tokenHash)) return 'refused';
+    this.#keep(uuid, report, tokenHash);
+    return 'accepted';
+  }
+
+  /** Open mode: takes a report of an expected machine on its bare word. False when it is not expected. */
+  handOpen(systemUUID: string, report: ProbeReport): boolean {
+    const uuid = systemUUID.toLowerCase();
+    const expected = this.#expected.get(uuid);
+    if (expected === undefined || this.#clock.now() >= expected.expiresAt) return false;
+    this.#keep(uuid, report, expected.tokenHash);
+    return true;
+  }
+
+  /** Open mode: what a machine reported. */
+  data(systemUUID: string): unknown {
+    return this.#reports.get(systemUUID.toLowerCase())?.report.data;
+  }
+
+  /** Open mode: drops a report; the discovery goes on. False when there was none. */
+  drop(systemUUID: string): boolean {
+    return this.#reports.delete(systemUUID.toLowerCase());
+  }
+
+  #keep(uuid: string, report: ProbeReport, tokenHash: string): void {
     this.#reports.set(uuid, { report, receivedAt: this.#clock.now(), tokenHash });
     for (const listener of this.#listeners) listener(uuid);
-    return 'accepted';
   }
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import type { MetalError } from '../../../src/errors/classes.js';
+import { type MetalError, UserError } from '../../../src/errors/classes.js';
 import { createBudget } from '../../../src/kube/budget.js';
 import { createCluster, staticContext } from '../../../src/kube/index.js';
 import { Secret } from '../../../src/lib/secret.js';
@@ -211,6 +211,20 @@ test('after a 401 the credentials are read again, once', async (t) => {
   token = 'expired';
   await assert.rejects(cluster.get(Widget, key), { code: 'API_UNAUTHORIZED' });
   assert.equal(refreshed, 2);
+});
+
+test('credentials that cannot be had are told as such, not as an unreachable server', async (t) => {
+  const { url, seen } = await scripted(t, (_, response) => json(response, 200, aWidget('a')));
+  const context = {
+    ...staticContext({ server: url }),
+    headers: async () => {
+      throw new UserError('KUBECONFIG_INVALID', 'the credential plugin failed');
+    },
+  };
+  const cluster = createCluster(context, { clock: quickClock(), log: silent, userAgent: 'test' });
+  t.after(() => cluster.close());
+  await assert.rejects(cluster.get(Widget, key), { code: 'KUBECONFIG_INVALID' });
+  assert.equal(seen.length, 0);
 });
 
 test('the budget lets a burst through and then keeps the pace, in order', async () => {

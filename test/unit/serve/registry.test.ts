@@ -115,6 +115,25 @@ test('a stranger is turned away before the body is read', async () => {
   assert.equal((await post(`/t/${token}/register`, report)).status, 201, 'the expected machine still gets through');
 });
 
+test('open mode speaks as upstream does, for expected machines only, and warns', async (t) => {
+  const warnings: string[] = [];
+  const log = { log: (level: string, message: string) => void (level === 'warn' && warnings.push(message)) };
+  const open = await startRegistry({ host: '127.0.0.1', port: 0, clock, log, isOpen: true });
+  t.after(() => open.close());
+  assert.match(warnings[0] ?? '', /open/);
+  const send = (method: string, path: string, body?: unknown) =>
+    fetch(`${open.url}${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  assert.equal((await send('POST', '/register', report)).status, 403, 'nobody expects it');
+  open.expect(uuid, hash, inAnHour());
+  assert.equal((await send('POST', '/register', report)).status, 201);
+  assert.deepEqual((await open.report(uuid, hash))?.report.networkInterfaces, [nic]);
+  const read = await send('GET', `/systems/${uuid.toUpperCase()}`);
+  assert.deepEqual(await read.json(), report.data);
+  assert.equal((await send('DELETE', `/delete/${uuid}`)).status, 200);
+  assert.equal((await send('DELETE', `/delete/${uuid}`)).status, 404);
+  assert.equal((await send('GET', `/systems/${uuid}`)).status, 404);
+});
+
 test('a busy port is said with the way out', async () => {
   const port = Number(new URL(registry.url).port);
   const second = startRegistry({ host: '127.0.0.1', port, clock, log: silent });
