@@ -1,0 +1,49 @@
+/** `metalctl cordon` and `uncordon`: keep new claims off servers, and offer them again. */
+import { defineCommand } from './define.js';
+import { list, rest, text, toggle } from './flags.js';
+
+const args = { servers: rest('SERVER', 'Name, serial:…, uuid:…, ip:… or mac:….', { complete: 'servers' }) };
+const choosing = {
+  selector: text('SEL', 'Servers with these labels.', { short: 'l' }),
+  field: list('F=V', 'Servers with these values: state=Available,vendor=Dell.'),
+  all: toggle('All servers.'),
+  prefix: toggle('Names may be unique beginnings of at least six characters.'),
+};
+
+export const cordonCommand = defineCommand({
+  name: 'cordon',
+  summary: 'Keep new claims off servers.',
+  group: 'Operate',
+  stability: 'stable',
+  args,
+  flags: { ...choosing, reason: text('TEXT', 'Why; kept in an annotation and shown by describe.') },
+  examples: [
+    ['metalctl cordon node-07 --reason "psu swap"', 'Claims already bound stay bound.'],
+    ['metalctl cordon -l metadata.metal.ironcore.dev/rack=r12', 'A whole rack.'],
+    ['metalctl cordon serial:8XK2M14 --dry-run', 'Ask the API server, store nothing.'],
+  ],
+  needs: ['cluster', 'clock'],
+  exits: ['NOT_FOUND', 'CONFLICT', 'PARTIAL', 'UNSUPPORTED'],
+  related: ['uncordon', 'describe'],
+  dryRun: 'server',
+  run: () => import('./impl/cordon.js'),
+});
+
+export const uncordonCommand = defineCommand({
+  name: 'uncordon',
+  summary: 'Offer servers to claims again.',
+  group: 'Operate',
+  stability: 'stable',
+  args,
+  flags: choosing,
+  examples: [
+    ['metalctl uncordon node-07', 'The server may be claimed again.'],
+    ['metalctl uncordon --field cordoned=true', 'All that are cordoned.'],
+    ['metalctl uncordon node-07 -o json', 'And show the object.'],
+  ],
+  needs: ['cluster', 'clock'],
+  exits: ['NOT_FOUND', 'CONFLICT', 'PARTIAL', 'UNSUPPORTED'],
+  related: ['cordon', 'get'],
+  dryRun: 'server',
+  run: () => import('./impl/uncordon.js'),
+});
