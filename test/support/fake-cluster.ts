@@ -34,6 +34,8 @@ export interface FakeCluster extends Cluster {
   seed<T extends KubeObject>(...objects: T[]): void;
   /** The object as stored, or undefined. */
   peek<T extends KubeObject>(kind: KindDef<T>, key: Key | string): T | undefined;
+  /** Every object of a kind as stored, in key order. */
+  all<T extends KubeObject>(kind: KindDef<T>): T[];
   /** Fails the next call of a verb (optionally of a kind) with this error. */
   failNext(verb: Call['verb'], error: Error, kind?: string): void;
 }
@@ -130,6 +132,8 @@ export function fakeCluster(now: () => Date = () => new Date('2026-01-01T00:00:0
         store(copy, 'ADDED');
       }
     },
+    all: (kind) =>
+      [...bucket(kind.kind)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => structuredClone(object)) as never,
     peek: (kind, key) => structuredClone(bucket(kind.kind).get(typeof key === 'string' ? key : keyText(key))) as never,
     failNext: (verb, error, kind) => void failures.push({ verb, kind, error }),
 
