@@ -63,7 +63,7 @@ export class Listener {
     const entry = { verb: exchange.method.toLowerCase(), plural: '', subresource: '', user: '' };
     const warnings: string[] = [];
     response.on('error', () => undefined);
-    response.once('finish', () => this.#record(exchange, entry));
+    this.#recordWhenAnswered(exchange, entry);
     try {
       await this.#answer(exchange, entry, warnings);
     } catch (error) {
@@ -73,9 +73,14 @@ export class Listener {
     }
   }
 
-  #record({ path, response, userAgent }: Exchange, entry: LogEntry): void {
-    const { verb, plural, subresource, user } = entry;
-    this.#options.log.record({ verb, path, code: response.statusCode, user, userAgent }, plural, subresource);
+  /** Counted as the head is written, before the client can see the answer and look at the counters. */
+  #recordWhenAnswered({ path, response, userAgent }: Exchange, entry: LogEntry): void {
+    const writeHead = response.writeHead.bind(response) as (...values: unknown[]) => ServerResponse;
+    response.writeHead = (code: number, ...rest: unknown[]) => {
+      const { verb, plural, subresource, user } = entry;
+      this.#options.log.record({ verb, path, code, user, userAgent }, plural, subresource);
+      return writeHead(code, ...rest);
+    };
   }
 
   async #answer(exchange: Exchange, entry: LogEntry, warnings: string[]): Promise<void> {

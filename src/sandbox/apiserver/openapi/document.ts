@@ -44,20 +44,22 @@ const refTo = (name: string, description: string): JsonObject => ({
   allOf: [{ $ref: `${REFERENCE}${name}` }],
 });
 
+const selectable = ({ selectableFields }: Resource): JsonObject =>
+  selectableFields.length === 0
+    ? {}
+    : { 'x-kubernetes-selectable-fields': selectableFields.map((fieldPath) => ({ fieldPath })) };
+
 function kindSchema(resource: Resource): JsonObject {
   const published = publish(resource.schema) as JsonObject;
   const properties = { ...(published.properties as JsonObject) };
   properties.apiVersion = { description: TYPE_DESCRIPTIONS.apiVersion, type: 'string' };
   properties.kind = { description: TYPE_DESCRIPTIONS.kind, type: 'string' };
   properties.metadata = refTo(`${META}.ObjectMeta`, TYPE_DESCRIPTIONS.metadata);
-  const { selectableFields } = resource;
   return {
     ...published,
     properties,
     'x-kubernetes-group-version-kind': gvk(resource, resource.kind),
-    ...(selectableFields.length === 0
-      ? {}
-      : { 'x-kubernetes-selectable-fields': selectableFields.map((fieldPath) => ({ fieldPath })) }),
+    ...selectable(resource),
   };
 }
 
@@ -70,7 +72,7 @@ function listSchema(resource: Resource): JsonObject {
     properties: {
       apiVersion: { description: TYPE_DESCRIPTIONS.apiVersion, type: 'string' },
       kind: { description: TYPE_DESCRIPTIONS.kind, type: 'string' },
-      metadata: refTo(`${META}.ListMeta`, 'Standard list metadata.'),
+      metadata: refTo(`${META}.ListMeta`, `Standard list metadata. ${CONVENTIONS}#types-kinds`),
       items: {
         description: `List of ${resource.plural}. ${CONVENTIONS}`,
         type: 'array',
@@ -78,6 +80,7 @@ function listSchema(resource: Resource): JsonObject {
       },
     },
     'x-kubernetes-group-version-kind': gvk(resource, resource.listKind),
+    ...selectable(resource),
   };
 }
 

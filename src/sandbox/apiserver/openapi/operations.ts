@@ -32,6 +32,19 @@ function IGNORE_ERRORS(): string {
   return 'ignoreStoreReadErrorWithClusterBreakingPotential';
 }
 
+const PATCH_MANAGER =
+  ' This field is required for apply requests (application/apply-patch) but optional for non-apply patch types (JsonPatch, MergePatch, StrategicMergePatch).';
+const FORCE =
+  'Force is going to "force" Apply requests. It means user will re-acquire conflicting fields owned by other people. Force flag must be unset for non-apply patch requests.';
+const PATCH_SCHEMA = '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.Patch';
+
+/** Parameters of a patch say a little more. */
+function patchQuery(name: string): JsonObject {
+  const plain = query(name);
+  if (name === 'force') return { ...plain, description: FORCE };
+  return name === 'fieldManager' ? { ...plain, description: `${String(plain.description)}${PATCH_MANAGER}` } : plain;
+}
+
 const query = (name: string): JsonObject => ({
   name,
   in: 'query',
@@ -78,19 +91,19 @@ class ResourceOperations {
   #operation({ action, id, parameters, bodies, text }: OperationInput): JsonObject {
     const { group, version, kind } = this.#resource;
     const schema = { schema: { $ref: this.#reference } };
-    const content = Object.fromEntries(bodies.map((type) => [type, schema]));
+    const sent = action === 'patch' ? { schema: { $ref: PATCH_SCHEMA } } : schema;
+    const content = Object.fromEntries(bodies.map((type) => [type, sent]));
     const answers = { 'application/json': schema, 'application/yaml': schema };
     return {
       tags: [this.#tag],
       description: text,
       operationId: id,
-      parameters: parameters.map(query),
+      parameters: parameters.map(action === 'patch' ? patchQuery : query),
       ...(bodies.length > 0 ? { requestBody: { content, required: true } } : {}),
       responses: {
         200: { description: 'OK', content: answers },
-        ...(action === 'post'
-          ? { 201: { description: 'Created', content: answers }, 202: { description: 'Accepted', content: answers } }
-          : {}),
+        ...(action === 'post' || action === 'patch' ? { 201: { description: 'Created', content: answers } } : {}),
+        ...(action === 'post' ? { 202: { description: 'Accepted', content: answers } } : {}),
         401: { description: 'Unauthorized' },
       },
       'x-kubernetes-action': action,
