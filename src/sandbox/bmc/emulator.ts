@@ -2,10 +2,10 @@
 import { MetalError, TransientError, UserError } from '../../errors/classes.js';
 import { placesFor } from './addresses.js';
 import { type EmulatorClock, realClock } from './clock.js';
-import { FaultBook } from './faults/book.js';
+import { FaultBook, momentOf } from './faults/book.js';
 import type { FaultRule } from './faults/rules.js';
 import { converse } from './http/conversation.js';
-import { FrontEnd, type TlsMaterial } from './http/front.js';
+import { FrontEnd, type TlsMaterial, type Welcome } from './http/front.js';
 import type { Account } from './http/sessions.js';
 import type { JsonObject } from './json.js';
 import { EmulatorLog } from './log.js';
@@ -132,6 +132,8 @@ class Fleet {
   readonly #front: FrontEnd<VirtualBmc>;
   readonly #bmcs = new Map<string, VirtualBmc>();
   #described: EmulatedBmc[] = [];
+  /** BMCs in their own restart. */
+  readonly #dark = new Set<VirtualBmc>();
   #requests = 0;
 
   constructor(options: EmulatorOptions) {
@@ -142,7 +144,7 @@ class Fleet {
     this.#scheduler = new Scheduler(this.#clock);
     this.#front = new FrontEnd<VirtualBmc>({
       ...(options.tls ? { tls: options.tls } : {}),
-      welcome: () => 'serve',
+      welcome: (bmc) => this.#welcome(bmc),
       handle: (bmc, request, body, response) => converse(bmc, `r${++this.#requests}`, request, body, response),
     });
   }
@@ -217,15 +219,47 @@ class Fleet {
       log: this.#log,
       seed,
       after,
+      delay: (ms, fn) => this.#scheduler.after(ms, fn),
       networkBoot: async (uuid) => networkBoot?.(uuid),
       post: postJson,
       hasInstalledDisk: () => installedDisks,
       goDark: (bmc, ms) => {
+        this.#dark.add(bmc);
         this.#front.shut(bmc);
-        // The port was ours a moment ago; if somebody took it, the BMC stays dark, as a dead one would.
-        after(ms, () => void this.#front.reopen(bmc).catch(() => {}));
+        after(ms, () => {
+          this.#dark.delete(bmc);
+          this.#openAndShut();
+        });
       },
     };
+  }
+
+  #welcome(bmc: VirtualBmc): Welcome {
+    return this.#faults.strikes('connection', momentOf(bmc), ['hang']).length > 0 ? 'hang' : 'serve';
+  }
+
+  /** Closes the ports of BMCs that refuse connections and opens the others. */
+  #openAndShut(): void {
+    for (const bmc of this.#bmcs.values()) {
+      if (this.#dark.has(bmc) || this.#faults.refuses(bmc)) this.#front.shut(bmc);
+      // The port was ours a moment ago; if somebody took it, the BMC stays dark, as a dead one would.
+      else void this.#front.reopen(bmc).catch(() => {});
+    }
+  }
+
+  #fail(rule: FaultRule): string {
+    const id = this.#faults.add(rule);
+    if (rule.action.kind !== 'connection' || rule.action.how !== 'refuse') return id;
+    const { afterMs = 0, forMs } = rule.when ?? {};
+    this.#scheduler.after(afterMs, () => this.#openAndShut());
+    if (forMs !== undefined) this.#scheduler.after(afterMs + forMs, () => this.#openAndShut());
+    if (afterMs === 0) this.#openAndShut();
+    return id;
+  }
+
+  #heal(id?: string): void {
+    this.#faults.remove(id);
+    this.#openAndShut();
   }
 
   #bmc(name: string): VirtualBmc {
@@ -244,8 +278,8 @@ class Fleet {
     const all = () => [...this.#bmcs.values()];
     return {
       setPower: (name, to, system) => this.#machine(name, system).setPower(to, 'control'),
-      fail: (rule) => this.#faults.add(rule),
-      heal: (id) => this.#faults.remove(id),
+      fail: (rule) => this.#fail(rule),
+      heal: (id) => this.#heal(id),
       faults: () => this.#faults.list(),
       struck: (id) => this.#faults.struck(id),
       setCredentials: (name, username, password) => {

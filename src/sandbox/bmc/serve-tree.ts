@@ -53,6 +53,7 @@ const stillWorld = (log: EmulatorLog) => ({
   log,
   seed: 1,
   after: () => () => {},
+  delay: () => () => {},
   networkBoot: async () => undefined,
   post: async () => 0,
   hasInstalledDisk: () => false,

@@ -27,6 +27,8 @@ export interface BmcWorld {
   readonly seed: number;
   /** Runs `fn` after `ms` of hardware time. */
   after(ms: number, fn: () => void): () => void;
+  /** Runs `fn` after `ms` of clock time, whatever the speed. */
+  delay(ms: number, fn: () => void): () => void;
   networkBoot(systemUUID: string): Promise<NetworkBootOffer | undefined>;
   post(url: string, body: JsonObject, signal: AbortSignal): Promise<number>;
   hasInstalledDisk(bmc: string): boolean;

@@ -26,6 +26,8 @@ const stateFaults = { powerCommand: 'powerLost', override: 'overrideDropped', gr
 export class FaultBook {
   readonly #monotonicMs: () => number;
   readonly #seed: number;
+  /** What stale reads and token buckets remember, by rule, BMC and path. */
+  readonly memory = new Map<string, unknown>();
   #entries: Entry[] = [];
   #struck = new Map<string, number>();
   #count = 0;
@@ -62,10 +64,11 @@ export class FaultBook {
     return this.#struck.get(id) ?? 0;
   }
 
-  /** The rules of a kind that strike now; asking counts as a match. */
-  strikes<K extends FaultKind>(kind: K, moment: FaultMoment): readonly Strike<K>[] {
+  /** The rules of a kind (and, where given, of one of these sorts) that strike now; asking counts as a match. */
+  strikes<K extends FaultKind>(kind: K, moment: FaultMoment, hows?: readonly string[]): readonly Strike<K>[] {
     if (this.#entries.length === 0) return [];
-    const hits = this.#entries.filter((entry) => entry.rule.action.kind === kind && this.#strikesNow(entry, moment));
+    const asked = this.#entries.filter(({ rule: { action } }) => action.kind === kind && isAmong(action, hows));
+    const hits = asked.filter((entry) => this.#strikesNow(entry, moment));
     return hits.map(({ id, rule, random, addedMs }) => ({ id, action: rule.action, random, addedMs }) as Strike<K>);
   }
 
@@ -87,16 +90,18 @@ export class FaultBook {
     return this.#isStruckBy('session', 'wrongLocation', bmc) ? '/redfish/v1/Sessions/none' : path;
   }
 
-  /** Counts only strikes of the wanted sort: rules of a kind differ in `how`. */
+  /** Whether ports of this BMC are closed by a rule; asking counts nothing. */
+  refuses(bmc: VirtualBmc): boolean {
+    return this.#entries.some(({ rule, addedMs }) => {
+      const { action, when = {} } = rule;
+      if (action.kind !== 'connection' || action.how !== 'refuse') return false;
+      const ageMs = this.#monotonicMs() - addedMs - (when.afterMs ?? 0);
+      return ageMs >= 0 && ageMs < (when.forMs ?? Number.POSITIVE_INFINITY) && covers(rule, momentOf(bmc));
+    });
+  }
+
   #isStruckBy(kind: FaultKind, how: string, bmc: VirtualBmc): boolean {
-    const moment = momentOf(bmc);
-    return this.#entries.some(
-      (entry) =>
-        entry.rule.action.kind === kind &&
-        'how' in entry.rule.action &&
-        entry.rule.action.how === how &&
-        this.#strikesNow(entry, moment),
-    );
+    return this.strikes(kind, momentOf(bmc), [how]).length > 0;
   }
 
   #strikesNow(entry: Entry, moment: FaultMoment): boolean {
@@ -113,6 +118,9 @@ export class FaultBook {
     return true;
   }
 }
+
+const isAmong = (action: FaultAction, hows: readonly string[] | undefined): boolean =>
+  hows === undefined || ('how' in action && hows.includes(action.how));
 
 /** A BMC at this moment, without a request. */
 export const momentOf = (bmc: VirtualBmc): FaultMoment => ({

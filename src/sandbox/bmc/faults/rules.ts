@@ -130,3 +130,6 @@ export function covers({ match = {} }: FaultRule, moment: FaultMoment): boolean 
     (powerState === undefined || powerState === moment.powerState)
   );
 }
+
+/** Key under which a rule remembers something about a BMC. */
+export const momentKey = (id: string, bmc: string, what = ''): string => `${id} ${bmc} ${what}`;

@@ -1,8 +1,13 @@
 /** One request over one socket: read it, let faults have their way, answer, write it down. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Spoiled, strikeAfter } from '../faults/after.js';
+import { type Struck, strikeBefore } from '../faults/before.js';
+import { sampleMs } from '../faults/latency.js';
+import type { FaultMoment } from '../faults/rules.js';
 import { normalPath } from '../tree/template.js';
 import type { VirtualBmc } from '../virtual-bmc.js';
 import { type Answer, type BmcRequest, problem } from './answer.js';
+import { ending, send } from './send.js';
 import { serve } from './service.js';
 
 /** Answers a request of a BMC and logs it. */
@@ -15,8 +20,63 @@ export function converse(
 ): void {
   const url = message.url ?? '/';
   const request = requestOf(id, message, url, body === 'tooLarge' ? Buffer.alloc(0) : body);
-  const answer = body === 'tooLarge' ? problem(bmc.profile.quirks, 413, 'PayloadTooLarge') : serveSafely(bmc, request);
-  const bytes = send(answer, request, response);
+  if (body !== 'tooLarge' && !bmc.faults.isEmpty) {
+    converseWithFaults(bmc, request, url, response);
+    return;
+  }
+  const isTooLarge = body === 'tooLarge';
+  const answer = isTooLarge ? problem(bmc.profile.quirks, 413, 'PayloadTooLarge') : serveSafely(bmc, request);
+  note(bmc, request, url, answer, send({ answer, faults: [] }, request, response), []);
+}
+
+function converseWithFaults(bmc: VirtualBmc, request: BmcRequest, url: string, response: ServerResponse): void {
+  const moment = momentOfRequest(bmc, request);
+  const before = strikeBefore(bmc, request, moment);
+  const first = before ? [before.fault] : [];
+  if (before?.answer === 'silence') {
+    note(bmc, request, url, { status: 0 }, 0, first);
+    return;
+  }
+  const spoiled = served(bmc, request, moment, before);
+  const faults = [...first, ...spoiled.faults];
+  const end = ending(bmc, moment);
+  const latency = bmc.faults.strikes('latency', moment)[0];
+  const struck = [...faults, ...(end ? [end.id] : []), ...(latency ? [latency.id] : [])];
+  const finish = () => {
+    const bytes = send(spoiled, request, response, end?.action, latency?.action.perByteMs, bmc.world.delay);
+    note(
+      bmc,
+      request,
+      url,
+      end?.action.how === 'reset' ? { ...spoiled.answer, status: 0 } : spoiled.answer,
+      bytes,
+      struck,
+    );
+  };
+  if (latency) bmc.world.delay(sampleMs(latency.action.ms, latency.random), finish);
+  else finish();
+}
+
+function served(bmc: VirtualBmc, request: BmcRequest, moment: FaultMoment, before: Struck | undefined): Spoiled {
+  const instead = before?.answer;
+  if (instead !== undefined && instead !== 'silence') return { answer: instead, faults: [] };
+  const seen = before?.request ?? request;
+  return strikeAfter(bmc, serveSafely(bmc, seen), moment, seen);
+}
+
+function momentOfRequest(bmc: VirtualBmc, { method, path, query, headers }: BmcRequest): FaultMoment {
+  const auth = headers['x-auth-token'] !== undefined ? 'token' : headers.authorization !== undefined ? 'basic' : 'none';
+  return { bmc: bmc.name, powerState: bmc.machines[0]?.power ?? 'Off', method, path, query: query.toString(), auth };
+}
+
+function note(
+  bmc: VirtualBmc,
+  request: BmcRequest,
+  url: string,
+  answer: Answer,
+  bytes: number,
+  faults: readonly string[],
+): void {
   bmc.world.log.addRequest({
     at: bmc.world.clock.now(),
     bmc: bmc.name,
@@ -24,8 +84,9 @@ export function converse(
     path: url,
     status: answer.status,
     auth: answer.auth ?? 'none',
-    requestId: id,
+    requestId: request.id,
     bytes,
+    ...(faults.length > 0 ? { fault: faults.join(',') } : {}),
   });
 }
 
@@ -57,23 +118,4 @@ function serveSafely(bmc: VirtualBmc, request: BmcRequest): Answer {
   } catch {
     return problem(bmc.profile.quirks, 500, 'InternalError');
   }
-}
-
-/** Headers every answer carries (DSP0266 section 6.5). */
-export const commonHeaders: Readonly<Record<string, string>> = {
-  'OData-Version': '4.0',
-  'Cache-Control': 'no-cache',
-};
-
-/** Writes an answer; resolves to the bytes of its body. */
-export function send(answer: Answer, request: BmcRequest, response: ServerResponse): number {
-  const text =
-    answer.body === undefined ? '' : typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-  const content = Buffer.from(text, 'utf8');
-  const headers: Record<string, string> = { ...commonHeaders };
-  if (text !== '') headers['Content-Type'] = 'application/json;charset=utf-8';
-  if (answer.status !== 204 && answer.status !== 304) headers['Content-Length'] = String(content.length);
-  response.writeHead(answer.status, { ...headers, ...answer.headers });
-  response.end(request.method === 'HEAD' ? undefined : content);
-  return content.length;
 }

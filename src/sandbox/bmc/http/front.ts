@@ -17,7 +17,7 @@ export type Handler<B> = (
 export type TlsMaterial = (hosts: string[]) => Promise<{ cert: string; key: string }>;
 
 /** What happens to a fresh connection. */
-export type Welcome = 'serve' | 'hang' | 'reset';
+export type Welcome = 'serve' | 'hang';
 
 const bodyLimitBytes = 8 * 1024 * 1024;
 /** TLS contexts kept ready; certificates themselves are kept for good, so that pins hold. */
@@ -134,7 +134,6 @@ export class FrontEnd<B> {
     socket.once('close', () => door.sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     const welcome = this.#welcome(door.bmc);
-    if (welcome === 'reset') return void socket.resetAndDestroy();
     // A hanging service reads nothing and says nothing; the client's patience ends it, or `close`.
     if (welcome === 'hang') return;
     if (this.#tls) void this.#secure(door, socket);

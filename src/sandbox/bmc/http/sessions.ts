@@ -105,6 +105,17 @@ export class SessionTable {
     return this.#sessions.delete(id);
   }
 
+  endToken(token: string): void {
+    for (const session of this.#sessions.values()) if (session.token === token) this.#sessions.delete(session.id);
+  }
+
+  /** The token is good for at most so many more requests. */
+  limitUses(token: string, uses: number): void {
+    for (const session of this.#sessions.values()) {
+      if (session.token === token) session.usesLeft = Math.min(session.usesLeft, uses);
+    }
+  }
+
   endAll(): void {
     this.#sessions.clear();
   }

@@ -1,10 +1,12 @@
 /** All profiles, and the reading of `--vendors`. */
 import { UserError } from '../../../errors/classes.js';
 import type { Profile } from '../profile.js';
+import { amiMegarac } from './ami.js';
 import { dellIdrac9, dellIdrac10 } from './dell.js';
 import { generic } from './generic.js';
 import { hpeIlo5, hpeIlo6, hpeIlo7 } from './hpe.js';
 import { lenovoXcc2 } from './lenovo.js';
+import { nvidiaGb200, openbmc } from './openbmc.js';
 import { smcX10, smcX11, smcX13 } from './supermicro.js';
 
 /** Newest last within a vendor. */
@@ -19,6 +21,9 @@ export const profiles: readonly Profile[] = [
   smcX10,
   smcX11,
   smcX13,
+  openbmc,
+  nvidiaGb200,
+  amiMegarac,
 ];
 
 const vendorAliases: Readonly<Record<string, string>> = { smc: 'supermicro', supermicro: 'supermicro' };

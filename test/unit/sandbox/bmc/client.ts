@@ -1,6 +1,11 @@
 /** A plain HTTP client for tests: one request, no connection kept, nothing retried. */
 import { type IncomingHttpHeaders, request } from 'node:http';
-import { type EmulatedBmc, type Emulator, type EmulatorOptions, startEmulator } from '../../../../src/sandbox/bmc/index.js';
+import {
+  type EmulatedBmc,
+  type Emulator,
+  type EmulatorOptions,
+  startEmulator,
+} from '../../../../src/sandbox/bmc/index.js';
 
 export interface Reply {
   readonly status: number;
