@@ -15,14 +15,16 @@ export interface Message {
 const longest = 1024;
 const mostMessages = 20;
 
-/** All messages of a body, in order: error, top level, then per property. Never throws. */
+/** All messages of a body, in order: error, top level, then per property. The error's own text fills a missing one. Never throws. */
 export function messagesOf(body: unknown): Message[] {
   if (!isObject(body)) return [];
   const error = isObject(body.error) ? body.error : undefined;
   const lists = [error?.['@Message.ExtendedInfo'], body['@Message.ExtendedInfo'], ...perProperty(body)];
   const found = lists.flatMap(listed).filter(isObject).slice(0, mostMessages).map(toMessage);
-  if (found.length > 0 || error === undefined) return found;
-  return [toMessage({ MessageId: error.code, Message: error.message })];
+  if (error === undefined) return found;
+  const [first, ...others] = found.length > 0 ? found : [toMessage({ MessageId: error.code })];
+  const text = textOf(error.message);
+  return first === undefined ? [] : [{ ...optional('text', text), ...first }, ...others];
 }
 
 /** Old iDRAC and AMI send a single object where an array belongs. */

@@ -3,9 +3,10 @@ import { isMetalError, PermanentError, TransientError } from '../../errors/class
 import type { BootTarget } from '../../ports/bmc.js';
 import type { Resources } from '../resources.js';
 import { ComputerSystem } from '../schema/computer-system.js';
-import type { Resource } from '../service.js';
+import { etagOf, type Resource } from '../service.js';
 import { isObject } from '../transport/json.js';
 import type { Path } from '../transport/link.js';
+import type { Answer } from '../transport/transport.js';
 import type { BootQuirks } from '../vendors/vendor.js';
 import { patch } from './patch.js';
 
@@ -76,17 +77,26 @@ async function write(resources: Resources, request: Write): Promise<Path | 'show
   const places = placesOf(resources, request);
   for (const [index, place] of places.entries()) {
     try {
+      resources.forget(place);
       const answer = await patchTwice(resources, place, request);
-      const isShown = isObject(answer?.json) && isInPlace(ComputerSystem.parse(answer.json), request.name);
-      return isShown ? 'shown' : place;
+      resources.forget(place);
+      return answer !== undefined && isShown(resources, place, answer, request.name) ? 'shown' : place;
     } catch (error) {
+      resources.forget(place);
       const isLast = index === places.length - 1;
       if (isLast || !isMetalError(error) || !elsewhere.includes(error.code)) throw error;
-    } finally {
-      resources.forget(place);
     }
   }
   return request.path;
+}
+
+/** Many services answer a PATCH with the resource as it is now, which saves the look and is as good for others. */
+function isShown(resources: Resources, place: Path, answer: Answer, name: string): boolean {
+  const { json } = answer;
+  if (!isObject(json) || !isInPlace(ComputerSystem.parse(json), name)) return false;
+  const etag = etagOf(answer);
+  if (json.PowerState !== undefined) resources.keep(place, { json, ...(etag === undefined ? {} : { etag }) });
+  return true;
 }
 
 function placesOf(resources: Resources, { path, system, quirks }: Write): Path[] {
@@ -101,7 +111,9 @@ function placesOf(resources: Resources, { path, system, quirks }: Write): Path[]
 
 /** An override is the same when sent twice, so a lost answer costs one look and, if it was lost on the way, one repeat. */
 async function patchTwice(resources: Resources, place: Path, { path, resource, body, name }: Write) {
-  const etag = place === path ? resource.etag : undefined;
+  const { vendor } = await resources.service.known();
+  const isTagless = place !== path && vendor.ifMatch === 'always';
+  const etag = isTagless ? (await resources.service.read(place)).etag : place === path ? resource.etag : undefined;
   try {
     return await patch(resources.service, place, body, etag);
   } catch (error) {

@@ -33,8 +33,8 @@ export interface Vendor {
   readonly sockets: number;
   /** Whether `$expand` is used where it is offered. */
   readonly expand: boolean;
-  /** Whether PATCH carries If-Match when an ETag is known. */
-  readonly ifMatch: 'whenKnown' | 'never';
+  /** Whether PATCH carries If-Match: when an ETag is known, always (reading one first if need be), or never. */
+  readonly ifMatch: 'whenKnown' | 'always' | 'never';
   readonly boot: BootQuirks;
 }
 

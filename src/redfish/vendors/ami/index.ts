@@ -6,5 +6,6 @@ export const ami: Vendor = {
   id: 'ami',
   matches: (clues) => named(clues, /\bami\b|megarac/i, ['Ami']),
   expand: false,
+  ifMatch: 'always',
   boot: { writeTo: 'settings', mode: 'whenReported' },
 };
