@@ -8,10 +8,12 @@ import { discoverCommand } from './discover.js';
 import { getCommand } from './get.js';
 import { installCrdsCommand } from './install.js';
 import { onboardCommand } from './onboard.js';
+import { powerOffCommand, powerOnCommand, powerStatusCommand } from './power.js';
 import { reconcileCommand } from './reconcile.js';
 import { releaseCommand } from './release.js';
 import { sandboxDownCommand, sandboxStatusCommand, sandboxUpCommand } from './sandbox.js';
 import { versionCommand } from './version.js';
+import { waitCommand } from './wait.js';
 
 export const commands: readonly CommandDef[] = [
   discoverCommand,
@@ -19,9 +21,13 @@ export const commands: readonly CommandDef[] = [
   claimCommand,
   releaseCommand,
   getCommand,
+  powerStatusCommand,
+  powerOnCommand,
+  powerOffCommand,
   cordonCommand,
   uncordonCommand,
   reconcileCommand,
+  waitCommand,
   installCrdsCommand,
   sandboxUpCommand,
   sandboxStatusCommand,

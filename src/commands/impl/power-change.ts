@@ -1,0 +1,93 @@
+/** What `power on` and `power off` share: finding where the power intent of each server lives, and changing it there. */
+import { keyText } from '../../api/kind.js';
+import type { Server } from '../../api/metal/v1alpha1/server.js';
+import { ConflictError } from '../../errors/classes.js';
+import type { KubeCluster } from '../../kube/index.js';
+import { changeEach } from './kit/each.js';
+import { claimKind } from './kit/kinds.js';
+import { openMachine } from './kit/machine.js';
+import { missing } from './kit/missing.js';
+import type { Change } from './kit/out.js';
+import type { AnyRun } from './kit/run.js';
+
+export interface PowerWish {
+  readonly to: 'On' | 'Off';
+  readonly how: 'graceful' | 'force';
+  readonly direct: boolean;
+}
+
+/** Who decides about a server's power: its claim, the reconciler (that keeps it off), or nobody but the BMC. */
+type Decider = 'claim' | 'reconciler' | 'bmc';
+
+const deciderOf = ({ spec, status }: Server, direct: boolean): Decider => {
+  if (direct) return 'bmc';
+  if (spec?.serverClaimRef !== undefined) return 'claim';
+  return status?.state === 'Available' ? 'reconciler' : 'bmc';
+};
+
+/** One line per server: what will be done. */
+export const planOf = (servers: readonly Server[], { to, how, direct }: PowerWish): string[] =>
+  servers.slice(0, 20).map((server) => {
+    const name = `server/${server.metadata.name}`;
+    const ref = server.spec?.serverClaimRef;
+    const state = server.status?.state ?? 'new';
+    if (deciderOf(server, direct) === 'claim' && ref !== undefined) {
+      return `${name} is ${state} by ${keyText(ref)}: the claim's power becomes ${to}`;
+    }
+    return `${name} is ${state}: its BMC is told ${to} (${how})`;
+  });
+
+/** Changes the power of every server where it is decided. */
+export const changePower = (
+  run: AnyRun,
+  cluster: KubeCluster,
+  servers: readonly Server[],
+  wish: PowerWish,
+): Promise<void> =>
+  changeEach(
+    run,
+    servers,
+    ({ metadata }) => `server/${metadata.name}`,
+    (server) => changeOne(run, cluster, server, wish),
+  );
+
+async function changeOne(run: AnyRun, cluster: KubeCluster, server: Server, wish: PowerWish): Promise<Change> {
+  const decider = deciderOf(server, wish.direct);
+  if (decider === 'claim') return changeClaim(run, cluster, server, wish);
+  if (decider === 'reconciler' && wish.to === 'On') throw undone(server);
+  return tellBmc(run, server, wish);
+}
+
+function undone(server: Server): ConflictError {
+  const { name } = server.metadata;
+  return new ConflictError(
+    'POWER_INTENT_CONFLICT',
+    `server/${name} is Available: the reconciler would switch it off again`,
+    {
+      why: 'servers nobody claims are kept off',
+      hint: [`metalctl claim NAME --server ${name} --power On`, `metalctl power on ${name} --direct`],
+      context: { target: `server/${name}` },
+    },
+  );
+}
+
+async function changeClaim(run: AnyRun, cluster: KubeCluster, server: Server, { to }: PowerWish): Promise<Change> {
+  const key = server.spec?.serverClaimRef;
+  if (key === undefined) throw new Error('a server without a claim has no claim to change');
+  const claim = await cluster.get(claimKind, key, run.signal);
+  if (claim === undefined) throw await missing(cluster, claimKind, key, run.signal);
+  const name = `server/${server.metadata.name}`;
+  if (claim.spec?.power === to)
+    return { object: server, line: `${name} unchanged: claim ${keyText(key)} wants ${to} already` };
+  const patch = { metadata: { resourceVersion: claim.metadata.resourceVersion }, spec: { power: to } };
+  const object = await cluster.patch(claimKind, key, patch, 'merge', { signal: run.signal });
+  return { object, line: `${name} ${to}: claim ${keyText(key)} changed` };
+}
+
+async function tellBmc(run: AnyRun, server: Server, { to, how }: PowerWish): Promise<Change> {
+  const { bmc, system } = await openMachine(run, server);
+  const name = `server/${server.metadata.name}`;
+  if (system.powerState === to) return { object: server, line: `${name} unchanged: it is ${to}` };
+  await bmc.setPower(system.uri, to, how);
+  return { object: server, line: `${name} told ${to} (${how}); it was ${system.powerState ?? 'Unknown'}` };
+}

@@ -1,0 +1,21 @@
+/** Body of `power off`. */
+import type { powerOffCommand } from '../power.js';
+import type { Run } from './kit/run.js';
+import { serverTargets } from './kit/targets.js';
+import { changePower, planOf } from './power-change.js';
+
+export default async function (run: Run<typeof powerOffCommand>): Promise<void> {
+  const { cluster } = run.ports;
+  const servers = await serverTargets(run, cluster, { names: run.args.servers, ...run.flags });
+  const { direct, force } = run.flags;
+  const wish = { to: 'Off', how: force ? 'force' : 'graceful', direct } as const;
+  const isHarmless = servers.every(
+    ({ spec, status }) => spec?.serverClaimRef === undefined && status?.state === 'Available',
+  );
+  const what =
+    servers.length === 1
+      ? `powering off server/${servers[0]?.metadata.name}`
+      : `powering off ${servers.length} servers`;
+  await run.confirm({ level: isHarmless ? 1 : 2, what, plan: planOf(servers, wish) });
+  await changePower(run, cluster, servers, wish);
+}

@@ -1,0 +1,13 @@
+/** Body of `power on`. */
+import type { powerOnCommand } from '../power.js';
+import type { Run } from './kit/run.js';
+import { serverTargets } from './kit/targets.js';
+import { changePower, planOf } from './power-change.js';
+
+export default async function (run: Run<typeof powerOnCommand>): Promise<void> {
+  const { cluster } = run.ports;
+  const servers = await serverTargets(run, cluster, { names: run.args.servers, ...run.flags });
+  const wish = { to: 'On', how: 'graceful', direct: run.flags.direct } as const;
+  await run.confirm({ level: 1, what: 'powering on', plan: planOf(servers, wish) });
+  await changePower(run, cluster, servers, wish);
+}

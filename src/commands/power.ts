@@ -1,0 +1,74 @@
+/** `metalctl power`: what machines are, and what they should be. */
+import { defineCommand } from './define.js';
+import { list, rest, text, toggle } from './flags.js';
+
+const args = { servers: rest('SERVER', 'Name, serial:…, uuid:…, ip:… or mac:….', { complete: 'servers' }) };
+const choosing = {
+  selector: text('SEL', 'Servers with these labels.', { short: 'l' }),
+  field: list('F=V', 'Servers with these values: state=Reserved,vendor=Dell.'),
+  all: toggle('All servers.'),
+  prefix: toggle('Names may be unique beginnings of at least six characters.'),
+};
+const changing = {
+  ...choosing,
+  direct: toggle('Tell the BMC itself, whatever the API says; a reconciler may undo it.'),
+};
+const exits = ['NOT_FOUND', 'UNSUPPORTED', 'CONFLICT', 'PARTIAL', 'BMC_AUTH', 'BMC_UNREACHABLE'] as const;
+const details =
+  'The power of a Reserved server is what its claim says, so the claim is changed. Available servers are kept off by the reconciler. Servers in other states are told through their BMC.';
+
+export const powerStatusCommand = defineCommand({
+  name: 'power status',
+  summary: 'Show what power servers have, want, and who decides.',
+  group: 'Operate',
+  stability: 'stable',
+  args,
+  flags: { ...choosing, direct: toggle('Ask the BMCs instead of the API.') },
+  examples: [
+    ['metalctl power status', 'All servers, as last seen by the reconcilers.'],
+    ['metalctl power status node-07 --direct', 'As its BMC says now.'],
+    ['metalctl power status -l metadata.metal.ironcore.dev/rack=r12 -o csv', 'A rack, for a spreadsheet.'],
+  ],
+  needs: ['cluster', 'clock'],
+  exits,
+  related: ['power on', 'power off'],
+  run: () => import('./impl/power-status.js'),
+});
+
+export const powerOnCommand = defineCommand({
+  name: 'power on',
+  summary: 'Power servers on.',
+  details,
+  group: 'Operate',
+  stability: 'stable',
+  args,
+  flags: changing,
+  examples: [
+    ['metalctl power on node-07', "The claim's power becomes On."],
+    ['metalctl power on --field state=Reserved,power=Off', 'All claimed servers that are off.'],
+    ['metalctl power on node-08 --direct', 'Past the reconciler.'],
+  ],
+  needs: ['cluster', 'clock'],
+  exits,
+  related: ['power off', 'power status', 'wait'],
+  run: () => import('./impl/power-on.js'),
+});
+
+export const powerOffCommand = defineCommand({
+  name: 'power off',
+  summary: 'Shut servers down.',
+  details,
+  group: 'Operate',
+  stability: 'stable',
+  args,
+  flags: { ...changing, force: toggle('With a BMC: cut the power instead of asking the system to shut down.') },
+  examples: [
+    ['metalctl power off node-07', "The claim's power becomes Off, after a question."],
+    ['metalctl power off node-07 --yes', 'Without the question.'],
+    ['metalctl power off node-08 --direct --force --yes', 'Cut the power through the BMC.'],
+  ],
+  needs: ['cluster', 'clock'],
+  exits: [...exits, 'NEEDS_INPUT'],
+  related: ['power on', 'power status', 'wait'],
+  run: () => import('./impl/power-off.js'),
+});
