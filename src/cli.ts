@@ -115,7 +115,24 @@ function normalised(words: readonly string[]): string[] {
   const [first, ...others] = words;
   const asked = first === 'help' ? [...others, '--help'] : [...words];
   const end = asked.indexOf('--');
-  return asked.map((word, at) => (word === '--dry-run' && (end === -1 || at < end) ? '--dry-run=' : word));
+  const bare = bareValues(asked);
+  return asked.map((word, at) => {
+    const value = end === -1 || at < end ? bare.get(word) : undefined;
+    return value === undefined ? word : `${word}=${value}`;
+  });
+}
+
+/** Values of the flags of the command at hand that may stand without one, by the word they are written as. */
+function bareValues(words: readonly string[]): ReadonlyMap<string, string> {
+  const isCalled = ({ name }: CommandDef): boolean => {
+    const parts = name.split(' ');
+    const at = words.indexOf(parts[0] ?? '');
+    return at !== -1 && parts.every((part, offset) => words[at + offset] === part);
+  };
+  const flags = { ...globalFlags, ...commands.find(isCalled)?.flags } as Readonly<Record<string, FlagDef>>;
+  return new Map(
+    Object.entries(flags).flatMap(([key, { bare }]) => (bare === undefined ? [] : [[`--${flagName(key)}`, bare]])),
+  );
 }
 
 function program0(program: string, found: { request?: Request }): Command {

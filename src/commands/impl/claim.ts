@@ -5,6 +5,7 @@ import type { Server } from '../../api/metal/v1alpha1/server.js';
 import { ServerClaim } from '../../api/metal/v1alpha1/serverclaim.js';
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
+import { cleaned } from '../../lib/output/clean.js';
 import { formatBytes } from '../../lib/quantity.js';
 import { toDnsLabel } from '../../lib/template.js';
 import { type ClaimEvent, checkReferences, claimServer, explainClaim, planClaim } from '../../workflows/claim/claim.js';
@@ -230,7 +231,7 @@ export async function printView({ out, talk }: ClaimRun, { claim, server, boot }
   const isBound = claim.status?.phase === 'Bound';
   const document = {
     kind: 'ClaimReport',
-    claim,
+    claim: cleaned(claim),
     ...(server ? { server: summaryOf(server) } : {}),
     ...(boot ? { bootConfiguration: { name: boot.metadata.name, state: boot.status?.state } } : {}),
   };

@@ -126,8 +126,8 @@ export async function sweepToReport(
   return report;
 }
 
-/** A number that changes ten times over a sweep: plain progress prints a line for each change. */
+/** A number that changes at most ten times over a sweep: plain progress prints a line for each change. */
 const tens = (probed: number, total: number): number => {
-  const step = Math.max(1, Math.floor(total / 10));
+  const step = Math.max(50, Math.floor(total / 10));
   return probed === total ? total : probed - (probed % step);
 };
