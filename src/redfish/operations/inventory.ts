@@ -1,5 +1,5 @@
 /** What a system is made of: processors, and storage with its drives and volumes. */
-import { isMetalError } from '../../errors/classes.js';
+import { isMetalError, type MetalError } from '../../errors/classes.js';
 import type { DriveInfo, ProcessorInfo, StorageInfo, VolumeInfo } from '../../ports/bmc.js';
 import type { Resources } from '../resources.js';
 import type { ComputerSystem } from '../schema/computer-system.js';
@@ -21,17 +21,23 @@ export async function readProcessors(resources: Resources, system: ComputerSyste
 /** Storage subsystems; older services have SimpleStorage instead, or a Storage collection that is empty or missing. */
 export async function readStorages(resources: Resources, system: ComputerSystem): Promise<StorageInfo[]> {
   const members = await storageMembers(resources, system);
-  if (members.length > 0) return Promise.all(members.map((json) => readStorage(resources, json)));
-  return (await resources.members(system.SimpleStorage, tolerant)).map(toSimpleStorage);
+  if (Array.isArray(members) && members.length > 0)
+    return Promise.all(members.map((json) => readStorage(resources, json)));
+  const simple = await resources.members(system.SimpleStorage, tolerant);
+  if (simple.length === 0 && isMetalError(members) && members.code !== 'BMC_NOT_FOUND') throw members;
+  return simple.map(toSimpleStorage);
 }
 
-async function storageMembers(resources: Resources, system: ComputerSystem): Promise<JsonObject[]> {
+/** The members, or the failure that sends us to SimpleStorage; which stands if there is nothing either. */
+async function storageMembers(
+  resources: Resources,
+  { Storage: link }: ComputerSystem,
+): Promise<JsonObject[] | MetalError> {
   try {
-    return await resources.members(system.Storage, { levels: 2, tolerant: true });
+    return await resources.members(link, { levels: 2, tolerant: true });
   } catch (error) {
-    if (!isMetalError(error) || !withoutStorage.includes(error.code)) throw error;
-    if (error.code !== 'BMC_NOT_FOUND' && system.SimpleStorage === undefined) throw error;
-    return [];
+    if (isMetalError(error) && withoutStorage.includes(error.code)) return error;
+    throw error;
   }
 }
 
