@@ -1,0 +1,224 @@
+/**
+ * Kills, loses or fails the k-th mutating request of a reconciling process, against the fakes. A killed process never
+ * runs again: whatever it asks for from then on stays unanswered. Its successor has another name, an empty cache and an
+ * empty registry. Every request is checked against the invariants.
+ */
+import { TransientError } from '../../src/errors/classes.js';
+import type { Bmc, BmcFactory } from '../../src/ports/bmc.js';
+import type { Cluster } from '../../src/ports/cluster.js';
+import { type OnceOptions, reconcileOnce, reconcilers } from '../../src/reconcile/index.js';
+import { type Act, Invariants } from '../invariants/invariants.js';
+import type { FakeMachine } from '../support/fake-bmc.js';
+import { type FakeProbes, fakeProbes } from '../support/fake-probes.js';
+import { ServerBootConfiguration, type World, world } from '../support/world.js';
+
+/** What happens to one request: `dies` and `loses its answer` after it was carried out, `fails` before. */
+export type Fault = 'dies' | 'loses its answer' | 'fails';
+
+/**
+ * How a machine follows a power request: at once; through `PoweringOn` and `PoweringOff` for eight seconds; or with a
+ * BMC that shows the old state for eight seconds more.
+ */
+export type Pace = 'at once' | 'slowly' | 'unseen';
+
+/** A world in which one request goes wrong, and everything that was asked of it. */
+export class Rig {
+  readonly w: World = world();
+  readonly acts: Act[] = [];
+  /** Boot source of every power-on, in order; `undefined` is the disk. */
+  readonly boots: (string | undefined)[] = [];
+  readonly #invariants: Invariants;
+  #fault: { kind: Fault; at: number } | undefined;
+  #process = 0;
+  #dead = new Set<string>();
+  #die: () => void = () => undefined;
+  #probes: FakeProbes = fakeProbes();
+  /** The request whose answer was lost: sent once more it may find that it was carried out. */
+  #unanswered: string | undefined;
+
+  readonly #pace: Pace;
+  /** Where the machine is going, whatever its BMC shows. */
+  #goal: string | undefined;
+
+  constructor(pace: Pace = 'at once') {
+    this.#pace = pace;
+    const powerOf = (bmc: string) => this.w.bmcs.machine(bmc).power;
+    this.#invariants = new Invariants({ cluster: this.w.cluster, powerOf });
+  }
+
+  /** The k-th mutating request from now on goes wrong. */
+  arm(kind: Fault, k: number): void {
+    this.#fault = { kind, at: this.acts.length + k };
+  }
+
+  /** Whether the fault came. */
+  get isStruck(): boolean {
+    return this.#fault === undefined;
+  }
+
+  /** Name of the process that works now. */
+  get process(): string {
+    return `process-${this.#process}`;
+  }
+
+  /**
+   * One settling pass, while the boot operator and the machines play their part and the clock goes on.
+   * @returns whether the process lived to its end
+   */
+  async pass(options: Partial<OnceOptions> = {}): Promise<boolean> {
+    const by = this.process;
+    const settings = { ...this.w.settings, instance: by };
+    const ports = { ...this.w.ports, cluster: this.#cluster(by), bmcs: this.#bmcs(by), probes: this.#probes };
+    const died = new Promise<'died'>((resolve) => {
+      this.#die = () => resolve('died');
+    });
+    const work = reconcileOnce(ports, {
+      registrations: reconcilers,
+      settings,
+      settle: true,
+      deadlineMs: 400_000,
+      ...options,
+    });
+    const end = await this.#meanwhile(Promise.race([work, died]));
+    if (end !== 'died') return true;
+    this.#process += 1;
+    this.#probes = fakeProbes(() => this.w.clock.now());
+    return false;
+  }
+
+  async #meanwhile<T>(work: Promise<T>): Promise<T> {
+    let isOver = false;
+    const over = work.finally(() => {
+      isOver = true;
+    });
+    over.catch(() => undefined);
+    while (!isOver) {
+      await this.w.clock.tick(500);
+      if (!isOver) await this.#othersAct();
+    }
+    return over;
+  }
+
+  /** The boot operator prepares what is pending; a machine booted from the network runs the probe, which reports. */
+  async #othersAct(): Promise<void> {
+    const { cluster, bmcs } = this.w;
+    if (cluster.all(ServerBootConfiguration).some(({ status }) => status?.state !== 'Ready'))
+      await this.w.bootOperator();
+    const machine = bmcs.machine('rack1');
+    if (machine.power === 'On' && this.boots.at(-1) === 'Pxe') this.#probes.arrive(machine.systems[0]?.uuid ?? '');
+  }
+
+  #cluster(by: string): Cluster {
+    const { cluster } = this.w;
+    const named = (verb: string, kind: { kind: string }, name: string) => `${verb} ${kind.kind} ${name}`;
+    return {
+      get: (...given) => this.#ask(by, () => cluster.get(...given)),
+      list: (...given) => this.#ask(by, () => cluster.list(...given)),
+      watch: (...given) => cluster.watch(...given),
+      create: (kind, object, ...more) =>
+        this.#act(by, named('create', kind, object.metadata.name), () => cluster.create(kind, object, ...more)),
+      patch: (kind, key, ...more) => {
+        const before = cluster.peek(kind, key)?.metadata.resourceVersion;
+        const send = () => cluster.patch(kind, key, ...more);
+        const isIdle = () => before !== undefined && cluster.peek(kind, key)?.metadata.resourceVersion === before;
+        const what = named('patch', kind, key.name);
+        return this.#act(by, more[2]?.subresource ? `${what} status` : what, send, isIdle);
+      },
+      replace: (kind, object, ...more) =>
+        this.#act(by, named('replace', kind, object.metadata.name), () => cluster.replace(kind, object, ...more)),
+      delete: (kind, key, ...more) =>
+        this.#act(by, named('delete', kind, key.name), () => cluster.delete(kind, key, ...more)),
+    };
+  }
+
+  #bmcs(by: string): BmcFactory {
+    const { bmcs } = this.w;
+    return {
+      close: async () => undefined,
+      open: (access) => {
+        const bmc = bmcs.open(access);
+        const machine = bmcs.machine(access.id);
+        const read =
+          <A extends unknown[], T>(method: (...args: A) => Promise<T>) =>
+          (...args: A) =>
+            this.#ask(by, () => method(...args));
+        const setPower: Bmc['setPower'] = (uri, to, how) =>
+          this.#act(by, `setPower ${to} ${how}`, async () => {
+            this.#watch(`before setPower ${to}`, () => this.#invariants.beforePower(access.id, to));
+            if (this.#goal === to) this.broken.push(`6: on its way to ${to} already`);
+            machine.obeys = this.#pace === 'at once';
+            await bmc.setPower(uri, to, how);
+            this.#move(machine, to);
+          });
+        return {
+          authenticate: read(bmc.authenticate),
+          manager: read(bmc.manager),
+          systems: read(bmc.systems),
+          system: read(bmc.system),
+          processors: read(bmc.processors),
+          storages: read(bmc.storages),
+          setPower,
+          setBootOnce: (uri, target) => this.#act(by, `setBootOnce ${target}`, () => bmc.setBootOnce(uri, target)),
+        };
+      },
+    };
+  }
+
+  /** What the machine does after an accepted request; a network boot is used up by the power-on. */
+  #move(machine: FakeMachine, to: 'On' | 'Off'): void {
+    if (to === 'On') this.boots.push(machine.bootOnce);
+    if (to === 'On') machine.bootOnce = undefined;
+    if (this.#pace === 'at once') return;
+    this.#goal = to;
+    if (this.#pace === 'slowly') machine.power = `Powering${to}`;
+    this.w.clock.after(8_000, () => {
+      machine.power = to;
+      this.#goal = undefined;
+    });
+  }
+
+  /** A read: answered while the process lives. */
+  #ask<T>(by: string, work: () => Promise<T>): Promise<T> {
+    return this.#dead.has(by) ? never() : work();
+  }
+
+  /** A mutating request: counted, maybe struck, and checked against the invariants. */
+  async #act<T>(by: string, what: string, work: () => Promise<T>, isIdle?: () => boolean): Promise<T> {
+    if (this.#dead.has(by)) return never();
+    const fault = this.#fault?.at === this.acts.length + 1 ? this.#fault.kind : undefined;
+    if (fault !== undefined) this.#fault = undefined;
+    const isBmc = what.startsWith('set');
+    if (fault === 'fails') {
+      this.acts.push({ by, what: `${what} (fails)` });
+      throw new TransientError(isBmc ? 'BMC_UNREACHABLE' : 'API_UNREACHABLE', 'refused');
+    }
+    const act = { by, what };
+    this.acts.push(act);
+    const result = await work();
+    this.#check({ ...act, isIdle: (isIdle?.() ?? false) && this.#unanswered !== what });
+    if (fault === 'dies') {
+      this.#dead.add(by);
+      this.#die();
+      return never();
+    }
+    if (fault === 'loses its answer') this.#unanswered = what;
+    if (fault === 'loses its answer') throw new TransientError(isBmc ? 'OUTCOME_UNKNOWN' : 'API_TIMEOUT', 'no answer');
+    return result;
+  }
+
+  /** Broken invariants must end the test, not look like one more failed request to the process under test. */
+  readonly broken: string[] = [];
+  #check(act: Act): void {
+    this.#watch(`after ${act.what}`, () => this.#invariants.after(act));
+  }
+
+  #watch(when: string, check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.broken.push(`${when}: ${(error as Error).message}`);
+    }
+  }
+}
+
+const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
