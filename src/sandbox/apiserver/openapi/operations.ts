@@ -102,7 +102,7 @@ class ResourceOperations {
       ...(bodies.length > 0 ? { requestBody: { content, required: true } } : {}),
       responses: {
         200: { description: 'OK', content: answers },
-        ...(action === 'post' || action === 'patch' ? { 201: { description: 'Created', content: answers } } : {}),
+        ...(action === 'post' ? { 201: { description: 'Created', content: answers } } : {}),
         ...(action === 'post' ? { 202: { description: 'Accepted', content: answers } } : {}),
         401: { description: 'Unauthorized' },
       },

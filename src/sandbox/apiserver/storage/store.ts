@@ -3,7 +3,7 @@
  * Without a folder the same SQL runs in memory. Secrets lie in the file as they are: it is made with mode 0600 in a
  * folder of mode 0700.
  */
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type Database from 'libsql';
 import { ConflictError, PermanentError } from '../../../errors/classes.js';
@@ -45,10 +45,8 @@ export async function openStore(dataDir: string | undefined): Promise<Store> {
   if (dataDir === undefined) return new SqliteStore(prepare(new Sqlite(':memory:')));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, FILE);
-  const isNew = !existsSync(file);
-  const store = guarded(dataDir, () => new SqliteStore(prepare(new Sqlite(file))));
-  if (isNew) chmodSync(file, 0o600);
-  return store;
+  closeSync(openSync(file, 'a', 0o600)); // SQLite gives its journal the mode of the file it finds
+  return guarded(dataDir, () => new SqliteStore(prepare(new Sqlite(file))));
 }
 
 function prepare(database: Database.Database): Database.Database {
@@ -140,7 +138,11 @@ class SqliteStore implements Store {
     this.#database.prepare('DELETE FROM history WHERE version <= ?').run(version);
   }
 
+  /** The library keeps the connection until its statements are collected: give the lock back by hand. */
   close(): void {
+    this.#database.pragma('journal_mode = DELETE');
+    this.#database.pragma('locking_mode = NORMAL');
+    this.#database.prepare('SELECT count(*) FROM meta').all();
     this.#database.close();
   }
 }
