@@ -26,6 +26,8 @@ export interface ConnectOptions {
   /** Sees every judgement; identification uses strangers knowingly, sending them nothing of value. */
   readonly onJudged?: (judgement: Judgement) => void;
   readonly acceptStrangers?: boolean;
+  /** Ends attempts that are still going on; undici itself would let them run to their deadline. */
+  readonly signal?: AbortSignal;
 }
 
 /** Connector for undici's Pool. Failures are ConnectFailures. */
@@ -37,6 +39,7 @@ export function connector(options: ConnectOptions): buildConnector.connector {
       if (done) return;
       done = true;
       cancel();
+      options.signal?.removeEventListener('abort', giveUp);
       if (failure !== undefined) socket.destroy();
       if (failure === undefined) callback(null, socket);
       else callback(failure, null);
@@ -44,6 +47,8 @@ export function connector(options: ConnectOptions): buildConnector.connector {
     const cancel = options.clock.after(options.connectMs, () =>
       finish(new ConnectFailure('timeout', `no connection within ${options.connectMs / 1000} s`)),
     );
+    const giveUp = (): void => finish(new ConnectFailure('unreachable', 'the attempt was called off'));
+    options.signal?.addEventListener('abort', giveUp, { once: true });
     socket.setNoDelay(true);
     socket.once(socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect', () => finish(verdict(socket, options)));
     socket.on('error', (error) => finish(failureOf(error)));

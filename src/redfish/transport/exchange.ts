@@ -46,8 +46,9 @@ export interface Line {
 
 /** Connections to one origin. undici's own timers are off: deadlines run on the injected clock. */
 export function openLine(origin: string, options: ConnectOptions & { limits: Limits; connections: number }): Line {
+  const over = new AbortController();
   const pool = new Pool(origin, {
-    connect: connector(options),
+    connect: connector({ ...options, signal: over.signal }),
     connections: options.connections,
     pipelining: 1,
     keepAliveTimeout: options.limits.keepAliveMs,
@@ -59,7 +60,10 @@ export function openLine(origin: string, options: ConnectOptions & { limits: Lim
   });
   return {
     send: (exchange) => send(pool, origin, exchange, options.clock, options.limits),
-    destroy: () => pool.destroy(),
+    destroy: () => {
+      over.abort();
+      return pool.destroy();
+    },
   };
 }
 
