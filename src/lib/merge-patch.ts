@@ -29,6 +29,16 @@ export function applyMergePatch(target: Json, patch: Json): Json {
   return result;
 }
 
+/** One merge patch that does what two do one after the other; `null` members stay deletions. */
+export function combinePatches(first: JsonObject, second: JsonObject): JsonObject {
+  const combined: JsonObject = { ...first };
+  for (const [key, value] of Object.entries(second)) {
+    const before = combined[key];
+    combined[key] = isObject(before) && isObject(value) ? combinePatches(before, value) : value;
+  }
+  return combined;
+}
+
 /**
  * The part of a merge patch that would change the target; `undefined` when nothing would.
  * This is the "diff before write": what the server already has is never sent.

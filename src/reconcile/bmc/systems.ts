@@ -3,7 +3,7 @@
  * Source  upstream §6.2 step 10; §15 and reliability rule 4: identity is never a list position.
  */
 import { apiVersionOf } from '../../api/kind.js';
-import { type BMC, ownAnnotations, Server, serverNameOf } from '../../api/metal/v1alpha1/index.js';
+import { type BMC, finalizers, ownAnnotations, Server, serverNameOf } from '../../api/metal/v1alpha1/index.js';
 import { effectivePatch } from '../../lib/merge-patch.js';
 import type { SystemInfo } from '../../ports/bmc.js';
 import { accessToBmc } from '../access.js';
@@ -49,7 +49,13 @@ function newServer(system: SystemInfo, name: string, { bmc }: BmcInput): Server 
   return {
     apiVersion: apiVersionOf(Server),
     kind: Server.kind,
-    metadata: { name, labels: { ...bmc.metadata.labels }, ownerReferences: [ownerOf(bmc)] },
+    metadata: {
+      name,
+      labels: { ...bmc.metadata.labels },
+      ownerReferences: [ownerOf(bmc)],
+      // Saves the first visit two writes; the Server's reconciler adds it wherever it is missing.
+      finalizers: [finalizers.server],
+    },
     spec: {
       systemUUID: system.uuid ?? '',
       systemURI: system.uri,

@@ -4,7 +4,7 @@
  */
 import { apiVersionOf, type Key, type KindDef, type KubeObject, keyOf } from '../../api/kind.js';
 import { ConflictError, isMetalError } from '../../errors/classes.js';
-import { effectivePatch, isObject } from '../../lib/merge-patch.js';
+import { combinePatches, effectivePatch, isObject } from '../../lib/merge-patch.js';
 import type { BmcFactory } from '../../ports/bmc.js';
 import type { Cluster } from '../../ports/cluster.js';
 import type { Events } from '../../ports/events.js';
@@ -36,7 +36,19 @@ export async function perform(
   effects: readonly Effect[],
   done: Performed,
 ): Promise<void> {
-  for (const effect of effects) await performOne(ports, kind, effect, done);
+  for (const effect of coalesce(effects)) await performOne(ports, kind, effect, done);
+}
+
+/** Neighbouring patches of the visited object go out as one. */
+function coalesce(effects: readonly Effect[]): Effect[] {
+  const result: Effect[] = [];
+  for (const effect of effects) {
+    const last = result.at(-1);
+    if (effect.do === 'patchSelf' && last?.do === 'patchSelf') {
+      result[result.length - 1] = { do: 'patchSelf', patch: combinePatches(last.patch, effect.patch) };
+    } else result.push(effect);
+  }
+  return result;
 }
 
 async function performOne(ports: PerformPorts, kind: KindDef, effect: Effect, done: Performed): Promise<void> {

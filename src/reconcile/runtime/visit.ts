@@ -175,11 +175,11 @@ async function recordFailure(
   }
 }
 
-/** A state change is worth an event; anything less is not. */
+/** A change from one state to another is worth an event; anything less, and the first state of all, is not. */
 function announce(ctx: VisitContext, before: WithStatus, decision: Decision, done: Performed): void {
-  if (decision.next === undefined) return;
   const from = before.status?.state ?? before.status?.phase;
-  const note = from === undefined ? `entered ${decision.next}` : `${from} → ${decision.next}: ${decision.message}`;
+  if (decision.next === undefined || from === undefined) return;
+  const note = `${from} → ${decision.next}: ${decision.message}`;
   ctx.events.emit(done.self, { type: 'Normal', reason: decision.because, action: 'Reconcile', note });
 }
 
