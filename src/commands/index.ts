@@ -4,7 +4,9 @@ import { claimCommand } from './claim.js';
 import { cordonCommand, uncordonCommand } from './cordon.js';
 import type { CommandDef } from './define.js';
 import { demoCommand } from './demo.js';
+import { describeCommand } from './describe.js';
 import { discoverCommand } from './discover.js';
+import { explainCommand } from './explain.js';
 import { getCommand } from './get.js';
 import { installCrdsCommand } from './install.js';
 import { onboardCommand } from './onboard.js';
@@ -21,6 +23,7 @@ export const commands: readonly CommandDef[] = [
   claimCommand,
   releaseCommand,
   getCommand,
+  describeCommand,
   powerStatusCommand,
   powerOnCommand,
   powerOffCommand,
@@ -33,5 +36,6 @@ export const commands: readonly CommandDef[] = [
   sandboxStatusCommand,
   sandboxDownCommand,
   demoCommand,
+  explainCommand,
   versionCommand,
 ];

@@ -1,0 +1,24 @@
+/** `metalctl describe`: one object, told to a person. */
+import { defineCommand } from './define.js';
+import { integer, some, text } from './flags.js';
+
+export const describeCommand = defineCommand({
+  name: 'describe',
+  summary: 'Tell what an object is, in which state and why, with its last events.',
+  group: 'Look',
+  stability: 'stable',
+  args: { targets: some('KIND NAME', 'Kind and names, or kind/name.', { complete: 'kinds' }) },
+  flags: {
+    selector: text('SEL', 'Objects with these labels.', { short: 'l' }),
+    events: integer('N', 'Show so many events; 0 for none.', { fallback: '20' }),
+  },
+  examples: [
+    ['metalctl describe server node-07', 'State, claim, power, hardware, network, conditions, events.'],
+    ['metalctl describe scl db-07 -n db', 'What a claim wants and what it has.'],
+    ['metalctl describe bmc node-07-bmc', 'Address, firmware, conditions.'],
+  ],
+  needs: ['cluster', 'clock'],
+  exits: ['NOT_FOUND', 'UNSUPPORTED'],
+  related: ['get', 'wait'],
+  run: () => import('./impl/describe.js'),
+});
