@@ -11,7 +11,7 @@ import { type Decision, rest } from '../runtime/decision.js';
 import type { Interrupt, StepMachine } from '../runtime/machine.js';
 import { indexOf, type Registration, wakes } from '../runtime/registration.js';
 import { connect } from './connect.js';
-import { adoptSystems } from './systems.js';
+import { adoptSystems, uniqueIdentity } from './systems.js';
 
 export interface BmcInput extends Visit {
   readonly bmc: BMC;
@@ -36,7 +36,12 @@ const machine: StepMachine<BmcInput> = {
     { name: 'connect', run: connect },
     { name: 'systems', run: adoptSystems },
   ],
-  settled: ({ settings }) => rest('Connected', { message: 'BMC is connected', recheckMs: settings.bmcResyncMs }),
+  settled: ({ settings }) =>
+    rest('Connected', {
+      message: 'BMC is connected',
+      conditions: [uniqueIdentity],
+      recheckMs: settings.bmcResyncMs,
+    }),
 };
 
 export const bmcRegistration: Registration<BMC, BmcInput> = {

@@ -8,7 +8,8 @@ import { effectivePatch } from '../../lib/merge-patch.js';
 import type { SystemInfo } from '../../ports/bmc.js';
 import { accessToBmc } from '../access.js';
 import { create, type Effect, warn } from '../effects.js';
-import { type Decision, rest } from '../runtime/decision.js';
+import { type Condition, conditionOf } from '../runtime/conditions.js';
+import { type ConditionChange, type Decision, rest } from '../runtime/decision.js';
 import { ownerOf } from '../server/discovery-boot.js';
 import type { BmcInput } from './machine.js';
 
@@ -17,21 +18,55 @@ export async function adoptSystems(input: BmcInput): Promise<Decision | undefine
   const systems = await input.read.bmc(accessToBmc(input.bmc, input)).systems(input.settings.managerMaxAgeMs);
   const hosts = [...systems].filter((system) => system.isBootable).sort((a, b) => (a.uri < b.uri ? -1 : 1));
   const effects = adopt(hosts, input);
-  if (effects.length === 0) return undefined;
-  return rest('Connected', { message: 'BMC is connected', effects, recheckMs: 1 });
+  if (effects.length > 0) return rest('Connected', { message: 'BMC is connected', effects, recheckMs: 1 });
+  return flag(hosts, input);
 }
 
 function adopt(hosts: readonly SystemInfo[], input: BmcInput): Effect[] {
   const taken = new Set(input.read.by(Server, 'bmc', input.bmc.metadata.name).map(({ metadata }) => metadata.name));
   return hosts.flatMap((system) => {
-    if (system.uuid === undefined) return [];
+    if (system.uuid === undefined || doubt(system, hosts, input) !== undefined) return [];
     const present = input.read.by(Server, 'systemUUID', system.uuid)[0];
     if (present === undefined) return [create(Server, newServer(system, freeName(taken, input), input))];
-    return present.spec?.bmcRef?.name === input.bmc.metadata.name
-      ? update(present, system, input.bmc)
-      : foreign(present, system, input);
+    return present.spec?.bmcRef?.name === input.bmc.metadata.name ? update(present, system, input.bmc) : [];
   });
 }
+
+/** Why a system is nobody's to act upon: its UUID is also that of another system, here or behind another BMC. */
+function doubt(system: SystemInfo, hosts: readonly SystemInfo[], { bmc, read }: BmcInput): string | undefined {
+  const twin = hosts.find(({ uri, uuid }) => uuid === system.uuid && uri !== system.uri);
+  if (twin !== undefined) return `systems ${system.uri} and ${twin.uri} report the same UUID ${system.uuid}`;
+  const present = read.by(Server, 'systemUUID', system.uuid ?? '')[0];
+  const owner = present?.spec?.bmcRef?.name;
+  if (present === undefined || owner === undefined || owner === bmc.metadata.name) return undefined;
+  return `system ${system.uuid} of ${bmc.metadata.name} is already server ${present.metadata.name} of ${owner}`;
+}
+
+/** Doubtful systems are named in a condition, and announced once: an event per visit would be a loop without end. */
+function flag(hosts: readonly SystemInfo[], input: BmcInput): Decision | undefined {
+  const doubts = hosts.flatMap((system) => (system.uuid === undefined ? [] : (doubt(system, hosts, input) ?? [])));
+  const message = doubts[0];
+  if (message === undefined) return undefined;
+  const before = conditionOf(input.bmc.status?.conditions as Condition[] | undefined, duplicateIdentity);
+  const isKnown = before?.status === 'True' && before.message === message;
+  return rest('Connected', {
+    message: 'BMC is connected',
+    effects: isKnown ? [] : [warn(duplicateIdentity, 'Discover', message)],
+    conditions: [{ type: duplicateIdentity, status: 'True', reason: duplicateIdentity, message }],
+    recheckMs: input.settings.bmcResyncMs,
+  });
+}
+
+const duplicateIdentity = 'DuplicateIdentity';
+
+/** Takes the flag back once every system is itself again. */
+export const uniqueIdentity: ConditionChange = {
+  type: duplicateIdentity,
+  status: 'False',
+  reason: 'IdentityUnique',
+  message: 'Every system has a UUID of its own',
+  onlyIfPresent: true,
+};
 
 /** `<bmc>-system-<n>` with the smallest n that no Server has. */
 function freeName(taken: Set<string>, { bmc, read }: BmcInput): string {
@@ -71,17 +106,4 @@ function update(server: Server, system: SystemInfo, bmc: BMC): Effect[] {
   const patch = { metadata: { labels }, spec: { systemURI: system.uri } };
   if (effectivePatch(server, patch) === undefined) return [];
   return [{ do: 'patch', kind: Server, key: { name: server.metadata.name }, patch }];
-}
-
-/** Two BMCs that claim one machine: neither is acted upon. */
-function foreign(server: Server, system: SystemInfo, { bmc }: BmcInput): Effect[] {
-  const owner = server.spec?.bmcRef?.name;
-  if (owner === undefined) return [];
-  return [
-    warn(
-      'DuplicateIdentity',
-      'Discover',
-      `system ${system.uuid} of ${bmc.metadata.name} is already server ${server.metadata.name} of ${owner}`,
-    ),
-  ];
 }

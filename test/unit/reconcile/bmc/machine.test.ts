@@ -1,0 +1,259 @@
+/** A BMC, decision by decision: how it is entered, what is remembered of it, and which Servers come of its systems. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { KubeObject } from '../../../../src/api/kind.js';
+import type { BMC, Server } from '../../../../src/api/metal/v1alpha1/index.js';
+import { PermanentError, TransientError } from '../../../../src/errors/classes.js';
+import { type SystemInfo, systemUri } from '../../../../src/ports/bmc.js';
+import { bmcRegistration } from '../../../../src/reconcile/bmc/machine.js';
+import type { Decision } from '../../../../src/reconcile/runtime/decision.js';
+import { aBmc, aSecret, aServer, uuid } from '../../../support/build.js';
+import { asked, decideIn } from '../../../support/decide.js';
+import { type FakeMachine, fakeBmcs } from '../../../support/fake-bmc.js';
+
+const refused = 'metalctl.dev/credentials-refused';
+
+function bmc(more: Partial<BMC['metadata']> = {}, status: BMC['status'] = {}): BMC {
+  const built = aBmc();
+  return { ...built, metadata: { ...built.metadata, ...more }, status } as BMC;
+}
+
+/** The status a BMC has after one connected visit. */
+const connected = {
+  state: 'Enabled',
+  ip: '10.0.0.1',
+  manufacturer: 'Contoso',
+  model: 'BMC',
+  firmwareVersion: '1.0',
+  powerState: 'On',
+};
+
+const system = (n: number, more: Partial<SystemInfo> = {}): SystemInfo => ({
+  uri: systemUri(`/redfish/v1/Systems/${n}`),
+  uuid: `00000000-0000-0000-0000-00000000000${n}`,
+  isBootable: true,
+  ...more,
+});
+
+interface Given {
+  object?: BMC;
+  objects?: KubeObject[];
+  machine?: Partial<FakeMachine>;
+  fails?: Error;
+}
+
+async function decide({ object = bmc({}, connected as never), objects = [], machine, fails }: Given = {}) {
+  const bmcs = fakeBmcs();
+  const fake = bmcs.add('rack1', { uuid, ...machine });
+  if (fails !== undefined) fake.failNext('manager', fails);
+  const decision = await decideIn(bmcRegistration, object, { objects: [aSecret(), ...objects], bmcs });
+  return { decision, calls: fake.calls };
+}
+
+const createdBy = (decision: Decision): Server[] =>
+  decision.effects.flatMap((effect) => (effect.do === 'create' ? [effect.object as Server] : []));
+
+const known = (name: string, systemUUID: string, systemURI: string, owner = 'rack1'): Server => {
+  const built = aServer().named(name).build();
+  return { ...built, spec: { systemUUID, systemURI, bmcRef: { name: owner } } };
+};
+
+test('a BMC that lets us in is Enabled, with what its manager says', async () => {
+  const { decision } = await decide({ object: bmc() });
+  assert.equal(decision.because, 'Connected');
+  assert.deepEqual(decision.status, { ...connected, sku: null, serialNumber: null });
+});
+
+test('nothing new to say: the systems are next, and the status is left alone', async () => {
+  const { decision, calls } = await decide();
+  assert.deepEqual(asked(decision), ['create Server rack1-system-0']);
+  assert.deepEqual(decision.status, {});
+  assert.deepEqual(calls, ['manager', 'systems']);
+});
+
+for (const [reported, state] of [
+  ['Enabled', 'Enabled'],
+  [undefined, 'Enabled'],
+  ['StandbyOffline', 'Enabled'],
+  ['Starting', 'Pending'],
+  ['Updating', 'Pending'],
+  ['Disabled', 'Pending'],
+] as const) {
+  test(`a manager that says ${reported ?? 'nothing'} makes the BMC ${state}`, async () => {
+    const manager = { uri: '/redfish/v1/Managers/1', ...(reported && { state: reported }) };
+    const { decision } = await decide({ object: bmc(), machine: { manager } });
+    assert.equal(decision.status.state, state);
+  });
+}
+
+test('refused credentials are written down with the version of their Secret', async () => {
+  const { decision } = await decide({ object: bmc(), fails: new PermanentError('BMC_AUTH_FAILED', 'refused') });
+  assert.equal(decision.because, 'AuthenticationFailed');
+  assert.equal(decision.isSettled, false);
+  assert.deepEqual(decision.status, { state: 'Error' });
+  const mark = { metadata: { annotations: { [refused]: 'secret-uid/5' } } };
+  assert.deepEqual(asked(decision), [`patchSelf ${JSON.stringify(mark)}`]);
+});
+
+test('refused credentials are not tried again: the account is not locked', async () => {
+  const bmcs = fakeBmcs();
+  const fake = bmcs.add('rack1', { uuid });
+  const object = bmc({ annotations: { [refused]: 'secret-uid/5' } });
+  await assert.rejects(decideIn(bmcRegistration, object, { objects: [aSecret()], bmcs }), { code: 'BMC_AUTH_FAILED' });
+  assert.deepEqual(fake.calls, []);
+});
+
+test('a corrected Secret is tried, and the refusal is forgotten', async () => {
+  const { decision, calls } = await decide({ object: bmc({ annotations: { [refused]: 'secret-uid/4' } }) });
+  assert.deepEqual(calls, ['manager']);
+  assert.deepEqual(asked(decision), [`patchSelf {"metadata":{"annotations":{"${refused}":null}}}`]);
+});
+
+test('any other failure is not taken for a refusal', async () => {
+  const fails = new TransientError('BMC_UNREACHABLE', 'no route');
+  await assert.rejects(decide({ object: bmc(), fails }), { code: 'BMC_UNREACHABLE' });
+});
+
+test('a missing Secret is named', async () => {
+  await assert.rejects(decideIn(bmcRegistration, bmc(), {}), {
+    code: 'REFERENCE_MISSING',
+    message: /bmcsecret\/rack1/,
+  });
+});
+
+test('names come from the sorted @odata.id, in whatever order the systems are listed', async () => {
+  const orders = [
+    [system(1), system(2), system(3)],
+    [system(3), system(1), system(2)],
+  ];
+  for (const systems of orders) {
+    const { decision } = await decide({ machine: { systems } });
+    const named = createdBy(decision).map(({ metadata, spec }) => `${metadata.name} ${spec?.systemURI}`);
+    assert.deepEqual(named, [
+      'rack1-system-0 /redfish/v1/Systems/1',
+      'rack1-system-1 /redfish/v1/Systems/2',
+      'rack1-system-2 /redfish/v1/Systems/3',
+    ]);
+  }
+});
+
+test('a known machine keeps its name when a new one sorts before it', async () => {
+  const objects = [known('rack1-system-0', system(2).uuid ?? '', '/redfish/v1/Systems/2')];
+  const { decision } = await decide({ objects, machine: { systems: [system(1), system(2)] } });
+  assert.deepEqual(asked(decision), ['create Server rack1-system-1']);
+  assert.equal(createdBy(decision)[0]?.spec?.systemUUID, system(1).uuid);
+});
+
+test('a machine that moved to another URI is followed, not renamed', async () => {
+  const objects = [known('rack1-system-0', system(2).uuid ?? '', '/redfish/v1/Systems/old')];
+  const { decision } = await decide({ objects, machine: { systems: [system(2)] } });
+  const [effect] = decision.effects;
+  assert.ok(effect?.do === 'patch' && effect.key.name === 'rack1-system-0');
+  assert.deepEqual(effect.patch.spec, { systemURI: '/redfish/v1/Systems/2' });
+});
+
+test('a system that is missing from the list keeps its Server', async () => {
+  const objects = [
+    known('rack1-system-0', system(1).uuid ?? '', '/redfish/v1/Systems/1'),
+    known('rack1-system-1', system(2).uuid ?? '', '/redfish/v1/Systems/2'),
+  ];
+  const { decision } = await decide({ objects, machine: { systems: [system(2)] } });
+  assert.deepEqual([asked(decision), decision.because], [[], 'Connected']);
+});
+
+test('a system without UUID, or without a boot source, becomes no Server', async () => {
+  const { uuid: _none, ...nameless } = system(1);
+  const { decision } = await decide({ machine: { systems: [nameless, system(2, { isBootable: false })] } });
+  assert.deepEqual([asked(decision), decision.isSettled], [[], true]);
+});
+
+test('a machine that another BMC has already is flagged and not acted upon', async () => {
+  const objects = [known('other-system-0', uuid, '/redfish/v1/Systems/1', 'other')];
+  const { decision } = await decide({ objects });
+  assert.deepEqual(asked(decision), ['announce DuplicateIdentity']);
+  assert.deepEqual(
+    decision.conditions.map(({ type, status }) => `${type}=${status}`),
+    ['DuplicateIdentity=True'],
+  );
+});
+
+test('a duplicate machine does not keep the operator busy: the BMC is looked at again only in the usual time', async () => {
+  // The warning used to count as a change, and the BMC was visited again after a millisecond, for ever.
+  const objects = [known('other-system-0', uuid, '/redfish/v1/Systems/1', 'other')];
+  const first = (await decide({ objects })).decision;
+  assert.equal(first.recheckMs, 120_000);
+  const at = { lastTransitionTime: '2026-01-01T00:00:00Z', reason: 'DuplicateIdentity' };
+  const conditions = first.conditions.map((change) => ({ ...change, ...at }));
+  const object = bmc({}, { ...connected, conditions } as never);
+  const second = (await decide({ object, objects })).decision;
+  assert.deepEqual([asked(second), second.recheckMs], [[], 120_000]);
+});
+
+test('two systems of one BMC with the same UUID become no Server: nobody knows which is which', async () => {
+  // They used to become two Servers that shared an identity, each following the URI of the other.
+  const systems = [system(1), system(2, { uuid: system(1).uuid ?? '' }), system(3)];
+  const { decision } = await decide({ machine: { systems } });
+  assert.deepEqual(
+    createdBy(decision).map(({ spec }) => spec?.systemURI),
+    ['/redfish/v1/Systems/3'],
+  );
+});
+
+test('the flag goes once every system is itself again', async () => {
+  const { decision } = await decide({ objects: [known('rack1-system-0', uuid, '/redfish/v1/Systems/1')] });
+  const [change] = decision.conditions;
+  assert.deepEqual([change?.type, change?.status, change?.onlyIfPresent], ['DuplicateIdentity', 'False', true]);
+});
+
+for (const [power, mark, isCordoned] of [
+  ['On', 'true', true],
+  ['Off', 'true', undefined],
+  ['On', undefined, undefined],
+  [undefined, 'true', true],
+] as const) {
+  test(`a machine that is ${power ?? 'in unknown power'} ${mark ? 'on a BMC that cordons running ones' : 'is adopted and'} is ${isCordoned ? 'cordoned' : 'free'}`, async () => {
+    const annotations: Record<string, string> = mark === undefined ? {} : { 'metalctl.dev/cordon-running': mark };
+    const object = bmc({ annotations }, connected as never);
+    const { decision } = await decide({ object, machine: { power } });
+    assert.equal(createdBy(decision)[0]?.spec?.unclaimable, isCordoned);
+  });
+}
+
+test('labels of the BMC are merged onto its Servers, and their own are kept', async () => {
+  const object = bmc({ labels: { zone: 'a' } }, connected as never);
+  const built = known('rack1-system-0', uuid, '/redfish/v1/Systems/1');
+  const server = { ...built, metadata: { ...built.metadata, labels: { own: 'x' } } };
+  const { decision } = await decide({ object, objects: [server] });
+  const [effect] = decision.effects;
+  assert.ok(effect?.do === 'patch');
+  assert.deepEqual(effect.patch.metadata, { labels: { zone: 'a' } });
+});
+
+test('a new Server belongs to its BMC and says how it is reached', async () => {
+  const object = bmc({ labels: { zone: 'a' } }, connected as never);
+  const { decision } = await decide({ object });
+  const [server] = createdBy(decision);
+  assert.deepEqual(server?.metadata.labels, { zone: 'a' });
+  assert.deepEqual(server?.spec, { systemUUID: uuid, systemURI: '/redfish/v1/Systems/1', bmcRef: { name: 'rack1' } });
+  assert.equal(server?.metadata.ownerReferences?.[0]?.uid, 'bmc-uid');
+});
+
+test('all adopted: it rests until the next periodic check', async () => {
+  const { decision } = await decide({ objects: [known('rack1-system-0', uuid, '/redfish/v1/Systems/1')] });
+  const { because, isSettled, recheckMs } = decision;
+  assert.deepEqual({ because, isSettled, recheckMs }, { because: 'Connected', isSettled: true, recheckMs: 120_000 });
+});
+
+test('a deleted BMC gives up the finalizer of an earlier operator, though it does not answer', async () => {
+  const object = bmc({ deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['metal.ironcore.dev/bmc', 'x/y'] });
+  const { decision, calls } = await decide({ object, fails: new TransientError('BMC_UNREACHABLE', 'dead') });
+  assert.deepEqual(asked(decision), ['patchSelf {"metadata":{"finalizers":["x/y"]}}']);
+  assert.deepEqual(calls, []);
+});
+
+test('an ignored BMC is not asked anything', async () => {
+  const { decision, calls } = await decide({
+    object: bmc({ annotations: { 'metal.ironcore.dev/operation': 'ignore' } }),
+  });
+  assert.deepEqual([decision.because, calls], ['Ignored', []]);
+});
