@@ -32,12 +32,12 @@ export function createIdentification(options: IdentificationOptions): Identifica
   const trust = trustIn([options.ca ?? []].flat());
   return {
     identify: async (url, { timeoutMs, signal }) => {
-      signal?.throwIfAborted();
       const { origin } = new URL(url);
+      const question = { clock: options.clock, trust, timeoutMs, ...(signal === undefined ? {} : { signal }) };
       try {
-        return await ask(origin, { ...options, trust, timeoutMs, ...(signal === undefined ? {} : { signal }) });
+        return await ask(origin, question);
       } catch (error) {
-        throw await inWords(error, origin, { ...options, trust, timeoutMs });
+        throw await inWords(error, origin, question);
       }
     },
   };
@@ -68,6 +68,7 @@ async function withLine<T>(
   onJudged: (judgement: Judgement) => void,
   use: (get: Get) => Promise<T>,
 ): Promise<T> {
+  signal?.throwIfAborted();
   const limits = { ...defaultLimits, bodyBytes: rootBytes, bodyIdleMs: timeoutMs, bodyTotalMs: timeoutMs };
   const connect = { clock, trust, connectMs: timeoutMs, acceptStrangers: true, onJudged };
   const line = openLine(origin, { ...connect, limits, connections: 1 });

@@ -40,6 +40,8 @@ export class ExchangeFailure extends Error {
 
 export interface Line {
   send(exchange: Exchange): Promise<RawAnswer>;
+  /** Closes connections as they fall idle; no new request is taken. */
+  retire(): Promise<void>;
   /** Breaks all connections. */
   destroy(): Promise<void>;
 }
@@ -60,6 +62,7 @@ export function openLine(origin: string, options: ConnectOptions & { limits: Lim
   });
   return {
     send: (exchange) => send(pool, origin, exchange, options.clock, options.limits),
+    retire: () => pool.close(),
     destroy: () => {
       over.abort();
       return pool.destroy();

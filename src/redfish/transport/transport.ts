@@ -57,13 +57,12 @@ export interface TransportOptions {
 
 type Outcome = { readonly answer: Answer } | { readonly failure: ExchangeFailure | BadBody };
 
-/** As many connections as any vendor's profile allows; the queue is what limits them. */
-const mostConnections = 4;
 const rootPath = '/redfish/v1/' as Path;
 
 export class Transport {
   readonly #options: TransportOptions;
-  readonly #line: Line;
+  #line: Line;
+  #width: number;
   readonly #queue: Queue;
   readonly #breaker: Breaker;
   readonly #concealed = new Set<string>();
@@ -72,9 +71,8 @@ export class Transport {
 
   constructor(options: TransportOptions) {
     this.#options = options;
-    const { pin, ...rest } = options;
-    const connect = { ...rest, connectMs: options.limits.connectMs, ...(pin === undefined ? {} : { pin }) };
-    this.#line = openLine(options.origin, { ...connect, connections: mostConnections });
+    this.#width = options.limits.sockets;
+    this.#line = this.#open();
     this.#queue = queue(options.limits.sockets);
     this.#breaker = breaker(options.clock);
   }
@@ -87,9 +85,19 @@ export class Transport {
     return this.#breaker.state();
   }
 
-  /** Requests in flight from now on, as the vendor's BMCs bear them. */
+  /** Connections and requests in flight from now on, as the vendor's BMCs bear them. */
   widen(width: number): void {
+    if (width === this.#width) return;
+    this.#width = width;
     this.#queue.widen(width);
+    void this.#line.retire();
+    this.#line = this.#open();
+  }
+
+  #open(): Line {
+    const { pin, limits, ...rest } = this.#options;
+    const connect = { ...rest, limits, connectMs: limits.connectMs, ...(pin === undefined ? {} : { pin }) };
+    return openLine(this.origin, { ...connect, connections: this.#width });
   }
 
   /** A text that no error may repeat, should the BMC echo it. */
