@@ -1,8 +1,126 @@
-/** `claim -i`: choosing a server in a view. */
+/** `claim -i`, and `claim` without a choice on a terminal: servers come in live, one is chosen, the command goes on. */
+import { Server } from '../../api/metal/v1alpha1/server.js';
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
-import type { ClaimRun } from './claim.js';
+import type { ServerRow } from '../../ui/claim/model.js';
+import { checkReferences } from '../../workflows/claim/claim.js';
+import type { ClaimView } from '../../workflows/claim/follow.js';
+import { type Candidate, type Funnel, funnelOf, reasonsOf } from '../../workflows/claim/funnel.js';
+import { type ClaimRequest, claimObject } from '../../workflows/claim/request.js';
+import { coresOf, disksText, whereOf } from '../../workflows/claim/requirements.js';
+import { until } from '../../workflows/until.js';
+import { type ClaimRun, claimAndWait, printView, requestOf } from './claim.js';
 
-export async function claimInView(_run: ClaimRun): Promise<ExitName | undefined> {
-  throw new UserError('NEEDS_INPUT', 'the claim view needs a terminal', { hint: '--server NAME or -l SELECTOR' });
+export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> {
+  if (!run.isInteractive) {
+    throw new UserError('NEEDS_INPUT', 'the claim view needs a terminal', {
+      hint: ['--server NAME, -l SELECTOR or a hardware filter   instead of choosing', '--image IMG'],
+    });
+  }
+  const { flags } = run;
+  const request = await requestOf(run);
+  await checkReferences(run.ports.cluster, request);
+  const given = {
+    claim: `${request.namespace}/${request.name}`,
+    image: request.image,
+    ignition: flags.ignition ?? '',
+    power: request.power,
+    ascii: run.talk.style.ascii,
+  };
+  let view: ClaimView | undefined;
+  const choice: { made?: ClaimRequest } = {};
+  const { runClaim } = await import('../../ui/claim/run.js');
+  const end = await runClaim(
+    given,
+    { watch: (onServers) => watchServers(run, request, onServers) },
+    {
+      onClaim: async ({ server, image, power }, onStep) => {
+        choice.made = { ...request, server, image, power };
+        view = await claimAndWait(run, choice.made, (event) => {
+          if (event.type === 'created') onStep('claim written');
+          if (event.type === 'step') onStep(`${event.step.step}  ${event.step.detail}`);
+        });
+      },
+    },
+    run.signal,
+  );
+  if (end?.is !== 'claimed' || view === undefined || choice.made === undefined) {
+    run.talk.note('nothing was claimed');
+    return undefined;
+  }
+  run.talk.note(`same as: ${commandOf(run, choice.made)}`);
+  await printView(run, view);
+  return undefined;
+}
+
+/** Reads all servers now and after every change, until stopped. */
+function watchServers(
+  { ports, signal }: ClaimRun,
+  request: ClaimRequest,
+  onServers: (rows: readonly ServerRow[], funnel: string) => void,
+): () => void {
+  const stop = new AbortController();
+  const look = async (): Promise<undefined> => {
+    const { items } = await ports.cluster.list(Server);
+    const funnel = funnelOf(items, {
+      claim: claimObject(request),
+      requirements: request.requirements,
+      ...(request.selector ? { selector: request.selector } : {}),
+    });
+    onServers([...funnel.free, ...funnel.misses].map(rowOf), shortFunnel(funnel));
+  };
+  const limits = { timeoutMs: aDay, signal: AbortSignal.any([signal, stop.signal]) };
+  until(ports, [{ kind: Server }], look, limits, 'the end of the view').catch(() => undefined);
+  return () => stop.abort();
+}
+
+/** Longer than anybody looks at a list. */
+const aDay = 86_400_000;
+
+/** `412 servers > 3 claimable`, for the title. */
+function shortFunnel({ steps, free }: Funnel): string {
+  const [all, ...narrower] = steps.map(({ count, label }) => `${count} ${label}`);
+  const middle = narrower.slice(0, 1).filter((step) => step.includes('match'));
+  return [all, ...middle, `${free.length} claimable`].join(' > ');
+}
+
+/** Words for the STATUS column, by the first gate that is shut. */
+const shutWords: Readonly<Record<string, string>> = {
+  BeingDeleted: 'deleting',
+  HeldByOther: 'held',
+  Cordoned: 'cordoned',
+  NotAvailable: 'busy',
+  PoweredOn: 'on',
+  OperationPending: 'pending',
+  Tainted: 'taint',
+};
+
+function rowOf(candidate: Candidate): ServerRow {
+  const { server, isFree, gates } = candidate;
+  const shut = gates.find(({ isOpen }) => !isOpen)?.reason ?? '';
+  const vendor = (server.status?.manufacturer ?? '').replace(/,? Inc\.?$/, '');
+  return {
+    name: server.metadata.name,
+    isFree,
+    status: isFree ? 'ready' : (shutWords[shut] ?? reasonsOf(candidate)),
+    model: [vendor, server.status?.model].filter(Boolean).join(' '),
+    cores: coresOf(server),
+    memory: String(server.status?.totalSystemMemory ?? ''),
+    disks: disksText(server),
+    where: whereOf(server),
+    power: server.status?.powerState ?? '',
+    gates: gates.map(({ must, because, isOpen }) => ({ text: because ?? must, isOpen })),
+  };
+}
+
+/** The command that would have done the same. */
+function commandOf({ flags, program }: ClaimRun, { name, namespace, server, image, power }: ClaimRequest): string {
+  return [
+    `${program} claim ${name} -n ${namespace} --server ${server} --image ${image}`,
+    ...(flags.ignition === undefined ? [] : [`--ignition ${flags.ignition}`]),
+    ...(flags.userData === undefined ? [] : [`--user-data ${flags.userData}`]),
+    ...flags.tolerate.map((toleration) => `--tolerate ${toleration}`),
+    ...(power === 'On' ? [] : ['--power off']),
+    ...(flags.wait === undefined ? [] : [flags.wait === 'bound' ? '--wait=bound' : '--wait']),
+  ].join(' ');
 }

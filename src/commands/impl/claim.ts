@@ -168,8 +168,12 @@ async function dryRun(run: ClaimRun, request: ClaimRequest): Promise<undefined> 
   await printDryRun(run, objects, 'client');
 }
 
-/** Writes the claim and waits as the flags say, telling each step on stderr. */
-export async function claimAndWait(run: ClaimRun, request: ClaimRequest, quiet = false): Promise<ClaimView> {
+/** Writes the claim and waits as the flags say, telling each step on stderr, or to the view. */
+export async function claimAndWait(
+  run: ClaimRun,
+  request: ClaimRequest,
+  onEvent?: (event: ClaimEvent) => void,
+): Promise<ClaimView> {
   const { flags, ports, signal } = run;
   const { driver, close } = await openDriver(run, ports, {
     mode: flags.driver,
@@ -187,7 +191,8 @@ export async function claimAndWait(run: ClaimRun, request: ClaimRequest, quiet =
       adopt: flags.adopt,
       ...(waitFor ? { waitFor } : {}),
       onEvent: (event) => {
-        if (!quiet) tell(run, request, event, ports.clock.monotonicMs() - startedMs);
+        if (onEvent === undefined) tell(run, request, event, ports.clock.monotonicMs() - startedMs);
+        else onEvent(event);
       },
     });
   } finally {

@@ -1,0 +1,154 @@
+/** Draws the claim view: title with the funnel, servers, the one under the cursor, image and keys. */
+import { fieldText } from '../shared/field.js';
+import { helpLines, keyLine } from '../shared/keymap.js';
+import { cell, cutName, ends, filled, glyph, isTooSmall, type Look, line, rule } from '../shared/layout.js';
+import { type ClaimState, claimKeys, focused, listHeight, type ServerRow, shownRows } from './model.js';
+
+/** The frame, one line shorter than the screen. */
+export function drawClaim(state: ClaimState): readonly string[] {
+  const { look } = state;
+  const height = look.rows - 1;
+  if (isTooSmall(look)) {
+    return filled(
+      [line('Too small for the claim view.', look.columns), line('metalctl claim --server NAME', look.columns)],
+      height,
+    );
+  }
+  const foot = footOf(state);
+  const body = bodyOf(state);
+  const room = height - 2 - foot.length;
+  return [titleOf(state), rule(look), ...filled(body, room), ...foot];
+}
+
+const titleOf = ({ claim, funnel, look }: ClaimState): string => ends(`metalctl claim ${claim}`, funnel, look.columns);
+
+function bodyOf(state: ClaimState): string[] {
+  const { look } = state;
+  if (state.showsHelp) return helpLines(claimKeys).map((text) => line(text, look.columns));
+  if (state.phase === 'preview') return previewOf(state);
+  if (state.phase === 'claiming') return claimingOf(state);
+  return listOf(state);
+}
+
+function listOf(state: ClaimState): string[] {
+  const { look, rows, filter, isLoaded } = state;
+  if (!isLoaded) return ['Loading servers …'];
+  if (rows.length === 0) return emptyOf(look);
+  const shown = shownRows(state);
+  if (shown.length === 0) return [line(`0 of ${rows.length} match "${filter}". Esc clears the filter.`, look.columns)];
+  const window = shown.slice(state.first, state.first + listHeight(state));
+  const lines = [headerOf(look)];
+  window.forEach((row, at) => {
+    const isFirstShut = !row.isFree && (window[at - 1]?.isFree ?? state.first === 0);
+    if (isFirstShut) lines.push(line('-- not claimable now (t toggles) --', look.columns));
+    lines.push(rowOf(row, row.name === state.cursor, look));
+  });
+  return lines;
+}
+
+const emptyOf = ({ columns }: Look): string[] =>
+  ['No servers yet.', 'Find BMCs: metalctl discover --cidr CIDR'].map((text) => line(text, columns));
+
+interface Column {
+  readonly header: string;
+  readonly width: number;
+  readonly align?: 'left' | 'right';
+  readonly text: (row: ServerRow) => string;
+  /** Narrowest screen that shows it. */
+  readonly from: number;
+}
+
+const columns: readonly Column[] = [
+  { header: 'MODEL', width: 14, text: ({ model }) => model, from: 72 },
+  { header: 'CORES', width: 5, align: 'right', text: ({ cores }) => (cores > 0 ? String(cores) : '-'), from: 60 },
+  { header: 'MEMORY', width: 6, align: 'right', text: ({ memory }) => memory || '-', from: 60 },
+  { header: 'DISKS', width: 9, text: ({ disks }) => disks, from: 100 },
+  { header: 'WHERE', width: 12, text: ({ where }) => where || '-', from: 80 },
+  { header: 'POWER', width: 5, text: ({ power }) => power || '-', from: 100 },
+];
+
+const shownColumns = ({ columns: width }: Look): readonly Column[] => columns.filter(({ from }) => width >= from);
+
+const statusWidth = 10;
+
+/** What the other columns leave; two columns for the cursor. */
+const nameWidth = (look: Look): number =>
+  shownColumns(look).reduce((left, { width }) => left - width - 1, look.columns - 3 - statusWidth);
+
+const joined = (look: Look, name: string, status: string, text: (column: Column) => string): string =>
+  [
+    cell(name, nameWidth(look)),
+    cell(status, statusWidth),
+    ...shownColumns(look).map((each) => cell(text(each), each.width, each.align)),
+  ]
+    .join(' ')
+    .trimEnd();
+
+const headerOf = (look: Look): string => `  ${joined(look, 'SERVER', 'STATUS', ({ header }) => header)}`;
+
+function rowOf(row: ServerRow, isFocused: boolean, look: Look): string {
+  const status = `${glyph(row.isFree ? 'ready' : 'shut', look.ascii)} ${row.status}`;
+  const text = joined(look, cutName(row.name, nameWidth(look)), status, (column) => column.text(row));
+  return `${isFocused ? '>' : ' '} ${text}`;
+}
+
+function previewOf(state: ClaimState): string[] {
+  const { look, claim, image, ignition, power } = state;
+  const secret = ignition === '' || ignition.startsWith('secret/') ? [] : [`             Secret ${claim}-ignition`];
+  return [
+    `Will create: ServerClaim ${claim} (serverRef pinned)`,
+    ...secret,
+    `Server:      ${state.cursor ?? ''}`,
+    `Image:       ${image}`,
+    ...(ignition === '' ? [] : [`Ignition:    ${ignition}`]),
+    power === 'On' ? 'Power:       ON, boots from the network once' : 'Power:       stays off',
+    '',
+    'Enter or y creates it, any other key goes back.',
+  ].map((text) => line(text, look.columns));
+}
+
+const claimingOf = ({ look, claim, cursor, steps }: ClaimState): string[] =>
+  [
+    `${glyph('busy', look.ascii)} claiming ${cursor ?? ''} for ${claim}`,
+    ...steps.map((text) => `${glyph('done', look.ascii)} ${text}`),
+  ].map((text) => line(text, look.columns));
+
+/** Rule, details, rule-less message and key lines: always six lines, so that nothing jumps. */
+function footOf(state: ClaimState): string[] {
+  const { look, image, ignition, power, field, message } = state;
+  const settings = `image ${image || '-'}   ${ignition === '' ? '' : `ignition ${ignition}   `}power ${power}`;
+  const keys = state.phase === 'choose' ? keyLine(claimKeys, look.columns) : keyLine(afterwards(state), look.columns);
+  return [
+    rule(look),
+    ...filled(detailsOf(state), 2),
+    line(settings, look.columns),
+    line(field === undefined ? message : fieldText(field), look.columns),
+    keys,
+  ];
+}
+
+const afterwards = ({ phase }: ClaimState) =>
+  phase === 'preview'
+    ? [
+        { action: 'yes', keys: ['return', 'y'], label: 'enter create', help: '' },
+        { action: 'no', keys: ['escape'], label: 'esc back', help: '' },
+        { action: 'quit', keys: ['q'], label: 'q quit', help: '' },
+      ]
+    : [];
+
+function detailsOf(state: ClaimState): string[] {
+  const row = focused(state);
+  const { look, showsWhy } = state;
+  if (row === undefined || state.phase !== 'choose') return [];
+  if (showsWhy) {
+    const shut = row.gates.filter(({ isOpen }) => !isOpen).map(({ text }) => text);
+    return [
+      line(row.name, look.columns),
+      line(shut.length > 0 ? `why not: ${shut.join('; ')}` : 'nothing keeps it back', look.columns),
+    ];
+  }
+  const traits = [row.model, row.cores > 0 ? `${row.cores} cores` : '', row.memory, row.disks, row.where].filter(
+    (text) => text && text !== '-',
+  );
+  return [line(row.name, look.columns), line(traits.join('  '), look.columns)];
+}

@@ -1,0 +1,39 @@
+/** One line of text that is being edited. Pure. */
+import type { Press } from './keymap.js';
+
+export interface Field {
+  readonly label: string;
+  readonly text: string;
+}
+
+export type Edited = { readonly field: Field } | { readonly entered: string } | 'left';
+
+/** What a key does to the field. A paste arrives as one key of many characters and is inserted without its newlines. */
+export function edit(field: Field, { key }: Press): Edited {
+  if (key === 'return') return { entered: field.text.trim() };
+  if (key === 'escape' || key === 'ctrl-c') return 'left';
+  if (key === 'ctrl-u') return { field: { ...field, text: '' } };
+  if (key === 'backspace') return { field: { ...field, text: [...field.text].slice(0, -1).join('') } };
+  const typed = key === 'space' ? ' ' : named.has(key) ? '' : key.replace(/[\r\n]+/g, ' ');
+  return { field: { ...field, text: (field.text + typed).slice(0, longest) } };
+}
+
+const longest = 500;
+const named: ReadonlySet<string> = new Set([
+  'up',
+  'down',
+  'left',
+  'right',
+  'pageup',
+  'pagedown',
+  'home',
+  'end',
+  'tab',
+  'delete',
+  'ctrl-b',
+  'ctrl-f',
+  'ctrl-l',
+]);
+
+/** `image [ghcr.io/acme/os_]` */
+export const fieldText = ({ label, text }: Field): string => `${label} [${text}_]`;

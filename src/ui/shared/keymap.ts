@@ -1,0 +1,63 @@
+/** Keys by what they do: one table per view feeds its handler, its key line and its help. */
+
+/** A key press, as Ink tells it, made plain. */
+export interface Press {
+  /** The character, or a name: `up`, `down`, `pageup`, `pagedown`, `return`, `escape`, `tab`, `backspace`, `space`, `ctrl-c`. */
+  readonly key: string;
+}
+
+export interface Binding<A extends string> {
+  readonly action: A;
+  readonly keys: readonly string[];
+  /** As shown: `space select`. Absent bindings are in the help only. */
+  readonly label?: string;
+  /** One sentence for the help. */
+  readonly help: string;
+}
+
+/** The action of a key; undefined for keys without one. */
+export const actionOf = <A extends string>(keymap: readonly Binding<A>[], { key }: Press): A | undefined =>
+  keymap.find(({ keys }) => keys.includes(key))?.action;
+
+/** The key line: labels that fit, in order. */
+export function keyLine(keymap: readonly Binding<string>[], width: number): string {
+  let text = '';
+  for (const { label } of keymap) {
+    if (label === undefined) continue;
+    const longer = text === '' ? label : `${text}  ${label}`;
+    if (longer.length > width) break;
+    text = longer;
+  }
+  return text;
+}
+
+/** Help: a line per binding. */
+export const helpLines = (keymap: readonly Binding<string>[]): string[] =>
+  keymap.map(({ keys, help }) => `${keys.slice(0, 3).join(' ').padEnd(18)} ${help}`);
+
+/** Moving keys, the same in every list. */
+export const moves = [
+  { action: 'up', keys: ['up', 'k'], help: 'one row up' },
+  { action: 'down', keys: ['down', 'j'], help: 'one row down' },
+  { action: 'pageup', keys: ['pageup', 'ctrl-b'], help: 'one page up' },
+  { action: 'pagedown', keys: ['pagedown', 'ctrl-f'], help: 'one page down' },
+  { action: 'first', keys: ['home', 'g'], help: 'first row' },
+  { action: 'last', keys: ['end', 'G'], help: 'last row' },
+] as const satisfies readonly Binding<string>[];
+
+export type Move = (typeof moves)[number]['action'];
+
+const steps: Readonly<Record<Move, (cursor: number, total: number, page: number) => number>> = {
+  up: (cursor) => cursor - 1,
+  down: (cursor) => cursor + 1,
+  pageup: (cursor, _, page) => cursor - page,
+  pagedown: (cursor, _, page) => cursor + page,
+  first: () => 0,
+  last: (_, total) => total - 1,
+};
+
+export const isMove = (action: string): action is Move => Object.hasOwn(steps, action);
+
+/** Where the cursor stands after a move: always on a row. */
+export const moved = (move: Move, cursor: number, total: number, page: number): number =>
+  Math.max(0, Math.min(total - 1, steps[move](cursor, total, page)));

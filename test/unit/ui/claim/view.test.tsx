@@ -1,0 +1,236 @@
+/** The claim view as a person sees it: exact frames at 80 and 40 columns, keys, and what is left after leaving. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { render } from 'ink-testing-library';
+import { widthOf } from '../../../../src/lib/output/width.js';
+import {
+  type ClaimEvent,
+  type ClaimState,
+  initialClaim,
+  reduceClaim,
+  type ServerRow,
+} from '../../../../src/ui/claim/model.js';
+import { claimView } from '../../../../src/ui/claim/run.js';
+import { drawClaim } from '../../../../src/ui/claim/view.js';
+import { App } from '../../../../src/ui/shared/run.js';
+
+const aRow = (name: string, more: Partial<ServerRow> = {}): ServerRow => ({
+  name,
+  isFree: true,
+  status: 'ready',
+  model: 'Dell R660',
+  cores: 64,
+  memory: '512Gi',
+  disks: '2N 7.0Ti',
+  where: 'r12/u18',
+  power: 'Off',
+  gates: [{ text: 'not cordoned', isOpen: true }],
+  ...more,
+});
+
+const rows = [
+  aRow('fra-8xk2m04-system-0'),
+  aRow('fra-8xk2m14-system-0', { where: 'r12/u19' }),
+  aRow('node031-ap048-system-0', {
+    isFree: false,
+    status: 'taint',
+    model: 'HPE DL380',
+    gates: [{ text: 'taint hw/nic-fault:NoBind', isOpen: false }],
+  }),
+];
+
+const start = (columns: number, lines: number, more: Partial<ClaimState> = {}): ClaimState => ({
+  ...initialClaim({
+    look: { columns, rows: lines, ascii: false },
+    claim: 'db/db-07',
+    image: 'ghcr.io/acme/os:2026.3',
+    ignition: 'db.ign',
+    power: 'On',
+  }),
+  ...more,
+});
+const loaded: ClaimEvent = { type: 'servers', rows, funnel: '3 servers > 2 claimable' };
+const play = (state: ClaimState, ...keys: string[]): ClaimState =>
+  keys.reduce((now, key) => reduceClaim(now, { type: 'press', press: { key } }), reduceClaim(state, loaded));
+const frame = (state: ClaimState): string =>
+  drawClaim(state)
+    .map((text) => text.trimEnd())
+    .join('\n');
+
+test('80 columns', () => {
+  assert.equal(
+    frame(play(start(80, 17), 'down')),
+    `metalctl claim db/db-07                                  3 servers > 2 claimable
+${'─'.repeat(80)}
+  SERVER                     STATUS     MODEL          CORES MEMORY WHERE
+  fra-8xk2m04-system-0       ✔ ready    Dell R660         64  512Gi r12/u18
+> fra-8xk2m14-system-0       ✔ ready    Dell R660         64  512Gi r12/u19
+-- not claimable now (t toggles) --
+  node031-ap048-system-0     ◆ taint    HPE DL380         64  512Gi r12/u18
+
+
+
+${'─'.repeat(80)}
+fra-8xk2m14-system-0
+Dell R660  64 cores  512Gi  2N 7.0Ti  r12/u19
+image ghcr.io/acme/os:2026.3   ignition db.ign   power On
+
+enter choose  i image  P power  y why  t all  / filter  ? help  q quit`,
+  );
+});
+
+test('40 columns', () => {
+  assert.equal(
+    frame(play(start(40, 15))),
+    `metalctl claim … 3 servers > 2 claimable
+${'─'.repeat(40)}
+  SERVER                      STATUS
+> fra-8xk2m04-system-0        ✔ ready
+  fra-8xk2m14-system-0        ✔ ready
+-- not claimable now (t toggles) --
+  node031-ap048-system-0      ◆ taint
+
+${'─'.repeat(40)}
+fra-8xk2m04-system-0
+Dell R660  64 cores  512Gi  2N 7.0Ti  r…
+image ghcr.io/acme/os:2026.3   ignition…
+
+enter choose  i image  P power  y why`,
+  );
+});
+
+test('no frame is wider or taller than the screen, whatever is shown', () => {
+  const hostile = aRow(`node\u001b[31m${'x'.repeat(200)}`, { model: '日本\u202e\n', status: 'ready' });
+  for (const [columns, lines] of [
+    [40, 12],
+    [59, 16],
+    [80, 24],
+    [120, 40],
+    [20, 5],
+  ] as const) {
+    for (const keys of [
+      [],
+      ['?'],
+      ['y'],
+      ['/', 'zzz'],
+      ['return'],
+      ['return', 'return'],
+      ['t'],
+      ['i', 'x'.repeat(300)],
+    ]) {
+      const many = Array.from({ length: 300 }, (_, at) => aRow(`server-${String(at).padStart(4, '0')}`));
+      const first = reduceClaim(start(columns, lines), {
+        type: 'servers',
+        rows: [hostile, ...many],
+        funnel: '301 servers',
+      });
+      const state = keys.reduce((now, key) => reduceClaim(now, { type: 'press', press: { key } }), first);
+      const drawn = drawClaim(state);
+      assert.equal(drawn.length, lines - 1, `${columns}x${lines} ${keys}`);
+      for (const text of drawn) {
+        assert.ok(widthOf(text) <= columns, `${columns}: ${widthOf(text)} ${text}`);
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: the point of the test
+        assert.doesNotMatch(text, /[\u0000-\u001f\u007f-\u009f\u202e]/);
+      }
+    }
+  }
+});
+
+test('loading, empty, filtered empty and too small say what to do', () => {
+  assert.match(frame(start(80, 24)), /Loading servers …/);
+  const empty = reduceClaim(start(80, 24), { type: 'servers', rows: [], funnel: '0 servers' });
+  assert.match(frame(empty), /No servers yet\.\nFind BMCs: metalctl discover/);
+  assert.match(frame(play(start(80, 24), '/', 'gpu')), /0 of 3 match "gpu"\. Esc clears the filter\./);
+  assert.match(frame(start(30, 8)), /^Too small for the claim view\.\nmetalctl claim --server NAME/);
+});
+
+test('a server that cannot be claimed explains itself and is not chosen', () => {
+  const state = play(start(80, 24), 'G', 'return');
+  assert.equal(state.phase, 'choose');
+  assert.equal(state.message, '! node031-ap048-system-0: taint hw/nic-fault:NoBind');
+  assert.match(frame(state), /why not: taint hw\/nic-fault:NoBind/);
+});
+
+test('without an image it is asked for, then the preview comes', () => {
+  const asked = play(start(80, 24, { image: '' }), 'return');
+  assert.equal(asked.field?.label, 'image');
+  const typed = ['img', ':', '1', 'return'].reduce(
+    (now, key) => reduceClaim(now, { type: 'press', press: { key } }),
+    asked,
+  );
+  assert.deepEqual([typed.phase, typed.image], ['preview', 'img:1']);
+  assert.match(frame(typed), /Will create: ServerClaim db\/db-07 \(serverRef pinned\)/);
+});
+
+test('only Enter or y on the preview claims', () => {
+  for (const key of ['escape', 'n', 'q', 'space', 'x'])
+    assert.notEqual(play(start(80, 24), 'return', key).phase, 'claiming', key);
+  assert.equal(play(start(80, 24), 'return', 'y').phase, 'claiming');
+  assert.equal(play(start(80, 24), 'return', 'return').phase, 'claiming');
+});
+
+test('the cursor follows the server when others come and go', () => {
+  const state = play(start(80, 24), 'down');
+  const changed = reduceClaim(state, { type: 'servers', rows: [aRow('aaa'), ...rows], funnel: '' });
+  assert.equal(changed.cursor, 'fra-8xk2m14-system-0');
+  const gone = reduceClaim(state, { type: 'servers', rows: [aRow('aaa')], funnel: '' });
+  assert.equal(gone.cursor, 'aaa');
+});
+
+test('a lost race returns to the list with the cursor where it was', () => {
+  const state = reduceClaim(play(start(80, 24), 'return', 'return'), { type: 'refused', why: 'server x is taken' });
+  assert.deepEqual(
+    [state.phase, state.message, state.cursor],
+    ['choose', '! server x is taken', 'fra-8xk2m04-system-0'],
+  );
+});
+
+test('a paste is text, not keys', () => {
+  const state = play(start(80, 24), 'i', 'ctrl-u', 'q\nq\n');
+  assert.equal(state.field?.text, 'q q ');
+  assert.equal(state.end, undefined);
+});
+
+test('run with Ink: keys choose, the claim is made once, and the view ends', async () => {
+  const claimed: unknown[] = [];
+  let ended: unknown;
+  const view = claimView(start(80, 24), {
+    onClaim: async (choice, onStep) => {
+      claimed.push(choice);
+      onStep('bound  fra-8xk2m14-system-0');
+    },
+  });
+  let isStopped = false;
+  const feed = (send: (event: ClaimEvent) => void) => {
+    send(loaded);
+    return () => {
+      isStopped = true;
+    };
+  };
+  const screen = render(
+    <App
+      view={view}
+      feed={feed}
+      onEnd={(end) => {
+        ended = end;
+      }}
+    />,
+  );
+  const seen = async (pattern: RegExp): Promise<void> => {
+    for (let turn = 0; turn < 200 && !pattern.test(screen.lastFrame() ?? ''); turn += 1)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.match(screen.lastFrame() ?? '', pattern);
+  };
+  await seen(/> fra-8xk2m04/);
+  screen.stdin.write('\u001b[B');
+  await seen(/> fra-8xk2m14/);
+  screen.stdin.write('\r');
+  await seen(/Will create: ServerClaim db\/db-07/);
+  screen.stdin.write('\r');
+  for (let turn = 0; turn < 100 && ended === undefined; turn += 1)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(claimed, [{ server: 'fra-8xk2m14-system-0', image: 'ghcr.io/acme/os:2026.3', power: 'On' }]);
+  assert.deepEqual(ended, { is: 'claimed', server: 'fra-8xk2m14-system-0' });
+  screen.unmount();
+  assert.ok(isStopped);
+});
