@@ -3,7 +3,7 @@
 import { invalidValue } from '../field-errors.js';
 import type { Crd, CrdVersion } from '../kinds/crd-types.js';
 import { compileRules, runRules } from '../schema/cel.js';
-import { applyDefaults, hasDefaults } from '../schema/defaults.js';
+import { applyDefaults, hasDefaults, lacksDefaults } from '../schema/defaults.js';
 import { fieldSchema, isIntOrString, type Schema } from '../schema/schema.js';
 import { validate } from '../schema/validate.js';
 import { badRequest, type FieldError } from '../status.js';
@@ -130,8 +130,10 @@ function servedForm(apiVersion: string, schema: Schema): (stored: KubeObject) =>
     if (!fills) return stored.apiVersion === apiVersion ? stored : { ...stored, apiVersion };
     const known = cache.get(stored);
     if (known !== undefined) return known;
-    const served = clone({ ...stored, apiVersion });
-    applyDefaults(served as unknown as Json, schema);
+    const value = stored as unknown as Json;
+    const isCurrent = stored.apiVersion === apiVersion && !lacksDefaults(value, schema);
+    const served = isCurrent ? stored : clone({ ...stored, apiVersion });
+    if (!isCurrent) applyDefaults(served as unknown as Json, schema);
     cache.set(stored, served);
     return served;
   };

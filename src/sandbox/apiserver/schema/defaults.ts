@@ -23,6 +23,24 @@ function fillMissing(value: JsonObject, schema: Schema): void {
   }
 }
 
+/** True when defaulting would change the value: most stored objects had their defaults when they were written. */
+export function lacksDefaults(value: Json | undefined, schema: Schema): boolean {
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    return items !== undefined && value.some((item) => lacksDefaults(item, items));
+  }
+  if (!isObject(value)) return false;
+  for (const [key, child] of Object.entries(schema.properties ?? {})) {
+    const current = value[key];
+    const isMissing = current === undefined || (current === null && child.nullable !== true);
+    if (isMissing && child.default !== undefined && child.default !== null) return true;
+  }
+  return Object.keys(value).some((key) => {
+    const child = fieldSchema(schema, key);
+    return child !== undefined && lacksDefaults(value[key], child);
+  });
+}
+
 /** Drop nulls of fields that are not nullable. List entries stay: they are errors. */
 export function dropNulls(value: Json | undefined, schema: Schema): void {
   if (Array.isArray(value)) {

@@ -1,0 +1,238 @@
+/**
+ * The embedded API server under load, its own process on one core, this client on the other:
+ *   node --import tsx bench/apiserver.ts [--objects 10000]
+ * Prints one line per number with its target; fails when one is missed by more than a factor of three.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { Client } from 'undici';
+
+interface Started {
+  readonly url: string;
+  readonly ca: string;
+  readonly token: string;
+  readonly startMs: number;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+const { values } = parseArgs({ options: { objects: { type: 'string', default: '10000' } } });
+const OBJECTS = Number(values.objects);
+const SERVERS = '/apis/bench.metalctl.dev/v1/servers';
+const failures: string[] = [];
+/** Extra arguments for the server's node, e.g. `--cpu-prof`. */
+const nodeArguments = (process.env.BENCH_NODE_ARGS ?? '').split(' ').filter((part) => part !== '');
+
+function report(name: string, value: number, unit: string, target: number, moreIsBetter: boolean): void {
+  const ratio = moreIsBetter ? target / value : value / target;
+  const verdict = ratio <= 1 ? 'met' : ratio <= 3 ? 'missed' : 'MISSED';
+  console.log(
+    `${name.padEnd(44)} ${value.toFixed(0).padStart(8)} ${unit.padEnd(6)} target ${moreIsBetter ? '>=' : '<='} ${target} ${verdict}`,
+  );
+  if (ratio > 3) failures.push(name);
+}
+
+/** Start the server process; its own clock says how long start took, from process start to listening. */
+function start(dataDir?: string): Promise<Started> {
+  const child = spawn(
+    process.execPath,
+    [
+      ...nodeArguments,
+      '--import',
+      'tsx',
+      join(import.meta.dirname, 'apiserver-process.ts'),
+      ...(dataDir ? [dataDir] : []),
+    ],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
+  return new Promise((resolve) => {
+    createInterface({ input: child.stdout }).once('line', (line) => {
+      const stop = () => new Promise<void>((done) => child.once('exit', () => done()).stdin.end());
+      resolve({ ...JSON.parse(line), pid: child.pid ?? 0, stop });
+    });
+  });
+}
+
+class Connections {
+  readonly #clients: Client[];
+  readonly #headers: Record<string, string>;
+
+  constructor({ url, ca, token }: Started, count: number) {
+    this.#clients = Array.from(
+      { length: count },
+      () => new Client(url, { connect: { ca }, bodyTimeout: 0, headersTimeout: 0 }),
+    );
+    this.#headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  }
+
+  async request(client: number, method: 'GET' | 'POST', path: string, body?: unknown): Promise<string> {
+    const connection = this.#clients[client % this.#clients.length] as Client;
+    const reply = await connection.request({
+      method,
+      path,
+      headers: this.#headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await reply.body.text();
+    if (reply.statusCode >= 300) throw new Error(`${method} ${path}: ${reply.statusCode} ${text.slice(0, 200)}`);
+    return text;
+  }
+
+  /** Spread `total` calls over all connections, one at a time each; gives calls per second. */
+  async rate(total: number, work: (client: number, index: number) => Promise<unknown>): Promise<number> {
+    let next = 0;
+    const began = performance.now();
+    await Promise.all(
+      this.#clients.map(async (_, client) => {
+        while (next < total) await work(client, next++);
+      }),
+    );
+    return (total / (performance.now() - began)) * 1000;
+  }
+
+  async watch(path: string, onLines: (count: number) => void): Promise<void> {
+    const client = new Client(base, { connect: { ca: authority }, bodyTimeout: 0 });
+    const reply = await client.request({ method: 'GET', path, headers: this.#headers });
+    reply.body.on('data', (chunk: Buffer) => {
+      let lines = 0;
+      for (const byte of chunk) if (byte === 10) lines += 1;
+      onLines(lines);
+    });
+    reply.body.on('error', () => undefined);
+    this.#watches.push(client);
+  }
+
+  readonly #watches: Client[] = [];
+
+  async close(): Promise<void> {
+    for (const client of [...this.#clients, ...this.#watches]) await client.destroy();
+  }
+}
+
+let base = '';
+let authority = '';
+
+const crd = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'servers.bench.metalctl.dev' },
+  spec: {
+    group: 'bench.metalctl.dev',
+    scope: 'Cluster',
+    names: { plural: 'servers', kind: 'Server' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        subresources: { status: {} },
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: {
+              spec: {
+                type: 'object',
+                properties: {
+                  uuid: { type: 'string' },
+                  power: { type: 'string', enum: ['On', 'Off'], default: 'Off' },
+                  disks: {
+                    type: 'array',
+                    items: {
+                      type: 'object',
+                      properties: { name: { type: 'string' }, model: { type: 'string' }, bytes: { type: 'integer' } },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    ],
+  },
+};
+
+/** About 3 KB, like a discovered server. */
+const server = (name: string) => ({
+  apiVersion: 'bench.metalctl.dev/v1',
+  kind: 'Server',
+  metadata: { name, labels: { rack: `rack-${name.length}` } },
+  spec: {
+    uuid: `00000000-0000-0000-0000-${name}`,
+    disks: Array.from({ length: 24 }, (_, slot) => ({
+      name: `disk-${slot}`,
+      model: 'Contoso NVMe 3.84 TB mixed use',
+      bytes: 3_840_755_982_336,
+    })),
+  },
+});
+
+async function measure(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'metalctl-bench-'));
+  try {
+    const empty = await start(folder);
+    [base, authority] = [empty.url, empty.ca];
+    report('empty start, after process start', empty.startMs, 'ms', 150, false);
+    const clients = new Connections(empty, 32);
+    await clients.request(0, 'POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', crd);
+    const name = (index: number) => String(index).padStart(12, '0');
+    const creates = await clients.rate(OBJECTS, (client, index) =>
+      clients.request(client, 'POST', SERVERS, server(name(index))),
+    );
+    report('durable creates, 3 KB, 32 clients', creates, '/s', 1500, true);
+    const gets = await clients.rate(20_000, (client, index) =>
+      clients.request(client, 'GET', `${SERVERS}/${name(index % OBJECTS)}`),
+    );
+    report('gets, 32 clients', gets, '/s', 5000, true);
+    await fanOut(clients);
+    const began = performance.now();
+    await clients.request(0, 'GET', SERVERS);
+    report(`list of ${OBJECTS} servers`, performance.now() - began, 'ms', 500, false);
+    report(`resident memory with ${OBJECTS} servers`, residentMiB(empty.pid), 'MiB', 300, false);
+    await clients.close();
+    await empty.stop();
+    const again = await start(folder);
+    report(`start with ${OBJECTS} servers, after process start`, again.startMs, 'ms', 1000, false);
+    await again.stop();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** 10,000 small events to ten watchers, from the first write to the last line read. */
+async function fanOut(clients: Connections): Promise<void> {
+  const events = 10_000;
+  const path = '/api/v1/namespaces/default/configmaps';
+  let lines = 0;
+  let finish: () => void = () => undefined;
+  const all = new Promise<void>((resolve) => (finish = resolve));
+  const onLines = (count: number) => {
+    lines += count;
+    if (lines >= events * 10) finish();
+  };
+  for (let watcher = 0; watcher < 10; watcher++) await clients.watch(`${path}?watch=true`, onLines);
+  const began = performance.now();
+  const rate = await clients.rate(events, (client, index) =>
+    clients.request(client, 'POST', path, { metadata: { name: `c-${index}` } }),
+  );
+  const writtenMs = performance.now() - began;
+  await all;
+  const tailMs = performance.now() - began - writtenMs;
+  console.log(`${events} config maps written at ${rate.toFixed(0)}/s while watched by ten`);
+  report('10 watchers behind the last of 10,000 writes', tailMs, 'ms', 2000, false);
+}
+
+const residentMiB = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+
+await measure();
+if (failures.length > 0) {
+  console.error(`far from target: ${failures.join(', ')}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,92 @@
+/**
+ * kubectl itself, unmodified: each row is a command and what its output must contain. Name the binary with
+ * METALCTL_KUBECTL (1.30 or later); without it the test is skipped.
+ */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { startApi } from './start-api.js';
+import { API_VERSION, installWidgets, widget } from './widget.js';
+
+const kubectl = process.env.METALCTL_KUBECTL ?? '';
+
+interface Row {
+  /** The words after `kubectl`; `{file}` stands for the manifest, `{changed}` for a changed one. */
+  readonly command: string;
+  readonly shows: RegExp;
+  /** Exit code, 0 unless said. */
+  readonly exit?: number;
+}
+
+const rows: readonly Row[] = [
+  { command: 'version', shows: /Server Version: v1\.\d+/ },
+  { command: 'api-resources', shows: /widgets +wd +conformance\.metalctl\.dev\/v1 +true +Widget/ },
+  { command: 'apply -f {file}', shows: /widget\.conformance\.metalctl\.dev\/one created/ },
+  { command: 'apply -f {file}', shows: /unchanged/ },
+  { command: 'diff -f {changed}', shows: /\+ {2}size: 5/, exit: 1 },
+  { command: 'apply -f {changed}', shows: /configured/ },
+  { command: 'apply --server-side -f {changed}', shows: /serverside-applied/ },
+  { command: 'apply --server-side --field-manager=other -f {file}', shows: /conflict with "kubectl"/, exit: 1 },
+  { command: 'apply --server-side --field-manager=other --force-conflicts -f {file}', shows: /serverside-applied/ },
+  { command: 'get widgets', shows: /NAME +SIZE\s+one +4/ },
+  { command: 'get wd one -o wide', shows: /one +4/ },
+  { command: 'get wd one -o yaml', shows: /size: 4/ },
+  { command: 'get wd one -o jsonpath={.spec.size}', shows: /^4$/ },
+  { command: 'patch wd one --type=merge -p {"spec":{"size":6}}', shows: /patched/ },
+  { command: 'patch wd one --type=json -p [{"op":"replace","path":"/spec/size","value":7}]', shows: /patched/ },
+  {
+    command:
+      'patch wd one --subresource=status --type=merge -p {"status":{"phase":"Up","conditions":[{"type":"Ready","status":"True"}]}}',
+    shows: /patched/,
+  },
+  { command: 'wait --for=jsonpath={.status.phase}=Up wd/one --timeout=5s', shows: /condition met/ },
+  { command: 'wait --for=condition=Ready wd/one --timeout=5s', shows: /condition met/ },
+  { command: 'label wd one x=y', shows: /labeled/ },
+  { command: 'annotate wd one n=m', shows: /annotated/ },
+  { command: 'describe wd one', shows: /Size: +7/ },
+  { command: 'explain widget.spec.size', shows: /FIELD: size <integer>/ },
+  { command: 'create namespace ns', shows: /namespace\/ns created/ },
+  { command: 'create secret generic s --from-literal=a=b -n ns', shows: /secret\/s created/ },
+  { command: 'create configmap c --from-literal=a=b -n ns', shows: /configmap\/c created/ },
+  { command: 'get secret,cm -n ns', shows: /secret\/s +Opaque +1/ },
+  { command: 'auth can-i create widgets.conformance.metalctl.dev', shows: /yes/ },
+  { command: 'auth whoami', shows: /admin/ },
+  { command: 'delete wd one --cascade=foreground', shows: /deleted/ },
+  { command: 'delete ns ns', shows: /deleted/ },
+  { command: 'get widgets', shows: /No resources found/ },
+];
+
+test('kubectl, command by command', {
+  skip: existsSync(kubectl) ? false : 'METALCTL_KUBECTL names no kubectl',
+}, async (context) => {
+  const api = await startApi(context);
+  await installWidgets(api);
+  const folder = mkdtempSync(join(tmpdir(), 'metalctl-kubectl-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const file = (name: string, content: unknown) => {
+    const path = join(folder, name);
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return path;
+  };
+  const manifest = (size: number) => ({ ...widget('one', { spec: { size } }), apiVersion: API_VERSION });
+  const names = { '{file}': file('file.json', manifest(4)), '{changed}': file('changed.json', manifest(5)) };
+  const environment = { ...process.env, HOME: folder, KUBECONFIG: file('config', api.server.kubeconfig()) };
+  for (const { command, shows, exit = 0 } of rows) {
+    const words = command.split(' ').map((word) => names[word as keyof typeof names] ?? word);
+    const { code, output } = await run(words, environment);
+    context.diagnostic(`${code === exit && shows.test(output) ? 'works ' : 'FAILED'} kubectl ${command}`);
+    assert.equal(code, exit, `kubectl ${command}\n${output}`);
+    assert.match(output, shows, `kubectl ${command}`);
+  }
+});
+
+function run(words: readonly string[], env: NodeJS.ProcessEnv): Promise<{ code: number; output: string }> {
+  return new Promise((done) => {
+    execFile(kubectl, words, { env, timeout: 30_000 }, (error, stdout, stderr) => {
+      done({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, output: stdout + stderr });
+    });
+  });
+}
