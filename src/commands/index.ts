@@ -1,6 +1,7 @@
 /** Every command, in the order help lists them. Adding one is a definition, a body and a line here. */
 
 import { claimCommand } from './claim.js';
+import { completionCommand } from './completion.js';
 import { cordonCommand, uncordonCommand } from './cordon.js';
 import type { CommandDef } from './define.js';
 import { demoCommand } from './demo.js';
@@ -36,6 +37,7 @@ export const commands: readonly CommandDef[] = [
   sandboxStatusCommand,
   sandboxDownCommand,
   demoCommand,
+  completionCommand,
   explainCommand,
   versionCommand,
 ];

@@ -3,8 +3,8 @@ import type { KindDef, KubeObject } from '../../api/kind.js';
 import { CustomResourceDefinition, Namespace } from '../../api/kubernetes.js';
 import { resolveKind } from '../../api/names.js';
 import { PermanentError, TransientError, UserError } from '../../errors/classes.js';
-import type { KubeCluster } from '../../kube/index.js';
 import { toYaml } from '../../lib/yaml.js';
+import type { Ports } from '../../wiring.js';
 import type { installCrdsCommand } from '../install.js';
 import type { Change } from './kit/out.js';
 import type { Run } from './kit/run.js';
@@ -53,7 +53,7 @@ async function printManifests(run: InstallRun, objects: readonly KubeObject[]): 
 /** Server-side apply; what the server made of it tells whether anything changed. */
 async function apply<T extends KubeObject>(
   run: InstallRun,
-  cluster: KubeCluster,
+  cluster: Ports['cluster'],
   kind: KindDef<T>,
   object: KubeObject,
   isDry: boolean,
@@ -73,7 +73,7 @@ async function apply<T extends KubeObject>(
 const pollMs = 200;
 
 /** Until every CRD is Established: only then its objects can be created. */
-async function established(run: InstallRun, cluster: KubeCluster, names: readonly string[]): Promise<void> {
+async function established(run: InstallRun, cluster: Ports['cluster'], names: readonly string[]): Promise<void> {
   const { clock } = run.ports;
   const until = clock.monotonicMs() + run.flags.timeout;
   for (const name of names) {

@@ -2,7 +2,7 @@
 import { keyText } from '../../api/kind.js';
 import type { Server } from '../../api/metal/v1alpha1/server.js';
 import { ConflictError } from '../../errors/classes.js';
-import type { KubeCluster } from '../../kube/index.js';
+import type { Ports } from '../../wiring.js';
 import { changeEach } from './kit/each.js';
 import { claimKind } from './kit/kinds.js';
 import { openMachine } from './kit/machine.js';
@@ -40,7 +40,7 @@ export const planOf = (servers: readonly Server[], { to, how, direct }: PowerWis
 /** Changes the power of every server where it is decided. */
 export const changePower = (
   run: AnyRun,
-  cluster: KubeCluster,
+  cluster: Ports['cluster'],
   servers: readonly Server[],
   wish: PowerWish,
 ): Promise<void> =>
@@ -51,7 +51,7 @@ export const changePower = (
     (server) => changeOne(run, cluster, server, wish),
   );
 
-async function changeOne(run: AnyRun, cluster: KubeCluster, server: Server, wish: PowerWish): Promise<Change> {
+async function changeOne(run: AnyRun, cluster: Ports['cluster'], server: Server, wish: PowerWish): Promise<Change> {
   const decider = deciderOf(server, wish.direct);
   if (decider === 'claim') return changeClaim(run, cluster, server, wish);
   if (decider === 'reconciler' && wish.to === 'On') throw undone(server);
@@ -71,7 +71,7 @@ function undone(server: Server): ConflictError {
   );
 }
 
-async function changeClaim(run: AnyRun, cluster: KubeCluster, server: Server, { to }: PowerWish): Promise<Change> {
+async function changeClaim(run: AnyRun, cluster: Ports['cluster'], server: Server, { to }: PowerWish): Promise<Change> {
   const key = server.spec?.serverClaimRef;
   if (key === undefined) throw new Error('a server without a claim has no claim to change');
   const claim = await cluster.get(claimKind, key, run.signal);

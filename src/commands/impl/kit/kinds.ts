@@ -7,8 +7,8 @@ import type { Server } from '../../../api/metal/v1alpha1/server.js';
 import type { ServerClaim } from '../../../api/metal/v1alpha1/serverclaim.js';
 import { type KindNames, kindNames, resolveKind, wordsOf } from '../../../api/names.js';
 import { UserError } from '../../../errors/classes.js';
-import type { KubeCluster } from '../../../kube/index.js';
 import { nearest } from '../../../lib/nearest.js';
+import type { Ports } from '../../../wiring.js';
 
 /** The definition of a metalctl kind without its schema, so that no command pays for zod. Columns come from the CRD. */
 export const kindOf = <T extends KubeObject>(names: KindNames): KindDef<T> => ({
@@ -46,7 +46,7 @@ const isCalled = (kind: KindDef, word: string): boolean =>
  * The kind a word means; other kinds than metalctl's and the common built-in ones are looked up in the cluster.
  * @throws UserError USAGE with the nearest known word.
  */
-export async function findKind(word: string, cluster: KubeCluster, signal?: AbortSignal): Promise<KindDef> {
+export async function findKind(word: string, cluster: Ports['cluster'], signal?: AbortSignal): Promise<KindDef> {
   const names = resolveKind(word);
   if (names !== undefined) return kindOf(names);
   const lower = word.toLowerCase();
@@ -89,7 +89,7 @@ interface DiscoveredResource {
 const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 /** Kinds of the cluster in their preferred versions (aggregated discovery, Kubernetes 1.30+). */
-export async function servedKinds(cluster: KubeCluster, signal?: AbortSignal): Promise<readonly KindDef[]> {
+export async function servedKinds(cluster: Ports['cluster'], signal?: AbortSignal): Promise<readonly KindDef[]> {
   const documents = await Promise.all(
     ['/api', '/apis'].map(
       async (path) =>
