@@ -2,6 +2,7 @@
  * The program: registry → commander → body → exit code. The only file that knows commander. It parses, opens a
  * session, runs the body, and turns whatever was thrown into words and a number. Nothing exits before it is flushed.
  */
+import { setMaxListeners } from 'node:events';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
@@ -296,6 +297,8 @@ interface Ending {
 /** First SIGINT or SIGTERM aborts, a second one ends at once; a closed stdout aborts quietly. */
 function listenForEnd(): Ending {
   const control = new AbortController();
+  // One signal ends everything a command has in flight, and a sweep has hundreds of probes in flight.
+  setMaxListeners(0, control.signal);
   const ending: Ending = { signal: control.signal, code: undefined, onAbort: undefined, stop: () => undefined };
   const end = (code: number, reason: string): void => {
     ending.code = code;

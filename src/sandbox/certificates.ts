@@ -22,9 +22,17 @@ const validity = (years: number) => ({
   notAfterDate: new Date(Date.now() + years * YEAR_MS),
 });
 
+/** A CommonJS package: node names its exports, a bundle gives them as `default` only. */
+async function generator(): Promise<typeof import('selfsigned')['generate']> {
+  const loaded = (await import('selfsigned')) as typeof import('selfsigned') & {
+    default?: typeof import('selfsigned');
+  };
+  return loaded.generate ?? loaded.default?.generate;
+}
+
 /** Make a new authority, valid for ten years. */
 export async function createAuthority(): Promise<Authority> {
-  const { generate } = await import('selfsigned');
+  const generate = await generator();
   const pems = await generate([{ name: 'commonName', value: CA_NAME }], {
     ...validity(10),
     keyType: 'ec',
@@ -44,7 +52,7 @@ export function restoreAuthority(saved: { readonly ca: string; readonly key: str
 }
 
 async function issue(authority: { readonly ca: string; readonly key: string }, hosts: readonly string[]) {
-  const { generate } = await import('selfsigned');
+  const generate = await generator();
   const pems = await generate([{ name: 'commonName', value: hosts[0] ?? 'localhost' }], {
     ...validity(2),
     keyType: 'ec',

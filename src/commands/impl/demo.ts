@@ -104,7 +104,7 @@ class Stage {
       `# A cluster and ${servers} machines of four vendors, in one process on this computer\n$ metalctl ${args.join(' ')}`,
     );
     const started = performance.now();
-    const child = spawn(process.execPath, [program(), ...args, '-o', 'jsonl'], {
+    const child = spawn(process.execPath, [program(), ...args, '-o', 'jsonl', '--quiet'], {
       stdio: ['ignore', 'pipe', 'inherit'],
       detached: true,
     });

@@ -4,16 +4,20 @@
  */
 import type { KindDef } from '../../api/kind.js';
 import { ConflictError, isMetalError, UserError } from '../../errors/classes.js';
+import type { Clock } from '../../ports/clock.js';
 import { type Informer, startInformer } from './informer.js';
 import { type Holding, holdLease } from './lease.js';
 import { Runner, type RunnerOptions, type RunnerPorts } from './runner.js';
+
+/** Time running visits get to finish, within the ten seconds a stop may take. */
+const drainMs = 6_000;
 
 export interface LoopOptions extends RunnerOptions {
   readonly lease: { readonly name: string; readonly namespace: string; readonly identity: string };
   /** Ends the loop: running visits finish, nothing new begins. */
   readonly signal: AbortSignal;
   readonly onLeading?: () => void;
-  /** Time running visits get to finish; default 6 s, within the 10 s a stop may take. */
+  /** Time running visits get to finish; default 6 s. */
   readonly drainMs?: number;
 }
 
@@ -55,7 +59,7 @@ export async function reconcileUntil(
   const work = runner.work();
   await aborted(options.signal);
   runner.queue.close();
-  await Promise.race([work, ports.clock.sleep(6_000)]);
+  await atMost(ports.clock, drainMs, work);
   await Promise.all(informers.map((informer) => informer.stop()));
 }
 
@@ -102,8 +106,18 @@ async function workWhileHeld(ports: RunnerPorts, runner: Runner, lease: Holding,
   const work = runner.work();
   const reason = await Promise.race([lease.lost.then(() => 'lost' as const), aborted(options.signal)]);
   runner.queue.close();
-  await Promise.race([work, ports.clock.sleep(options.drainMs ?? 6_000)]);
+  await atMost(ports.clock, options.drainMs ?? drainMs, work);
   if (reason === 'lost') throw new ConflictError('LEASE_LOST', 'another reconciler took the lease over');
+}
+
+/** Waits for work, but no longer than this; leaves no timer behind. */
+async function atMost(clock: Clock, ms: number, work: Promise<void>): Promise<void> {
+  let cancel: () => void = () => undefined;
+  const late = new Promise<void>((resolve) => {
+    cancel = clock.after(ms, resolve);
+  });
+  await Promise.race([work, late]);
+  cancel();
 }
 
 const aborted = (signal: AbortSignal): Promise<'aborted'> =>

@@ -59,7 +59,9 @@ async function performOne(ports: PerformPorts, kind: KindDef, effect: Effect, do
       return patchOther(ports, effect, done);
     case 'create': {
       requireLease(ports);
-      const created = await ports.cluster.create(effect.kind, effect.object);
+      const created = await upToDate(ports, effect.kind, keyOf(effect.object), () =>
+        ports.cluster.create(effect.kind, effect.object),
+      );
       done.writes += 1;
       return ports.store.put(effect.kind, created);
     }
@@ -95,7 +97,7 @@ export async function patchSelf(
   requireLease(ports);
   const body = lockedTo(wanted, done.self.metadata.resourceVersion);
   const options = subresource ? { subresource } : {};
-  const updated = await present(ports, kind, keyOf(done.self), (key) =>
+  const updated = await upToDate(ports, kind, keyOf(done.self), (key) =>
     ports.cluster.patch(kind, key, body, 'merge', options),
   );
   done.writes += 1;
@@ -103,14 +105,30 @@ export async function patchSelf(
   remember(ports.store, kind, updated);
 }
 
-/** An object that is gone was decided upon from a stale cache: a conflict, not a failure. */
-async function present<T>(ports: PerformPorts, kind: KindDef, key: Key, write: (key: Key) => Promise<T>): Promise<T> {
+/**
+ * Writes, and on a conflict takes in what the API has now: the decision is made again at once, and on a stale cache it
+ * would be the same one. An object that is gone is a conflict too.
+ */
+async function upToDate<T>(ports: PerformPorts, kind: KindDef, key: Key, write: (key: Key) => Promise<T>): Promise<T> {
   try {
     return await write(key);
   } catch (error) {
-    if (!isMetalError(error) || error.code !== 'NOT_FOUND') throw error;
+    if (!isMetalError(error)) throw error;
+    if (error.class === 'conflict') await readAgain(ports, kind, key);
+    if (error.code !== 'NOT_FOUND') throw error;
     ports.store.remove(kind, key);
     throw new ConflictError('CONFLICT', `${kind.plural} "${key.name}" is gone`, { cause: error });
+  }
+}
+
+/** Best effort: the conflict is what the visit ends with, whether or not this read works. */
+async function readAgain({ cluster, store }: PerformPorts, kind: KindDef, key: Key): Promise<void> {
+  try {
+    const object = await cluster.get(kind, key);
+    if (object === undefined) store.remove(kind, key);
+    else store.put(kind, object);
+  } catch (error) {
+    if (!isMetalError(error)) throw error;
   }
 }
 
@@ -127,7 +145,7 @@ async function patchOther(ports: PerformPorts, effect: Patch, done: Performed): 
   requireLease(ports);
   const { resourceVersion } = effect;
   const body = resourceVersion === undefined ? wanted : lockedTo(wanted, resourceVersion);
-  const updated = await present(ports, effect.kind, effect.key, (key) =>
+  const updated = await upToDate(ports, effect.kind, effect.key, (key) =>
     ports.cluster.patch(effect.kind, key, body, 'merge'),
   );
   done.writes += 1;

@@ -1,8 +1,8 @@
 /** One visit: object → input → decision → effects → one status patch → outcome. Never throws. */
 import { type Key, type KindDef, type KubeObject, keyText } from '../../api/kind.js';
-import { TransientError } from '../../errors/classes.js';
+import { isMetalError, TransientError } from '../../errors/classes.js';
 import type { Clock } from '../../ports/clock.js';
-import type { Log } from '../../ports/log.js';
+import type { Log, LogLevel } from '../../ports/log.js';
 import type { IdSource, Reads, Settings, Visit } from '../reads.js';
 import { type Condition, conditionOf, mergeConditions } from './conditions.js';
 import type { ConditionChange, Decision } from './decision.js';
@@ -199,7 +199,7 @@ async function withDeadline<T>(clock: Clock, work: Promise<T>): Promise<T> {
 }
 
 function logVisit(log: Log, reg: AnyRegistration, key: Key, result: VisitResult): void {
-  const level = result.error === undefined ? (result.writes > 0 ? 'info' : 'debug') : 'warn';
+  const level = levelOf(result);
   log.log(level, result.message, {
     kind: reg.kind.kind,
     name: keyText(key),
@@ -208,4 +208,10 @@ function logVisit(log: Log, reg: AnyRegistration, key: Key, result: VisitResult)
     bmcCalls: result.bmcCalls,
     durationMs: Math.round(result.durationMs),
   });
+}
+
+/** A conflict is decided again at once and concerns nobody; any other failure is worth a look. */
+function levelOf({ error, writes }: VisitResult): LogLevel {
+  if (error === undefined) return writes > 0 ? 'info' : 'debug';
+  return isMetalError(error) && error.class === 'conflict' ? 'debug' : 'warn';
 }
