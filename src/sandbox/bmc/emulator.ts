@@ -218,6 +218,7 @@ class Fleet {
       clock: this.#clock,
       log: this.#log,
       seed,
+      hardwareMs: () => this.#clock.monotonicMs() * speed,
       after,
       delay: (ms, fn) => this.#scheduler.after(ms, fn),
       networkBoot: async (uuid) => networkBoot?.(uuid),

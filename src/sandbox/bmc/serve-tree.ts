@@ -54,6 +54,7 @@ const stillWorld = (log: EmulatorLog) => ({
   seed: 1,
   after: () => () => {},
   delay: () => () => {},
+  hardwareMs: () => 0,
   networkBoot: async () => undefined,
   post: async () => 0,
   hasInstalledDisk: () => false,

@@ -25,6 +25,8 @@ export interface BmcWorld {
   readonly clock: EmulatorClock;
   readonly log: EmulatorLog;
   readonly seed: number;
+  /** Hardware time gone by: clock time at the speed of the emulator. */
+  hardwareMs(): number;
   /** Runs `fn` after `ms` of hardware time. */
   after(ms: number, fn: () => void): () => void;
   /** Runs `fn` after `ms` of clock time, whatever the speed. */
@@ -208,7 +210,7 @@ export class VirtualBmc {
       bootOptions: bootOptionsOf(blueprint.hardware),
       onLockedAfterOffMs: this.profile.quirks.reset.onLockedAfterOffMs,
       whilePoweringOff: this.profile.quirks.reset.whilePoweringOff,
-      monotonicMs: () => world.clock.monotonicMs(),
+      monotonicMs: () => world.hardwareMs(),
       now: () => world.clock.now(),
       after: (ms, fn) => world.after(ms, fn),
       networkBoot: () => world.networkBoot(this.identity.uuid(`s${n}.uuid`)),
