@@ -10,6 +10,7 @@ import { discoverCommand } from './discover.js';
 import { explainCommand } from './explain.js';
 import { getCommand } from './get.js';
 import { installCrdsCommand } from './install.js';
+import { annotateCommand, deleteCommand, labelCommand } from './metadata.js';
 import { onboardCommand } from './onboard.js';
 import { powerOffCommand, powerOnCommand, powerStatusCommand } from './power.js';
 import { reconcileCommand } from './reconcile.js';
@@ -32,6 +33,9 @@ export const commands: readonly CommandDef[] = [
   uncordonCommand,
   reconcileCommand,
   waitCommand,
+  labelCommand,
+  annotateCommand,
+  deleteCommand,
   installCrdsCommand,
   sandboxUpCommand,
   sandboxStatusCommand,
