@@ -1,0 +1,54 @@
+/** Runs the discover view: findings come in live, what is selected is planned and created by the command's functions. */
+import type { Look } from '../shared/layout.js';
+import { runView, sizeOfTerminal, type View } from '../shared/run.js';
+import {
+  type Chosen,
+  chosenOf,
+  type DiscoverEnd,
+  type DiscoverEvent,
+  type DiscoverState,
+  initialDiscover,
+  reduceDiscover,
+} from './model.js';
+import { drawDiscover } from './view.js';
+
+export interface DiscoverIntents {
+  /** What would be created, in lines; throws what is in the way. */
+  readonly onPreview: (chosen: readonly Chosen[]) => Promise<readonly string[]>;
+  /** Creates it, telling a line per object. */
+  readonly onCreate: (chosen: readonly Chosen[], onResult: (text: string) => void) => Promise<void>;
+  readonly onStop: () => void;
+}
+
+/** The view as data; see `runView`. */
+export const discoverView = (
+  initial: DiscoverState,
+  { onPreview, onCreate, onStop }: DiscoverIntents,
+): View<DiscoverState, DiscoverEvent, DiscoverEnd> => ({
+  initial,
+  reduce: reduceDiscover,
+  draw: drawDiscover,
+  onPress: (press) => ({ type: 'press', press }),
+  onResize: (size) => ({ type: 'size', size }),
+  result: ({ end }) => end,
+  effects: (now, before, send) => {
+    const refused = (error: Error): void => send({ type: 'refused', why: error.message });
+    if (now.isStopping && !before.isStopping) onStop();
+    if (now.phase === before.phase) return;
+    if (now.phase === 'planning') onPreview(chosenOf(now)).then((lines) => send({ type: 'planned', lines }), refused);
+    if (now.phase === 'creating') {
+      onCreate(chosenOf(now), (text) => send({ type: 'result', text })).then(() => send({ type: 'created' }), refused);
+    }
+  },
+});
+
+/** Shows the view until the person leaves; undefined when the signal aborted. */
+export function runDiscover(
+  given: { readonly ranges: string; readonly ascii: boolean },
+  feed: (send: (event: DiscoverEvent) => void) => () => void,
+  intents: DiscoverIntents,
+  signal: AbortSignal,
+): Promise<DiscoverEnd | undefined> {
+  const look: Look = { ...sizeOfTerminal(), ascii: given.ascii };
+  return runView(discoverView(initialDiscover(look, given.ranges), intents), feed, signal);
+}

@@ -1,0 +1,132 @@
+/** Draws the discover view: progress, counts, rows, the one under the cursor, and keys. */
+import { widthOf } from '../../lib/output/width.js';
+import { fieldText } from '../shared/field.js';
+import { helpLines, keyLine } from '../shared/keymap.js';
+import { cell, cutName, ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
+import { type DiscoverState, discoverKeys, type FindingRow, focused, listHeight, nameOf, shownRows } from './model.js';
+
+/** The frame, one line shorter than the screen. */
+export function drawDiscover(state: DiscoverState): readonly string[] {
+  const { look } = state;
+  const height = look.rows - 1;
+  if (isTooSmall(look)) {
+    return filled(
+      [line('Too small for the discover view.', look.columns), line('metalctl discover without -i', look.columns)],
+      height,
+    );
+  }
+  const foot = footOf(state);
+  const body = bodyOf(state);
+  return [titleOf(state), rule(look), ...filled(body, height - 2 - foot.length), ...foot];
+}
+
+function titleOf({ look, ranges, total, probed, rows, isSwept, isStopping }: DiscoverState): string {
+  const mark = isSwept ? glyph('done', look.ascii) : glyph('busy', look.ascii);
+  const right = `${mark} ${probed}/${total}  ${rows.length} found${isStopping && !isSwept ? '  stopping' : ''}`;
+  return ends(`metalctl discover  ${ranges}`, right, look.columns);
+}
+
+function bodyOf(state: DiscoverState): string[] {
+  const { look, phase, plan, results } = state;
+  const lines = (texts: readonly string[]): string[] => texts.map((text) => line(text, look.columns));
+  if (state.showsHelp) return lines(helpLines(discoverKeys));
+  if (phase === 'planning') return ['Planning …'];
+  if (phase === 'preview') return lines([...plan, '', 'Enter or y creates it, any other key goes back.']);
+  if (phase === 'creating' || phase === 'created') return lines(results.length > 0 ? results : ['Creating …']);
+  return [tabsOf(state), ...listOf(state)];
+}
+
+/** `All 47  New 3  Auth 1` left, what is selected right. */
+function tabsOf({ look, rows, selected }: DiscoverState): string {
+  const counts = new Map<string, number>();
+  for (const { status } of rows) counts.set(status, (counts.get(status) ?? 0) + 1);
+  const tabs = [...counts].map(([status, count]) => `${status[0]?.toUpperCase()}${status.slice(1)} ${count}`);
+  return ends([`All ${rows.length}`, ...tabs].join('  '), `${selected.size} selected`, look.columns);
+}
+
+function listOf(state: DiscoverState): string[] {
+  const { look, rows, filter, isSwept } = state;
+  if (rows.length === 0)
+    return [line(isSwept ? 'Nothing answered. Check the range and --ports.' : 'Nothing answered yet …', look.columns)];
+  const shown = shownRows(state);
+  if (shown.length === 0) return [line(`0 of ${rows.length} match "${filter}". Esc clears the filter.`, look.columns)];
+  const window = shown.slice(state.first, state.first + listHeight(state));
+  return [headerOf(state), ...window.map((row) => rowOf(state, row))];
+}
+
+interface Column {
+  readonly header: string;
+  readonly width: number;
+  readonly text: (row: FindingRow) => string;
+  /** Narrowest screen that shows it. */
+  readonly from: number;
+}
+
+const columns: readonly Column[] = [
+  { header: 'VENDOR', width: 10, text: ({ vendor }) => vendor, from: 72 },
+  { header: 'MODEL', width: 14, text: ({ model }) => model, from: 80 },
+  { header: 'SERIAL', width: 9, text: ({ serial }) => serial, from: 72 },
+  { header: 'PWR', width: 3, text: ({ power }) => power, from: 72 },
+];
+
+/** As wide as the widest address there is, within reason: an IPv6 address with its port would leave no room. */
+const placeWidth = ({ rows }: Pick<DiscoverState, 'rows'>): number =>
+  Math.min(
+    21,
+    rows.reduce((widest, { place }) => Math.max(widest, place.length), 11),
+  );
+const statusWidth = 9;
+
+/** The name takes what is left after mark, place, status and the columns. */
+function lineOf(
+  state: DiscoverState,
+  [mark, place, status, name]: readonly [string, string, string, string],
+  text: (column: Column) => string,
+): string {
+  const { look } = state;
+  const shown = columns.filter(({ from }) => look.columns >= from);
+  const cells = [
+    cell(place, placeWidth(state)),
+    cell(status, statusWidth),
+    ...shown.map((each) => cell(text(each), each.width)),
+  ];
+  const begin = `${mark} ${cells.join(' ')} `;
+  return `${begin}${cutName(name, Math.max(0, look.columns - widthOf(begin)))}`.trimEnd();
+}
+
+const headerOf = (state: DiscoverState): string =>
+  lineOf(state, ['    ', 'ADDRESS', 'STATUS', 'NAME'], ({ header }) => header);
+
+const glyphOf = (status: string): Parameters<typeof glyph>[0] =>
+  status === 'new' || status === 'known' || status === 'moved' ? status : 'bad';
+
+function rowOf(state: DiscoverState, row: FindingRow): string {
+  const { look, selected, cursor } = state;
+  const box = row.barred === undefined ? (selected.has(row.place) ? '[x]' : '[ ]') : ' - ';
+  const mark = `${row.place === cursor ? '>' : ' '}${box}`;
+  const status = `${glyph(glyphOf(row.status), look.ascii)} ${row.status}`;
+  return lineOf(state, [mark, row.place, status, nameOf(state, row)], (column) => column.text(row));
+}
+
+function footOf(state: DiscoverState): string[] {
+  const { look, field, message, phase } = state;
+  const details = phase === 'choose' ? (focused(state)?.details ?? []) : [];
+  return [
+    rule(look),
+    ...filled(
+      details.map((text) => line(text, look.columns)),
+      2,
+    ),
+    line(field === undefined ? message : fieldText(field), look.columns),
+    keyLine(keysOf(phase), look.columns),
+  ];
+}
+
+const keysOf = (phase: DiscoverState['phase']) => {
+  if (phase === 'choose') return discoverKeys;
+  const back = { action: 'back', keys: ['escape'], label: 'esc back', help: '' };
+  const quit = { action: 'quit', keys: ['q'], label: 'q quit', help: '' };
+  return phase === 'preview'
+    ? [{ action: 'yes', keys: ['return'], label: 'enter create', help: '' }, back, quit]
+    : [quit];
+};

@@ -1,0 +1,221 @@
+/** The discover view as a person sees it: exact frames at 80 and 40 columns, selection, preview, creation. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { render } from 'ink-testing-library';
+import { widthOf } from '../../../../src/lib/output/width.js';
+import {
+  chosenOf,
+  type DiscoverEvent,
+  type DiscoverState,
+  type FindingRow,
+  initialDiscover,
+  reduceDiscover,
+} from '../../../../src/ui/discover/model.js';
+import { discoverView } from '../../../../src/ui/discover/run.js';
+import { drawDiscover } from '../../../../src/ui/discover/view.js';
+import { App } from '../../../../src/ui/shared/run.js';
+
+const aRow = (place: string, more: Partial<FindingRow> = {}): FindingRow => ({
+  place,
+  status: 'new',
+  vendor: 'Dell',
+  model: 'PowerEdge R660',
+  serial: '8XK2M04',
+  power: 'Off',
+  name: 'dell-8xk2m04',
+  isRunning: false,
+  details: [`${place}  Redfish 1.17.0`, 'login with BMCSecret "oob"'],
+  ...more,
+});
+
+const rows = [
+  aRow('10.20.0.11'),
+  aRow('10.20.0.12', { serial: '8XK2M14', power: 'On', name: 'dell-8xk2m14', isRunning: true }),
+  aRow('10.20.0.40', {
+    status: 'known',
+    vendor: 'HPE',
+    model: 'ProLiant DL380',
+    serial: 'CZ2209XX',
+    name: 'node011',
+    barred: 'is known as bmc/node011',
+  }),
+  aRow('10.20.1.9', {
+    status: 'auth',
+    vendor: 'Supermicro',
+    model: '',
+    serial: '',
+    power: '',
+    name: '',
+    barred: 'cannot be onboarded: 401',
+  }),
+];
+
+const swept: DiscoverEvent[] = [
+  { type: 'progress', total: 1022, probed: 611 },
+  ...rows.map((row): DiscoverEvent => ({ type: 'finding', row })),
+];
+const start = (columns: number, lines: number): DiscoverState =>
+  initialDiscover({ columns, rows: lines, ascii: false }, '10.20.0.0/22');
+const press = (key: string): DiscoverEvent => ({ type: 'press', press: { key } });
+const play = (state: DiscoverState, ...keys: string[]): DiscoverState =>
+  [...swept, ...keys.map(press)].reduce(reduceDiscover, state);
+const frame = (state: DiscoverState): string =>
+  drawDiscover(state)
+    .map((text) => text.trimEnd())
+    .join('\n');
+
+test('80 columns', () => {
+  assert.equal(
+    frame(play(start(80, 16), 'space', 'down')),
+    `metalctl discover  10.20.0.0/22                              ◐ 611/1022  4 found
+${'─'.repeat(80)}
+All 4  New 2  Known 1  Auth 1                                         1 selected
+     ADDRESS     STATUS    VENDOR     MODEL          SERIAL    PWR NAME
+ [x] 10.20.0.11  ✔ new     Dell       PowerEdge R660 8XK2M04   Off dell-8xk2m04
+>[ ] 10.20.0.12  ✔ new     Dell       PowerEdge R660 8XK2M14   On  dell-8xk2m14
+  -  10.20.0.40  ● known   HPE        ProLiant DL380 CZ2209XX  Off node011
+  -  10.20.1.9   ✖ auth    Supermicro
+
+
+${'─'.repeat(80)}
+10.20.0.12  Redfish 1.17.0
+login with BMCSecret "oob"
+
+space select  a all new  n name  enter preview  x stop  / filter  ? help  q quit`,
+  );
+});
+
+test('40 columns', () => {
+  assert.equal(
+    frame(play(start(40, 14))),
+    `metalctl discover  … ◐ 611/1022  4 found
+${'─'.repeat(40)}
+All 4  New 2  Known 1  Auth 1 0 selected
+     ADDRESS     STATUS    NAME
+>[ ] 10.20.0.11  ✔ new     dell-8xk2m04
+ [ ] 10.20.0.12  ✔ new     dell-8xk2m14
+  -  10.20.0.40  ● known   node011
+  -  10.20.1.9   ✖ auth
+${'─'.repeat(40)}
+10.20.0.11  Redfish 1.17.0
+login with BMCSecret "oob"
+
+space select  a all new  n name`,
+  );
+});
+
+test('no frame is wider or taller than the screen, whatever is shown', () => {
+  const hostile = aRow('10.0.0.1', {
+    model: `\u001b]0;x\u0007${'y'.repeat(300)}`,
+    name: 'n'.repeat(90),
+    details: ['\u202e'.repeat(300)],
+  });
+  for (const [columns, lines] of [
+    [40, 12],
+    [72, 16],
+    [80, 24],
+    [120, 40],
+    [20, 5],
+  ] as const) {
+    for (const keys of [[], ['?'], ['space', 'return'], ['/', 'zz'], ['n', 'x'.repeat(400)], ['G']]) {
+      const many = Array.from(
+        { length: 300 },
+        (_, at): DiscoverEvent => ({ type: 'finding', row: aRow(`10.1.${at}.1`) }),
+      );
+      const state = [{ type: 'finding', row: hostile } as DiscoverEvent, ...many, ...keys.map(press)].reduce(
+        reduceDiscover,
+        start(columns, lines),
+      );
+      const drawn = drawDiscover(state);
+      assert.equal(drawn.length, lines - 1);
+      for (const text of drawn) {
+        assert.ok(widthOf(text) <= columns, `${columns} ${keys}: ${text}`);
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: the point of the test
+        assert.doesNotMatch(text, /[\u0000-\u001f\u007f-\u009f\u202e]/);
+      }
+    }
+  }
+});
+
+test('only new rows can be selected; others say why', () => {
+  const all = play(start(80, 24), 'a');
+  assert.deepEqual([...all.selected], ['10.20.0.11', '10.20.0.12']);
+  const barred = play(start(80, 24), 'G', 'space');
+  assert.equal(barred.selected.size, 0);
+  assert.equal(barred.message, '! 10.20.1.9 cannot be onboarded: 401');
+  assert.match(frame(play(start(80, 24), 'return')), /nothing is selected: space selects/);
+});
+
+test('a row that turns into a conflict at the end is deselected', () => {
+  const conflict = aRow('10.20.0.11', { status: 'conflict', barred: 'cannot be onboarded: twice' });
+  const state = reduceDiscover(play(start(80, 24), 'a'), { type: 'swept', rows: [conflict] });
+  assert.deepEqual([...state.selected], ['10.20.0.12']);
+  assert.match(frame(state), /✔ 611\/1022/);
+});
+
+test('any order of arrival gives the same rows', () => {
+  const placesOf = (events: DiscoverEvent[]) =>
+    events
+      .reduce(reduceDiscover, start(80, 24))
+      .rows.map(({ place }) => place)
+      .sort();
+  assert.deepEqual(placesOf([...swept].reverse()), placesOf([...swept, ...swept]));
+});
+
+test('a name typed by hand is what is created', () => {
+  const state = play(start(80, 24), 'space', 'n', 'ctrl-u', 'rack3-07', 'return');
+  assert.deepEqual(chosenOf(state), [{ place: '10.20.0.11', name: 'rack3-07' }]);
+});
+
+test('nothing is created but by Enter or y on the preview', () => {
+  const planned = reduceDiscover(play(start(80, 24), 'space', 'return'), { type: 'planned', lines: ['PLAN  1 BMC'] });
+  assert.match(frame(planned), /PLAN {2}1 BMC/);
+  for (const key of ['escape', 'n', 'space']) assert.equal(reduceDiscover(planned, press(key)).phase, 'choose', key);
+  assert.equal(reduceDiscover(planned, press('return')).phase, 'creating');
+  assert.equal(reduceDiscover(reduceDiscover(planned, press('y')), press('q')).end, undefined);
+});
+
+test('run with Ink: select, preview, create, leave', async () => {
+  const created: unknown[] = [];
+  let ended: unknown;
+  const view = discoverView(start(80, 24), {
+    onPreview: async (chosen) => chosen.map(({ name }) => `will create ${name}`),
+    onCreate: async (chosen, tell) => {
+      created.push(...chosen);
+      tell('bmc/dell-8xk2m04  created');
+    },
+    onStop: () => undefined,
+  });
+  const feed = (send: (event: DiscoverEvent) => void) => {
+    for (const event of swept) send(event);
+    return () => undefined;
+  };
+  const screen = render(
+    <App
+      view={view}
+      feed={feed}
+      onEnd={(end) => {
+        ended = end;
+      }}
+    />,
+  );
+  const seen = async (pattern: RegExp): Promise<void> => {
+    for (let turn = 0; turn < 200 && !pattern.test(screen.lastFrame() ?? ''); turn += 1)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.match(screen.lastFrame() ?? '', pattern);
+  };
+  await seen(/>\[ \] 10\.20\.0\.11/);
+  screen.stdin.write(' ');
+  await seen(/1 selected/);
+  screen.stdin.write('\r');
+  await seen(/will create dell-8xk2m04/);
+  screen.stdin.write('\r');
+  await seen(/bmc\/dell-8xk2m04 {2}created/);
+  await seen(/done; q leaves/);
+  screen.stdin.write('q');
+  for (let turn = 0; turn < 100 && ended === undefined; turn += 1)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(created, [{ place: '10.20.0.11', name: 'dell-8xk2m04' }]);
+  assert.deepEqual(ended, { isCreated: true });
+  screen.unmount();
+});
