@@ -5,18 +5,16 @@
 import { TransientError } from '../../errors/classes.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
-import { type Circumstances, classifyFailure, rowFor } from '../classify.js';
-import { type Message, messagesOf, plain } from '../messages.js';
+import { type Circumstances, classifyFailure } from '../classify.js';
 import type { Stats, TraceEntry } from '../stats.js';
+import { type Answer, askedDelay, conditionOf, isTransport, type Outcome, toOutcome } from './answer.js';
 import { type Breaker, breaker } from './breaker.js';
-import { ConnectFailure } from './connect.js';
 import { ExchangeFailure, type Line, openLine, type RawAnswer } from './exchange.js';
-import { BadBody, parseBody } from './json.js';
 import type { Limits } from './limits.js';
 import { type Path, safePath } from './link.js';
 import { type Queue, queue } from './queue.js';
 import { mostRedirects, redirectOf } from './redirect.js';
-import { type Condition, isMutating, type RequestKind, retryAfterOf, retryDelay } from './retry.js';
+import { isMutating, type RequestKind, retryAfterOf, retryDelay } from './retry.js';
 import type { Trust } from './trust.js';
 
 export interface Request {
@@ -27,16 +25,7 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A final answer of any status; success is for the caller to ask. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly json: unknown;
-  readonly messages: readonly Message[];
-  /** The beginning of a body that is not JSON, for error texts. */
-  readonly excerpt?: string;
-  readonly retryAfterMs?: number;
-}
+export { type Answer, isSuccess } from './answer.js';
 
 export interface TransportOptions {
   readonly id: string;
@@ -54,8 +43,6 @@ export interface TransportOptions {
   readonly userAgent: string;
   readonly trace?: (entry: TraceEntry) => void;
 }
-
-type Outcome = { readonly answer: Answer } | { readonly failure: ExchangeFailure | BadBody };
 
 const rootPath = '/redfish/v1/' as Path;
 
@@ -102,7 +89,7 @@ export class Transport {
 
   /** A text that no error may repeat, should the BMC echo it. */
   conceal(secret: string): void {
-    if (secret !== '') this.#concealed.add(secret);
+    this.#concealed.add(secret);
   }
 
   close(): Promise<void> {
@@ -235,26 +222,8 @@ export class Transport {
     if (retryAfterMs !== undefined && (raw.status === 429 || raw.status === 503)) {
       this.#closedUntilMs = clock.monotonicMs() + retryAfterMs;
     }
-    const common = {
-      status: raw.status,
-      headers: raw.headers,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    };
-    const body = isSuccess(raw.status) ? raw.body : this.#withoutSecrets(raw.body);
-    try {
-      const json = parseBody(body, limits.jsonDepth);
-      return { answer: { ...common, json, messages: messagesOf(json) } };
-    } catch (error) {
-      if (!(error instanceof BadBody)) throw error;
-      if (isSuccess(raw.status) && request.kind === 'read') return { failure: error };
-      return { answer: { ...common, json: undefined, messages: [], excerpt: excerptOf(body) } };
-    }
-  }
-
-  #withoutSecrets(body: Uint8Array): Uint8Array {
-    let text = new TextDecoder().decode(body);
-    for (const secret of this.#concealed) text = text.replaceAll(secret, '[redacted]');
-    return Buffer.from(text);
+    const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
+    return toOutcome(raw, { kind: request.kind, depth: limits.jsonDepth, secrets: this.#concealed, ...asked });
   }
 
   /** Half-open: one anonymous read of the root decides whether the BMC is back. */
@@ -269,27 +238,4 @@ export class Transport {
       return false;
     }
   }
-}
-
-export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
-
-const excerptOf = (body: Uint8Array): string => plain(new TextDecoder().decode(body.subarray(0, 200)));
-
-/** A certificate that is not trusted is no sign of a dead BMC. */
-const isTransport = (failure: ExchangeFailure): boolean =>
-  failure.kind !== 'too-large' && !(failure.cause instanceof ConnectFailure && isRefusal(failure.cause));
-
-const isRefusal = ({ kind }: ConnectFailure): boolean => kind === 'untrusted' || kind === 'not-tls';
-
-const askedDelay = (outcome: Outcome): { retryAfterMs?: number } =>
-  'answer' in outcome && outcome.answer.retryAfterMs !== undefined ? { retryAfterMs: outcome.answer.retryAfterMs } : {};
-
-function conditionOf(outcome: Outcome, kind: RequestKind): Condition | undefined {
-  if ('answer' in outcome) {
-    const { status, messages } = outcome.answer;
-    return isSuccess(status) ? undefined : rowFor(status, messages, isMutating(kind)).retry;
-  }
-  if (outcome.failure instanceof BadBody) return 'bad-body';
-  if (!isTransport(outcome.failure)) return undefined;
-  return outcome.failure.kind === 'connect' ? 'not-connected' : 'lost';
 }
