@@ -14,19 +14,12 @@ export const allowedTags: Readonly<Record<string, string>> = {
   quirk: 'not to be imitated',
   limits: 'message size of etcd',
   rbac: 'names of roles: there are two fixed ones here',
-  'crd-async': 'definitions are established within the request that creates them',
-  timing: 'when bookmarks come',
-  'watch-cache': 'what a watch from version 0 may return',
-  int64: 'integers beyond 2^53 lose precision in JSON.parse',
-  'openapi-v2': 'not served: kubectl 1.27 and later do without',
-  'discovery-v2beta1': 'not served',
-  'legacy-watch': 'the /watch/ paths are not served',
-  etag: 'hashes differ',
-  'many-managers': 'which of two managers of the same second is older',
-  ratcheting: 'a part of it',
 };
 
 export const differences: Readonly<Record<string, string>> = {
+  'validate/integer-64-bit': 'JSON.parse keeps integers exactly up to 2^53 only',
+  'openapi/v2': 'not served: kubectl 1.27 and later do without',
+  'openapi/v2-protobuf': 'not served: kubectl 1.27 and later do without',
   'read/accept-protobuf': 'answers are never encoded in protobuf; the refusal itself comes in JSON',
   'openapi/v3-protobuf': 'documents are served in JSON only; kubectl asks for JSON',
 };

@@ -264,10 +264,11 @@ function checkHost(host: string | undefined): void {
 
 const isWatch = (query: URLSearchParams) => ['true', '1', ''].includes(query.get('watch') ?? 'no');
 
-function verbOf({ method, query }: Exchange, { name }: ResourcePath): string {
+function verbOf({ method, query }: Exchange, { name, isWatch: isWatchPath }: ResourcePath): string {
   switch (method) {
     case 'GET':
     case 'HEAD':
+      if (isWatchPath) return 'watch';
       if (name !== '') return 'get';
       return isWatch(query) ? 'watch' : 'list';
     case 'POST':

@@ -6,6 +6,8 @@ export interface ResourcePath {
   readonly namespace: string;
   readonly plural: string;
   readonly name: string;
+  /** A path of the old form `/api/v1/watch/…`, which is a watch whatever the query says. */
+  readonly isWatch: boolean;
   /** What follows the name. */
   readonly rest: readonly string[];
 }
@@ -17,8 +19,10 @@ export function parseResourcePath(path: string): ResourcePath | undefined {
   const parts = path.split('/').slice(1).map(decodePart);
   if (parts.at(-1) === '') parts.pop();
   const [root, first, second] = parts;
-  if (root === 'api' && first !== undefined) return parseWithin('', first, parts.slice(2));
-  if (root === 'apis' && first !== undefined && second !== undefined) return parseWithin(first, second, parts.slice(3));
+  if (root === 'api' && first !== undefined) return parseWatched('', first, parts.slice(2));
+  if (root === 'apis' && first !== undefined && second !== undefined) {
+    return parseWatched(first, second, parts.slice(3));
+  }
   return undefined;
 }
 
@@ -30,7 +34,17 @@ function decodePart(part: string): string {
   }
 }
 
-function parseWithin(group: string, version: string, parts: readonly string[]): ResourcePath | undefined {
+function parseWatched(group: string, version: string, parts: readonly string[]): ResourcePath | undefined {
+  const isWatch = parts[0] === 'watch';
+  const found = parseWithin(group, version, isWatch ? parts.slice(1) : parts);
+  return found === undefined ? undefined : { ...found, isWatch };
+}
+
+function parseWithin(
+  group: string,
+  version: string,
+  parts: readonly string[],
+): Omit<ResourcePath, 'isWatch'> | undefined {
   const [first, second, third, ...more] = parts;
   if (first === undefined) return undefined;
   if (first === 'namespaces' && second !== undefined && third !== undefined && !isOwnPart(group, third)) {

@@ -16,10 +16,12 @@ export function validate(value: Json | undefined, schema: Schema, path = ''): Fi
   return errors;
 }
 
+const isInt64 = (value: number) => Number.isInteger(value) && Math.abs(value) < 2 ** 63;
+
 const typeOf = (value: Json): string => {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  if (typeof value === 'number') return isInt64(value) ? 'integer' : 'number';
   return typeof value;
 };
 
