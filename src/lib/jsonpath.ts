@@ -107,10 +107,16 @@ function piecesOf(template: string): readonly Piece[] {
   return until(false);
 }
 
+/** Blanks that separate the parts of an action: those in quotes or brackets belong to a part. */
+const outsideQuotes = /\s+(?=(?:[^"'[\]]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\[(?:[^\]"']|"[^"]*"|'[^']*')*\])*$)/g;
+
 /** `{"text"}` is literal; `{.a .b}` is two paths. */
 function actionPieces(action: string): Piece[] {
   const parts =
     action.match(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?:\[(?:[^\]"']|"[^"]*"|'[^']*')*\]|[^\s"'[])+/g) ?? [];
+  if (parts.join('').length !== action.replace(outsideQuotes, '').length) {
+    throw new JsonPathError(`"{${action}}" has unmatched brackets or quotes`);
+  }
   return parts.map((part) =>
     /^["']/.test(part) ? { text: unquote(part) } : { path: parsePath(part), isRoot: part.startsWith('$') },
   );
