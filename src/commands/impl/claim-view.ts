@@ -36,7 +36,7 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
     {
       onClaim: async ({ server, image, power }, onStep) => {
         choice.made = { ...request, server, image, power };
-        view = await claimAndWait(run, choice.made, (event) => {
+        view = await claimAndWait(muted(run), choice.made, (event) => {
           if (event.type === 'created') onStep('claim written');
           if (event.type === 'step') onStep(`${event.step.step}  ${event.step.detail}`);
         });
@@ -52,6 +52,12 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
   await printView(run, view);
   return undefined;
 }
+
+/** Nothing may be written to stderr while the view is drawn there. */
+const muted = (run: ClaimRun): ClaimRun => ({
+  ...run,
+  talk: { ...run.talk, note: () => undefined, warn: () => undefined, hint: () => undefined },
+});
 
 /** Reads all servers now and after every change, until stopped. */
 function watchServers(

@@ -197,7 +197,7 @@ function detailsOf(finding: Finding, isRunning: boolean): string[] {
     systems?.[0]?.uuid ? `uuid ${systems[0].uuid}` : serviceUUID && `service ${serviceUUID}`,
     fingerprint && `cert sha256 ${fingerprint.slice(0, 8)}… (${trust ?? 'not trusted'})`,
   ];
-  const state = why ?? (isRunning ? 'running: it will be cordoned, not rebooted' : '');
+  const state = why ?? (isRunning && finding.status === 'new' ? 'running: it will be cordoned, not rebooted' : '');
   const login = credential ? `login with ${credential}` : 'no login was made';
   return [identity.filter(Boolean).join('  '), [state, login].filter(Boolean).join('   ')];
 }
