@@ -11,7 +11,7 @@ import api from 'undici/lib/api/index.js';
 import AgentClass from 'undici/lib/dispatcher/agent.js';
 import PoolClass from 'undici/lib/dispatcher/pool.js';
 
-export type { Dispatcher } from 'undici';
+export type { buildConnector, Dispatcher } from 'undici';
 
 /** Connections to many origins; one per trust domain. */
 export const Agent: typeof AgentType = AgentClass;

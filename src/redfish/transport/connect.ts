@@ -4,7 +4,7 @@
  */
 import * as net from 'node:net';
 import * as tls from 'node:tls';
-import type { buildConnector } from 'undici';
+import type { buildConnector } from '../../http/undici.js';
 import type { Clock } from '../../ports/clock.js';
 import { type Judgement, judge, type Trust } from './trust.js';
 
