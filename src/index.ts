@@ -24,7 +24,7 @@ export {
   UserError,
 } from './errors/classes.js';
 export { Secret } from './lib/secret.js';
-export { openPorts } from './library.js';
+export { type OpenPortsOptions, openPorts } from './library.js';
 export type { Bmc, BmcAccess, BmcFactory, Boot, Identification, Inspection, Power } from './ports/bmc.js';
 export type { Clock } from './ports/clock.js';
 export type { Cluster, ClusterReads } from './ports/cluster.js';
@@ -45,3 +45,4 @@ export {
   reconcilers,
   type Settings,
 } from './reconcile/index.js';
+export { type Holding, holdLease, type LeaseOptions } from './reconcile/runtime/lease.js';

@@ -9,8 +9,8 @@ import { cryptoIds, deafProbes } from './workflows/runner-ports.js';
 
 export interface OpenPortsOptions {
   /** Path of a kubeconfig; default: KUBECONFIG, `~/.kube/config`, in-cluster. */
-  readonly kubeconfig?: string;
-  readonly context?: string;
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
   /** PEM bundle trusted for BMCs beside the system's. */
   readonly bmcCa?: string;
   readonly clock?: Clock;

@@ -1,8 +1,10 @@
 /** Body of `reconcile`: builds the ports, takes the lease, runs a pass or the loop, reports. */
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
+import type { Log } from '../../ports/log.js';
 import type { Probes } from '../../ports/probes.js';
 import type { RunnerPorts } from '../../reconcile/index.js';
+import { createLog } from '../../wiring/log.js';
 import { cryptoIds, deafProbes } from '../../workflows/runner-ports.js';
 import type { reconcileCommand } from '../reconcile.js';
 import type { Run } from './kit/run.js';
@@ -25,8 +27,17 @@ export default async function (run: ReconcileRun): Promise<ExitName | undefined>
 
 /** The ports of a runner; the registry only where probes may report to this process. */
 export function runnerPorts(run: ReconcileRun, probes: Probes = deafProbes): RunnerPorts {
-  const { cluster, bmc, events, clock, log } = run.ports;
-  return { cluster, bmcs: bmc, probes, events, clock, log, ids: cryptoIds, random: Math.random };
+  const { cluster, bmc, events, clock } = run.ports;
+  return { cluster, bmcs: bmc, probes, events, clock, log: logOf(run), ids: cryptoIds, random: Math.random };
+}
+
+/** A daemon tells one line per change without being asked, as JSON where no person reads along. */
+function logOf(run: ReconcileRun): Log {
+  const { clock, log } = run.ports;
+  const { verbose, logLevel, logFormat, quiet } = run.globals;
+  if (!run.flags.watch || quiet || verbose > 0 || logLevel !== undefined) return log;
+  const form = process.stderr.isTTY ? logFormat : 'json';
+  return createLog({ level: 'info', form, clock, write: (line) => void process.stderr.write(line) });
 }
 
 /** Serves the probe registry. @throws UserError PORT_IN_USE · USAGE */

@@ -63,6 +63,7 @@ const upstreamReasons: Partial<Record<ErrorCode, string>> = {
   BMC_UNREACHABLE: 'ConnectionFailed',
   BMC_TIMEOUT: 'ConnectionFailed',
   BMC_BUSY: 'ConnectionFailed',
+  BMC_TLS: 'CertificateNotTrusted',
 };
 
 export const reasonOf = (code: ErrorCode): string =>
