@@ -58,7 +58,8 @@ export function effectivePatch(target: Json, patch: Json): Json {
 function changedMember(current: JsonObject, key: string, value: Json): Json {
   if (value === undefined) return undefined;
   if (value === null) return current[key] === undefined || current[key] === null ? undefined : null;
-  if (isObject(value) && !isObject(current[key])) return created(value);
+  if (isObject(value) && current[key] === undefined) return created(value);
+  if (isObject(value) && !isObject(current[key])) return applyMergePatch({}, value);
   return effectivePatch(current[key], value);
 }
 
