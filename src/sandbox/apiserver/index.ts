@@ -87,7 +87,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   await ensureNamespaces(server, [...PERMANENT_NAMESPACES, 'kube-node-lease', ...(options.namespaces ?? [])]);
   const tokens = options.tokens ?? { admin: newToken(), viewer: newToken() };
   const requestLog = new RequestLog();
-  const front = await listen(new Listener({ server, tokens, log: requestLog }), options);
+  const front = await listen(new Listener({ server, tokens, log: requestLog }), options).catch((error: unknown) => {
+    controllers.close();
+    state.close(); // the lock goes with a start that failed
+    throw error;
+  });
   return {
     url: front.url,
     adminToken: tokens.admin,

@@ -11,22 +11,14 @@ import { get, list } from '../requests/read.js';
 import { review } from '../requests/review.js';
 import { getScale, writeScale } from '../requests/scale.js';
 import { update } from '../requests/update.js';
-import { type Resource, resourceName } from '../resources/resource.js';
-import {
-  badRequest,
-  methodNotAllowed,
-  notFound,
-  pageNotFound,
-  resourceNotFound,
-  StatusError,
-  unauthorized,
-  verbNotSupported,
-} from '../status.js';
+import type { Resource } from '../resources/resource.js';
+import { methodNotAllowed, pageNotFound, resourceNotFound, StatusError, unauthorized } from '../status.js';
 import type { Json } from '../types.js';
 import { prepareWatch } from '../watch/stream.js';
 import { negotiate, type Wanted } from './accept.js';
 import { authenticate, authorizePath, authorizeResource, type Tokens, type User } from './auth.js';
 import { readBody } from './body.js';
+import { checkMethod, verbOf } from './methods.js';
 import { parseResourcePath, type ResourcePath } from './path.js';
 import { sendAnswer, sendFailure, sendJson, sendText, sendValue, setWarnings } from './reply.js';
 import type { RequestLog } from './request-log.js';
@@ -260,67 +252,6 @@ function checkHost(host: string | undefined): void {
   const name = (host ?? '').replace(/:\d+$/, '');
   const isLocal = name === 'localhost' || name === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name);
   if (!isLocal) throw new StatusError(403, 'Forbidden', `the host ${JSON.stringify(name)} is not served here`, {});
-}
-
-const isWatch = (query: URLSearchParams) => ['true', '1', ''].includes(query.get('watch') ?? 'no');
-
-function verbOf({ method, query }: Exchange, { name, isWatch: isWatchPath }: ResourcePath): string {
-  switch (method) {
-    case 'GET':
-    case 'HEAD':
-      if (isWatchPath) return 'watch';
-      if (name !== '') return 'get';
-      return isWatch(query) ? 'watch' : 'list';
-    case 'POST':
-      return 'create';
-    case 'PUT':
-      return 'update';
-    case 'PATCH':
-      return 'patch';
-    case 'DELETE':
-      return name === '' ? 'deletecollection' : 'delete';
-    default:
-      return method.toLowerCase();
-  }
-}
-
-const COLLECTION_METHODS = new Set(['GET', 'HEAD', 'POST', 'DELETE']);
-const OBJECT_METHODS = new Set(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE']);
-
-/** Is the path one of the resource's, and the method one of the path's? @throws StatusError 4xx */
-function checkMethod({ method }: Exchange, resource: Resource, { name, namespace, rest }: ResourcePath): void {
-  const [subresource] = rest;
-  if (name === '') {
-    checkCollection(method, resource, namespace);
-    return;
-  }
-  if (subresource !== undefined) {
-    checkSubresource(method, resource, name, rest);
-    return;
-  }
-  // A real server takes a POST to an object of a custom resource for one to its collection.
-  if (resource.isCustom && method === 'POST') return;
-  if (resource.isCustom && !OBJECT_METHODS.has(method)) throw verbNotSupported(resourceName(resource), '');
-  if (!OBJECT_METHODS.has(method) || resource.verbs.length === 1) throw methodNotAllowed();
-}
-
-function checkCollection(method: string, resource: Resource, namespace: string): void {
-  const acrossNamespaces = resource.namespaced && namespace === '';
-  if (acrossNamespaces && method !== 'GET') throw resource.isCustom ? pageNotFound() : methodNotAllowed();
-  if (resource.isCustom && (method === 'PUT' || method === 'PATCH')) throw badRequest('name must be provided');
-  const wanted = { GET: 'list', HEAD: 'list', POST: 'create', DELETE: 'deletecollection' }[method];
-  if (!COLLECTION_METHODS.has(method) || wanted === undefined || !resource.verbs.includes(wanted))
-    throw methodNotAllowed();
-}
-
-function checkSubresource(method: string, resource: Resource, name: string, rest: readonly string[]): void {
-  const [subresource = ''] = rest;
-  if (rest.length > 1 || !resource.subresources.includes(subresource)) {
-    throw resource.isCustom ? notFound(resourceName(resource), name) : resourceNotFound();
-  }
-  if (method === 'GET' || method === 'PUT' || method === 'PATCH') return;
-  if (!resource.isCustom) throw methodNotAllowed();
-  throw verbNotSupported(resourceName(resource), method === 'POST' ? 'create' : method.toLowerCase());
 }
 
 function dispatch(call: Call, verb: string): Answer | Promise<Answer> {

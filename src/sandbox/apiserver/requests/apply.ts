@@ -11,8 +11,9 @@ import { canonical, clone, isObject, type Json, type JsonObject, type KubeObject
 import type { Answer, Call } from './call.js';
 import { parseYaml, reshape } from './decode.js';
 import { type WriteOptions, writeOptions } from './options.js';
+import { ignoredFields, writerOf } from './ownership.js';
 import { answer, checkName, keyOfCall } from './update.js';
-import { createObject, ignoredFields, perform, placeInNamespace, updateObject, writerOf } from './write-pipeline.js';
+import { createObject, perform, placeInNamespace, updateObject } from './write-pipeline.js';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const KUBECTL = 'kubectl';

@@ -2,8 +2,9 @@
 import type { Answer, Call } from './call.js';
 import { decodeObject, parseBody, reportFaults } from './decode.js';
 import { writeOptions } from './options.js';
+import { ownersAfterUpdate } from './ownership.js';
 import { answer } from './update.js';
-import { createObject, ownersAfterUpdate, perform, placeInNamespace } from './write-pipeline.js';
+import { createObject, perform, placeInNamespace } from './write-pipeline.js';
 
 /** Create an object. @throws StatusError */
 export async function create(call: Call): Promise<Answer> {

@@ -13,8 +13,9 @@ import { applyPatch } from './apply.js';
 import type { Answer, Call } from './call.js';
 import { reshape } from './decode.js';
 import { type WriteOptions, writeOptions } from './options.js';
+import { ownersAfterUpdate } from './ownership.js';
 import { answer, checkName, keyOfCall } from './update.js';
-import { draft, ownersAfterUpdate, perform, placeInNamespace, updateObject } from './write-pipeline.js';
+import { draft, perform, placeInNamespace, updateObject } from './write-pipeline.js';
 
 const JSON_PATCH = 'application/json-patch+json';
 const MERGE_PATCH = 'application/merge-patch+json';

@@ -9,7 +9,7 @@ import { isObject, type Json, type JsonObject, type KubeObject } from '../types.
 import { type Answer, type Call, timestamp } from './call.js';
 import { decodeObject, parseBody } from './decode.js';
 import { writeOptions } from './options.js';
-import { ownersAfterUpdate } from './write-pipeline.js';
+import { ownersAfterUpdate } from './ownership.js';
 
 /** Answer a review. @throws StatusError 422 */
 export function review(call: Call): Answer {

@@ -8,8 +8,9 @@ import { parsePath } from '../tables/json-path.js';
 import { isObject, type Json, type JsonObject, type KubeObject } from '../types.js';
 import type { Answer, Call } from './call.js';
 import { writeOptions } from './options.js';
+import { ownersAfterUpdate } from './ownership.js';
 import { keyOfCall } from './update.js';
-import { draft, ownersAfterUpdate, perform, updateObject } from './write-pipeline.js';
+import { draft, perform, updateObject } from './write-pipeline.js';
 
 const read = (object: KubeObject, path: string | undefined): Json | undefined =>
   path === undefined ? undefined : parsePath(path)?.(object)[0];

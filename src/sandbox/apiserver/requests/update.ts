@@ -6,7 +6,8 @@ import type { Json, KubeObject } from '../types.js';
 import type { Answer, Call } from './call.js';
 import { decodeObject, parseBody, reportFaults } from './decode.js';
 import { writeOptions } from './options.js';
-import { createObject, draft, ownersAfterUpdate, perform, placeInNamespace, updateObject } from './write-pipeline.js';
+import { ownersAfterUpdate } from './ownership.js';
+import { createObject, draft, perform, placeInNamespace, updateObject } from './write-pipeline.js';
 
 /** The place of the object a request names. */
 export const keyOfCall = ({ namespace, name }: Call): string => (namespace === '' ? name : `${namespace}/${name}`);

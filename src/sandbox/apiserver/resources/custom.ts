@@ -59,7 +59,7 @@ export function customResource(crd: Crd, version: CrdVersion): Resource {
     toStored: (object) => object,
     setDefaults: () => undefined,
     prepare: (write) => prepare(write, version.subresources?.status !== undefined),
-    validate: (write) => validateCustom(write, declared, scale, cel),
+    validate: (write) => validateCustom(write, declared, scale),
     warnings: () => [],
   };
   return resource;
@@ -176,12 +176,7 @@ export const rulesSkipped: FieldError = {
 export const blocksRules = (errors: readonly FieldError[]): boolean =>
   errors.some(({ reason }) => BLOCKING.has(reason));
 
-function validateCustom(
-  { next, old, subresource }: Write,
-  schema: Schema,
-  scale: Resource['scale'],
-  _cel: unknown,
-): FieldError[] {
+function validateCustom({ next, old, subresource }: Write, schema: Schema, scale: Resource['scale']): FieldError[] {
   const value = next as unknown as Json;
   const errors = [...validate(value, schema), ...embeddedErrors(value, schema)];
   const kept =

@@ -120,10 +120,13 @@ test('a second process on the same folder is told that the store is locked', asy
   await assert.rejects(openStore(path), (error) => codeOf(error) === 'STORE_LOCKED');
 });
 
+/** More rounds by hand: METALCTL_CRASH_ROUNDS=200. */
+const ROUNDS = Number(process.env.METALCTL_CRASH_ROUNDS ?? 4);
+
 test('SIGKILL at random moments loses no acknowledged write and leaves no half one', async (context) => {
   const path = folder(context);
   let highest = 100;
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const child = startWriter(path);
     const acknowledged: string[] = [];
     const delayMs = 20 + Math.floor(Math.random() * 120);
