@@ -32,6 +32,14 @@ export interface SessionRules {
   readonly lockout?: { readonly threshold: number; readonly seconds: number };
 }
 
+export interface AccountRules {
+  /** Created by POST, or fixed places that are written (iDRAC). */
+  readonly model: 'post' | 'slots';
+  readonly places: number;
+  readonly minPassword: number;
+  readonly maxPassword: number;
+}
+
 export interface BootRules {
   readonly targets: readonly string[];
   /** Whether the system publishes the allowed targets (iDRAC10 does not). */
@@ -92,6 +100,7 @@ export interface Quirks {
   readonly pageSize: number;
   readonly etag: { readonly form: EtagForm; readonly isInBody: boolean; readonly ifMatch: IfMatchRule };
   readonly sessions: SessionRules;
+  readonly accounts: AccountRules;
   readonly boot: BootRules;
   readonly reset: ResetRules;
   /** Values of Manager.Reset; empty: the action takes `{}`. */

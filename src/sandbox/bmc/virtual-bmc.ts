@@ -98,12 +98,17 @@ export class VirtualBmc {
     const key = this.locate(path);
     const extra = this.#extras?.get(key);
     const shared = extra ? undefined : this.profile.template.get(key);
-    if (!extra && !shared) return undefined;
+    if (!extra && !shared) return this.#member(key);
     const doc = extra ? structuredClone(extra) : fill(shared ?? {}, (name) => this.identity.fact(name));
     const patch = this.#patches?.get(key);
     if (patch) mergeInto(doc, patch);
     this.behaviour(doc)?.compute?.(this, key, doc);
     return doc;
+  }
+
+  #member(path: string): JsonObject | undefined {
+    const collection = this.profile.template.get(path.slice(0, path.lastIndexOf('/')));
+    return collection && this.behaviour(collection)?.member?.(this, path);
   }
 
   /** What the resource does; on a read-only tree, only sessions live. */

@@ -17,6 +17,8 @@ export interface Write {
 export interface Behaviour {
   /** Writes what moves into a fresh copy of the document. */
   compute?(bmc: VirtualBmc, path: string, doc: JsonObject): void;
+  /** A member of a collection that exists only when asked for; undefined when there is none. */
+  member?(bmc: VirtualBmc, path: string): JsonObject | undefined;
   /** Properties a plain PATCH may set. */
   readonly writable?: WriteRules;
   /** PATCH that is more than setting properties. */

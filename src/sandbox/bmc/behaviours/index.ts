@@ -1,4 +1,5 @@
 /** The behaviours by resource type. */
+import { account, accountCollection } from './account.js';
 import type { Behaviour } from './behaviour.js';
 import { computerSystem } from './computer-system.js';
 import { chassis, manager } from './manager.js';
@@ -10,6 +11,8 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   Chassis: chassis,
   SessionCollection: sessionCollection,
   Session: session,
+  ManagerAccountCollection: accountCollection,
+  ManagerAccount: account,
 };
 
 /** What a resource type does; undefined for those that are only read. */

@@ -8,6 +8,9 @@ export interface Account {
   readonly password: string;
   readonly role: string;
   readonly mustChangePassword?: boolean;
+  readonly isDisabled?: boolean;
+  /** Place on BMCs with fixed slots; 2 if not said. */
+  readonly slot?: number;
 }
 
 export interface Session {
@@ -66,7 +69,9 @@ export class SessionTable {
   check(username: string, password: string): Account | LoginFailure {
     const door = this.#doors.get(username);
     if (door && door.lockedUntilMs > this.#clock.monotonicMs()) return 'locked';
-    const account = this.#accounts.find((known) => known.username === username && known.password === password);
+    const account = this.#accounts.find(
+      (known) => !known.isDisabled && known.username === username && known.password === password,
+    );
     if (account) {
       this.#doors.delete(username);
       return account;

@@ -32,6 +32,7 @@ export const standardQuirks: Quirks = {
       message: 'The number of sessions is at the limit of the service.',
     },
   },
+  accounts: { model: 'post', places: 15, minPassword: 8, maxPassword: 64 },
   boot: {
     targets: ['None', 'Pxe', 'Cd', 'Usb', 'Hdd', 'BiosSetup', 'Diags', 'UefiHttp', 'UefiTarget', 'UefiBootNext'],
     areTargetsPublished: true,

@@ -25,6 +25,7 @@ const idrac9: Quirks = {
       message: 'The maximum number of user sessions has been reached.',
     },
   },
+  accounts: { model: 'slots', places: 16, minPassword: 4, maxPassword: 40 },
   boot: {
     ...standardQuirks.boot,
     targets: ['None', 'Pxe', 'Floppy', 'Cd', 'Hdd', 'BiosSetup', 'Utilities', 'UefiTarget', 'SDCard', 'UefiHttp'],

@@ -19,6 +19,7 @@ const ilo6: Quirks = {
     isTimeoutPublished: false,
     full: { status: 400, messageId: 'iLO.2.24.SessionLimitExceeded', message: '' },
   },
+  accounts: { model: 'post', places: 12, minPassword: 8, maxPassword: 39 },
   boot: {
     ...standardQuirks.boot,
     targets: [

@@ -157,6 +157,7 @@ export const nvidiaGb200: Profile = defineProfile({
   identity: { oui: '3c6d66', serial: { alphabet: '0123456789', length: 9, prefix: '1642' } },
   quirks: {
     ...bmcweb,
+    accounts: { model: 'post', places: 15, minPassword: 13, maxPassword: 64 },
     filter: false,
     topSkip: true,
     boot: {

@@ -21,6 +21,7 @@ const x13Quirks: Quirks = {
       message: 'The number of sessions is at the limit of the service.',
     },
   },
+  accounts: { model: 'post', places: 16, minPassword: 8, maxPassword: 19 },
   boot: {
     ...standardQuirks.boot,
     targets: ['None', 'Pxe', 'Floppy', 'Cd', 'Usb', 'Hdd', 'BiosSetup', 'UsbCd', 'UefiBootNext', 'UefiHttp'],

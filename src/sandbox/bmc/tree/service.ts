@@ -84,7 +84,7 @@ function putServices(tree: TreeBuilder, quirks: Quirks): void {
     Roles: link(`${root}/AccountService/Roles`),
   });
   tree.collection(`${root}/AccountService/Accounts`, 'ManagerAccount', []);
-  putRoles(tree);
+  putRoles(tree, quirks);
   tree.put(`${root}/EventService`, 'EventService.v1_8_0', {
     ...enabled,
     Name: 'Event Service',
@@ -113,9 +113,11 @@ export const rolePrivileges: Readonly<Record<string, readonly string[]>> = {
   ReadOnly: ['Login', 'ConfigureSelf'],
 };
 
-function putRoles(tree: TreeBuilder): void {
+function putRoles(tree: TreeBuilder, { accounts }: Quirks): void {
   const path = `${root}/AccountService/Roles`;
-  const members = Object.entries(rolePrivileges).map(([role, privileges]) =>
+  // Empty slots have the role None.
+  const known = accounts.model === 'slots' ? { ...rolePrivileges, None: [] } : rolePrivileges;
+  const members = Object.entries(known).map(([role, privileges]) =>
     tree.put(`${path}/${role}`, 'Role.v1_3_1', {
       RoleId: role,
       IsPredefined: true,
