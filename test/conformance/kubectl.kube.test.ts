@@ -11,6 +11,9 @@ import { test } from 'node:test';
 import { startApi } from './start-api.js';
 import { API_VERSION, installWidgets, widget } from './widget.js';
 
+/** What `edit` runs on the file it opens. */
+const EDITOR = `sed -i 's/  size: 7/  size: 8/'`;
+
 const kubectl = process.env.METALCTL_KUBECTL ?? '';
 
 interface Row {
@@ -46,7 +49,8 @@ const rows: readonly Row[] = [
   { command: 'wait --for=condition=Ready wd/one --timeout=5s', shows: /condition met/ },
   { command: 'label wd one x=y', shows: /labeled/ },
   { command: 'annotate wd one n=m', shows: /annotated/ },
-  { command: 'describe wd one', shows: /Size: +7/ },
+  { command: 'edit wd one', shows: /edited/ },
+  { command: 'describe wd one', shows: /Size: +8/ },
   { command: 'explain widget.spec.size', shows: /FIELD: size <integer>/ },
   { command: 'create namespace ns', shows: /namespace\/ns created/ },
   { command: 'create secret generic s --from-literal=a=b -n ns', shows: /secret\/s created/ },
@@ -73,7 +77,12 @@ test('kubectl, command by command', {
   };
   const manifest = (size: number) => ({ ...widget('one', { spec: { size } }), apiVersion: API_VERSION });
   const names = { '{file}': file('file.json', manifest(4)), '{changed}': file('changed.json', manifest(5)) };
-  const environment = { ...process.env, HOME: folder, KUBECONFIG: file('config', api.server.kubeconfig()) };
+  const environment = {
+    ...process.env,
+    HOME: folder,
+    KUBECONFIG: file('config', api.server.kubeconfig()),
+    KUBE_EDITOR: EDITOR,
+  };
   for (const { command, shows, exit = 0 } of rows) {
     const words = command.split(' ').map((word) => names[word as keyof typeof names] ?? word);
     const { code, output } = await run(words, environment);
