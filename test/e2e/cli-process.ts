@@ -1,0 +1,79 @@
+/** The built command line as a process against a sandbox of this process: what scripts and people get. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Live, ownBlock, startLive } from '../support/live.js';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Cli {
+  readonly live: Live;
+  /** Range and port of the BMCs, as `--cidr` and `--ports` take them. */
+  readonly range: readonly string[];
+  /** Flags with the account of the BMCs. */
+  readonly account: readonly string[];
+  /** Runs a command to its end; `stopAfterMs` sends SIGINT then. */
+  run(
+    args: readonly string[],
+    options?: { readonly stopAfterMs?: number; readonly env?: NodeJS.ProcessEnv },
+  ): Promise<Ended>;
+  /** Writes a file into the folder of this test. */
+  file(name: string, text: string): string;
+  close(): Promise<void>;
+}
+
+const binary = new URL('../../bin/metalctl', import.meta.url).pathname;
+
+/** A sandbox with its kinds installed, and the way to run commands against it. */
+export async function startCli(servers: number): Promise<Cli> {
+  const live = await startLive({ servers, vendors: 'dell,hpe', network: ownBlock() });
+  await live.installCrds();
+  const folder = mkdtempSync(join(tmpdir(), 'metalctl-e2e-'));
+  const file = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
+  };
+  const environment = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    LANG: 'C.UTF-8',
+    KUBECONFIG: live.sandbox.record.kubeconfig,
+    METALCTL_STATE_DIR: join(folder, 'state'),
+    METALCTL_BMC_CA: file('ca.pem', live.sandbox.ca),
+  };
+  const [first] = live.sandbox.emulator.bmcs;
+  const targets = live.sandbox.emulator.bmcs.flatMap(({ host, port }) => ['--target', `${host}:${port}`]);
+  const account = ['--bmc-username', 'admin', '--bmc-password-file', file('password', `${live.sandbox.bmcPassword}\n`)];
+  return {
+    live,
+    range: first === undefined ? [] : targets,
+    account,
+    file,
+    run: (args, { stopAfterMs, env = {} } = {}) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(process.execPath, [binary, ...args], {
+          env: { ...environment, ...env },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        });
+        const chunks = { stdout: '', stderr: '' };
+        child.stdout.setEncoding('utf8').on('data', (text: string) => (chunks.stdout += text));
+        child.stderr.setEncoding('utf8').on('data', (text: string) => (chunks.stderr += text));
+        const stop = stopAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), stopAfterMs);
+        child.once('error', reject);
+        child.once('close', (code) => {
+          clearTimeout(stop);
+          resolve({ code, ...chunks });
+        });
+      }),
+    close: async () => {
+      await live.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
