@@ -11,6 +11,7 @@ export {
   type EmulatorOptions,
   startEmulator,
 } from './emulator.js';
+export { namedFaults, presets } from './faults/presets.js';
 export type { FaultAction, FaultRule } from './faults/rules.js';
 export type { ActionEntry, EmulatorLog, LoginCounts, RequestEntry } from './log.js';
 export type { NetworkBootOffer } from './machine/types.js';

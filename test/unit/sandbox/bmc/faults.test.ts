@@ -1,7 +1,13 @@
 /** Every fault that exists: what a client sees, that it is counted, and that healing ends it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EmulatedBmc, Emulator, FaultAction, FaultRule } from '../../../../src/sandbox/bmc/index.js';
+import {
+  type EmulatedBmc,
+  type Emulator,
+  type FaultAction,
+  type FaultRule,
+  presets,
+} from '../../../../src/sandbox/bmc/index.js';
 import { basic, messageIds, password, type Reply, reset, send, systemPath, withEmulator } from './client.js';
 import { SteppedClock } from './stepped-clock.js';
 
@@ -403,3 +409,20 @@ test('chance is repeatable by seed', async () => {
   assert.notEqual(first, await pattern(4));
   assert.ok(first.includes('500') && first.includes('200'));
 });
+
+for (const [name, rules] of Object.entries(presets)) {
+  test(`preset ${name}: every rule strikes within a hundred requests`, () =>
+    withEmulator({}, async ({ control }, bmc) => {
+      const ids = rules.map((rule) => (isReachable(rule) ? control.fail(rule) : undefined));
+      for (let i = 0; i < 100; i++) {
+        await (i % 2 === 0 ? send(bmc, `${systems}?$expand=.`) : login(bmc)).catch(() => undefined);
+      }
+      for (const id of ids) if (id !== undefined) assert.notEqual(control.struck(id), 0, id);
+      // Fleets under chaos can still be found: only a lack of capacity keeps the root from answering.
+      if (name !== 'overloaded') assert.equal((await send(bmc, '/redfish/v1', { headers: {} })).status, 200);
+    }));
+}
+
+/** What these requests can meet: no machine boots, none has a token, and waiting is tested elsewhere. */
+const isReachable = ({ action }: FaultRule): boolean =>
+  action.kind !== 'latency' && action.kind !== 'state' && !(action.kind === 'session' && action.how === 'expire');
