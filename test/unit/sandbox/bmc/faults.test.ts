@@ -414,8 +414,9 @@ for (const [name, rules] of Object.entries(presets)) {
   test(`preset ${name}: every rule strikes within a hundred requests`, () =>
     withEmulator({}, async ({ control }, bmc) => {
       const ids = rules.map((rule) => (isReachable(rule) ? control.fail(rule) : undefined));
-      for (let i = 0; i < 100; i++) {
-        await (i % 2 === 0 ? send(bmc, `${systems}?$expand=.`) : login(bmc)).catch(() => undefined);
+      for (let i = 0; i < 33; i++) {
+        for (const path of [systems, `${systems}?$expand=.`]) await send(bmc, path).catch(() => undefined);
+        await login(bmc).catch(() => undefined);
       }
       for (const id of ids) if (id !== undefined) assert.notEqual(control.struck(id), 0, id);
       // Fleets under chaos can still be found: only a lack of capacity keeps the root from answering.
