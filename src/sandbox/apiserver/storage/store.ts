@@ -147,6 +147,43 @@ class SqliteStore implements Store {
   }
 }
 
+/** A change from the file, parsed when a watch or an old version asks for it: most never are. */
+class StoredChange implements Change {
+  readonly #row: HistoryRow;
+  #object: KubeObject | undefined;
+  #previous: KubeObject | undefined;
+
+  constructor(row: HistoryRow) {
+    this.#row = row;
+  }
+
+  get version(): number {
+    return this.#row.version;
+  }
+
+  get type(): Change['type'] {
+    return this.#row.type;
+  }
+
+  get resource(): string {
+    return this.#row.resource;
+  }
+
+  get key(): string {
+    return this.#row.key;
+  }
+
+  get object(): KubeObject {
+    this.#object ??= JSON.parse(this.#row.json) as KubeObject;
+    return this.#object;
+  }
+
+  get previous(): KubeObject | undefined {
+    if (this.#row.previous !== null) this.#previous ??= JSON.parse(this.#row.previous) as KubeObject;
+    return this.#previous;
+  }
+}
+
 function read(database: Database.Database): Loaded {
   const objects = database.prepare('SELECT resource, key, json FROM objects').all() as ObjectRow[];
   const history = database.prepare('SELECT * FROM history ORDER BY version').all() as HistoryRow[];
@@ -154,10 +191,6 @@ function read(database: Database.Database): Loaded {
   return {
     version: counter?.value ?? FIRST_VERSION,
     objects: objects.map(({ resource, key, json }) => ({ resource, key, object: JSON.parse(json) as KubeObject })),
-    history: history.map((row) => ({
-      ...row,
-      object: JSON.parse(row.json) as KubeObject,
-      previous: row.previous === null ? undefined : (JSON.parse(row.previous) as KubeObject),
-    })),
+    history: history.map((row) => new StoredChange(row)),
   };
 }
