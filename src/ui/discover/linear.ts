@@ -1,0 +1,43 @@
+/** The discover view as a conversation: what was found, which to onboard, the plan, the result. */
+import { askYes, type Dialogue, sayPage } from '../shared/dialogue.js';
+import type { Chosen, FindingRow } from './model.js';
+import type { DiscoverIntents } from './run.js';
+
+/** Asks which findings to onboard, reads the plan aloud, and creates it when told to. Returns whether it did. */
+export async function discoverDialogue(
+  rows: readonly FindingRow[],
+  { onPreview, onCreate }: Pick<DiscoverIntents, 'onPreview' | 'onCreate'>,
+  dialogue: Dialogue,
+): Promise<boolean> {
+  const free = rows.filter(({ barred }) => barred === undefined);
+  dialogue.say(`${rows.length} found, ${free.length} can be onboarded.`);
+  for (const row of rows.filter(({ barred }) => barred !== undefined)) dialogue.say(`${row.place} ${row.barred}.`);
+  if (free.length === 0) return false;
+  const chosen = await chooseRows(free, dialogue);
+  if (chosen.length === 0) return false;
+  for (const line of await onPreview(chosen)) if (line !== '') dialogue.say(line);
+  if (!(await askYes(dialogue, `Will create ${chosen.length} BMC objects.`))) return false;
+  await onCreate(chosen, dialogue.say);
+  return true;
+}
+
+async function chooseRows(free: readonly FindingRow[], dialogue: Dialogue): Promise<Chosen[]> {
+  let heard = sayPage(dialogue, free.map(lineOf), 0);
+  for (;;) {
+    const answer = await dialogue.ask('Numbers with commas, all, or q to quit: ');
+    if (answer === undefined || answer === '' || answer === 'q') return [];
+    if (answer === 'more') {
+      heard = sayPage(dialogue, free.map(lineOf), heard);
+      continue;
+    }
+    const picked = answer === 'all' ? free : answer.split(',').map((number) => free[Number(number.trim()) - 1]);
+    const rows = picked.flatMap((row) => row ?? []);
+    if (rows.length === picked.length) return [...new Set(rows)].map(({ place, name }) => ({ place, name }));
+    dialogue.say(`Not every one of ${answer} is a number of the list.`);
+  }
+}
+
+const lineOf = ({ place, vendor, model, serial, power, name }: FindingRow): string =>
+  [place, vendor, model, serial, power === '' ? '' : `power ${power}`, name === '' ? '' : `named ${name}`]
+    .filter((part) => part !== '')
+    .join(', ');
