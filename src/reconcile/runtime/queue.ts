@@ -97,13 +97,17 @@ export class WorkQueue<K> {
     return { key: entry.key, failures: this.#failures.get(id) ?? 0 };
   }
 
-  /** The work on a key ended. */
-  done(key: K): void {
+  /**
+   * The work on a key ended. `retryMs`: it failed, and what changed meanwhile (our own notes about it, too) brings it
+   * back only after this long; at once, a request that fails would be repeated without end.
+   */
+  done(key: K, retryMs?: number): void {
     const id = this.#id(key);
     this.#running.delete(id);
     const priority = this.#dirty.get(id);
     this.#dirty.delete(id);
-    if (priority !== undefined) this.add(key, priority);
+    if (priority !== undefined && retryMs === undefined) this.add(key, priority);
+    if (priority !== undefined && retryMs !== undefined) this.addAfter(key, retryMs);
     this.#wake();
   }
 

@@ -10,6 +10,7 @@ import type { Events } from '../../ports/events.js';
 import type { Log } from '../../ports/log.js';
 import type { Probes } from '../../ports/probes.js';
 import type { IdSource, Reads, Settings } from '../reads.js';
+import { backoffMs } from './backoff.js';
 import { initialPriority, WorkQueue } from './queue.js';
 import type { AnyRegistration } from './registration.js';
 import { Store } from './store.js';
@@ -123,13 +124,21 @@ export class Runner {
   }
 
   async #handle(item: WorkItem, failures: number): Promise<void> {
+    let retryMs: number | undefined;
     try {
       const result = await visit(item.reg, item.key, failures, this.#ctx);
       this.#requeue(item, result);
+      retryMs = this.#retryMs(item, failures, result);
       for (const listener of this.#visited) listener(item, result);
     } finally {
-      this.queue.done(item);
+      this.queue.done(item, retryMs);
     }
+  }
+
+  /** Back-off of a failed visit; undefined for one that went well, and for a conflict, which is decided again at once. */
+  #retryMs({ reg }: WorkItem, failures: number, { error, outcome }: VisitResult): number | undefined {
+    if (error === undefined || outcome.kind === 'again') return undefined;
+    return outcome.kind === 'after' ? outcome.ms : backoffMs(reg.backoff, failures + 1, this.#ctx.random);
   }
 
   #requeue(item: WorkItem, { outcome, error }: VisitResult): void {
