@@ -10,6 +10,7 @@ import { type ClaimRequest, claimObject } from '../../workflows/claim/request.js
 import { coresOf, disksText, whereOf } from '../../workflows/claim/requirements.js';
 import { until } from '../../workflows/until.js';
 import { type ClaimRun, claimAndWait, printView, requestOf } from './claim.js';
+import { converse, isAccessible } from './claim-dialogue.js';
 
 export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> {
   if (!run.isInteractive) {
@@ -27,6 +28,7 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
     power: request.power,
     ascii: run.talk.style.ascii,
   };
+  if (isAccessible(run)) return claimByDialogue(run, request);
   let view: ClaimView | undefined;
   const choice: { made?: ClaimRequest } = {};
   const { runClaim } = await import('../../ui/claim/run.js');
@@ -53,6 +55,17 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
   return undefined;
 }
 
+/** The same choice, asked for in lines. */
+async function claimByDialogue(run: ClaimRun, request: ClaimRequest): Promise<undefined> {
+  const { rows, funnel } = seen(request, (await run.ports.cluster.list(Server)).items);
+  const { claimDialogue } = await import('../../ui/claim/linear.js');
+  const { image, power } = request;
+  const claim = `${request.namespace}/${request.name}`;
+  const choice = await converse(run, (dialogue) => claimDialogue({ claim, rows, funnel, image, power }, dialogue));
+  if (choice === undefined) run.talk.note('nothing was claimed');
+  else await printView(run, await claimAndWait(run, { ...request, ...choice }));
+}
+
 /** Nothing may be written to stderr while the view is drawn there. */
 const muted = (run: ClaimRun): ClaimRun => ({
   ...run,
@@ -67,17 +80,23 @@ function watchServers(
 ): () => void {
   const stop = new AbortController();
   const look = async (): Promise<undefined> => {
-    const { items } = await ports.cluster.list(Server);
-    const funnel = funnelOf(items, {
-      claim: claimObject(request),
-      requirements: request.requirements,
-      ...(request.selector ? { selector: request.selector } : {}),
-    });
-    onServers([...funnel.free, ...funnel.misses].map(rowOf), shortFunnel(funnel));
+    const { rows, funnel } = seen(request, (await ports.cluster.list(Server)).items);
+    onServers(rows, funnel);
+    return undefined;
   };
   const limits = { timeoutMs: aDay, signal: AbortSignal.any([signal, stop.signal]) };
   until(ports, [{ kind: Server }], look, limits, 'the end of the view').catch(() => undefined);
   return () => stop.abort();
+}
+
+/** Servers as rows, and the funnel as the title shows it. */
+function seen(request: ClaimRequest, servers: readonly Server[]): { rows: ServerRow[]; funnel: string } {
+  const funnel = funnelOf(servers, {
+    claim: claimObject(request),
+    requirements: request.requirements,
+    ...(request.selector ? { selector: request.selector } : {}),
+  });
+  return { rows: [...funnel.free, ...funnel.misses].map(rowOf), funnel: shortFunnel(funnel) };
 }
 
 /** Longer than anybody looks at a list. */

@@ -16,6 +16,7 @@ import {
   planText,
   readLabels,
 } from '../../workflows/onboard/plan.js';
+import { converse, isAccessible } from './claim-dialogue.js';
 import { conclude, type DiscoverRun, keep, rowsOf, sweepOf } from './discover.js';
 import { flagCredential } from './discover-credentials.js';
 import { startSweep } from './discover-sweep.js';
@@ -34,6 +35,7 @@ export async function discoverInView(run: DiscoverRun): Promise<ExitName | undef
   const stop = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);
   const events = await startSweep({ ...sweepOf(run), signal, given });
+  if (isAccessible(run)) return session.converse(events);
   const { runDiscover } = await import('../../ui/discover/run.js');
   const ranges = [...run.flags.cidr, ...run.flags.target].join(' ');
   await runDiscover(
@@ -129,6 +131,22 @@ class ViewSession {
       const failure = outcome.outcome === 'failed' ? `  ${outcome.error.message}` : '';
       tell(`bmc/${outcome.entry.name}  ${outcome.outcome}${failure}`);
     });
+  }
+
+  /** The sweep first, then the choice, in lines. */
+  async converse(events: AsyncIterable<SweepEvent>): Promise<ExitName | undefined> {
+    const rows = new Map<string, FindingRow>();
+    await this.feed(events, (event) => {
+      if (event.type === 'finding') rows.set(event.row.place, event.row);
+      if (event.type === 'swept') for (const row of event.rows) rows.set(row.place, row);
+    });
+    const intents = {
+      onPreview: (chosen: readonly Chosen[]) => this.preview(chosen),
+      onCreate: (chosen: readonly Chosen[], tell: (text: string) => void) => this.create(chosen, tell),
+    };
+    const { discoverDialogue } = await import('../../ui/discover/linear.js');
+    await converse(this.#run, (dialogue) => discoverDialogue([...rows.values()], intents, dialogue));
+    return this.finish();
   }
 
   /** After the view: the report is kept, the result printed, the command that would do the same named. */
