@@ -7,7 +7,7 @@ import {
   type ServerBootConfiguration,
   type ServerClaim,
 } from '../../src/api/metal/v1alpha1/index.js';
-import type { PowerIntent } from '../../src/reconcile/server/power.js';
+import type { PowerIntent } from '../../src/reconcile/server/intent.js';
 
 const group = 'metal.ironcore.dev/v1alpha1';
 export const epoch = new Date('2026-01-01T00:00:00Z');

@@ -10,8 +10,9 @@ import { ownAnnotations, type ServerBootConfiguration } from '../../api/metal/v1
 import { bootOnce, type Effect, forgetProbe, warn } from '../effects.js';
 import { type Condition, conditionOf } from '../runtime/conditions.js';
 import { type ConditionChange, type Decision, go, stay } from '../runtime/decision.js';
+import { intentOf, intentPatch } from './intent.js';
 import { clearBootConfiguration } from './offer.js';
-import { intentOf, intentPatch, powerSettled, stayForPower, steer } from './power.js';
+import { powerSettled, stayForPower, steer } from './power.js';
 import { bootConfigurationOf, isInternal, type Machine, observed, readMachine, type ServerInput } from './reader.js';
 import { networkStatus } from './status.js';
 

@@ -8,7 +8,8 @@
 import { ServerBootConfiguration } from '../../api/metal/v1alpha1/index.js';
 import { type Effect, patchSelf } from '../effects.js';
 import { type Decision, go, rest, stay } from '../runtime/decision.js';
-import { intentOf, intentPatch, powerSettled, stayForPower, steer } from './power.js';
+import { intentOf, intentPatch } from './intent.js';
+import { powerSettled, stayForPower, steer } from './power.js';
 import { bootConfigurationOf, isInternal, observed, readMachine, type ServerInput } from './reader.js';
 
 export async function offer(input: ServerInput): Promise<Decision<'Reserved'>> {

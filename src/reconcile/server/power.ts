@@ -11,38 +11,18 @@
  * | …, intent proven sent                 | wait, then send again| wait out the grace; then force once, or say so |
  * | …, intent not proven (we were killed) | wait, then send again| wait `powerConfirmMs`, then send again  |
  */
-import { ownAnnotations, type Server } from '../../api/metal/v1alpha1/index.js';
+import type { Server } from '../../api/metal/v1alpha1/index.js';
 import type { SetPower } from '../effects.js';
 import { conditionOf, timestamp } from '../runtime/conditions.js';
 import { type ConditionChange, type Decision, type DecisionParts, stay } from '../runtime/decision.js';
+import { intentOf, intentPatch, type PowerIntent } from './intent.js';
 import type { Machine, ServerInput } from './reader.js';
-
-export interface PowerIntent {
-  readonly action: 'On' | 'Off' | 'ForceOff';
-  /** RFC 3339. */
-  readonly at: string;
-  /** Process that wrote it. */
-  readonly by: string;
-  /** Boot configuration (uid/generation) the machine is being booted with. */
-  readonly boot?: string;
-}
 
 /** Where a power change stands. `reached` means nothing is left to do. */
 export type PowerStep =
   | { readonly is: 'reached' }
   | { readonly is: 'waiting'; readonly because: string; readonly message: string }
   | { readonly is: 'acting'; readonly because: string; readonly effect: SetPower };
-
-/** The intent on record, or undefined when there is none (or it is unreadable: then evidence alone counts). */
-export function intentOf(server: Server): PowerIntent | undefined {
-  const text = server.metadata.annotations?.[ownAnnotations.powerIntent];
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as PowerIntent;
-  } catch {
-    return undefined;
-  }
-}
 
 /** One look at a power change: reached, waiting, or the next request. */
 export function steer(wanted: 'On' | 'Off', machine: Machine, input: ServerInput, boot?: string): PowerStep {
@@ -117,10 +97,6 @@ function acting(
   };
   return { is: 'acting', because, effect };
 }
-
-export const intentPatch = (intent: PowerIntent | undefined): Record<string, unknown> => ({
-  metadata: { annotations: { [ownAnnotations.powerIntent]: intent === undefined ? null : JSON.stringify(intent) } },
-});
 
 const ageMs = (intent: PowerIntent, now: Date): number => now.getTime() - Date.parse(intent.at);
 

@@ -11,6 +11,7 @@ import { PermanentError } from '../../errors/classes.js';
 import { type BmcAccess, type SystemInfo, type SystemUri, systemUri } from '../../ports/bmc.js';
 import { accessToServer } from '../access.js';
 import type { Visit } from '../reads.js';
+import { intentOf } from './intent.js';
 
 export interface ServerInput extends Visit {
   readonly server: Server;
@@ -23,20 +24,22 @@ export interface Machine {
   readonly system: SystemInfo;
 }
 
-/** A remembered power state this young is good enough to decide what to wait for; the client drops it after own writes. */
-const recentMs = 1_000;
+/**
+ * How old a remembered state may be. The client forgets what it knew after each of our own writes; while a power change
+ * is under way the state must be news, otherwise visits that follow each other share one read.
+ */
+const maxAgeMs = ({ server }: ServerInput): number => (intentOf(server) === undefined ? 5_000 : 500);
 
 /**
  * Reads the machine and makes sure it is the one this object stands for.
  * @throws PermanentError IDENTITY_CHANGED when another machine answers; every failure of access and BMC
  */
-export async function readMachine({ server, ...visit }: ServerInput, maxAgeMs = recentMs): Promise<Machine> {
+export async function readMachine(input: ServerInput, ageMs = maxAgeMs(input)): Promise<Machine> {
+  const { server, ...visit } = input;
   const access = accessToServer(server, visit);
   const bmc = visit.read.bmc(access);
   const known = server.spec?.systemURI;
-  const system = known
-    ? await bmc.system(systemUri(known), maxAgeMs)
-    : await findSystem(server, await bmc.systems(5_000));
+  const system = known ? await bmc.system(systemUri(known), ageMs) : await findSystem(server, await bmc.systems(5_000));
   const wanted = server.spec?.systemUUID.toLowerCase();
   if (system.uuid !== undefined && system.uuid !== wanted) {
     throw new PermanentError('IDENTITY_CHANGED', `another machine answers for server/${server.metadata.name}`, {

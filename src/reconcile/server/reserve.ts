@@ -9,7 +9,8 @@
 import { ownAnnotations, type ServerBootConfiguration, type ServerClaim } from '../../api/metal/v1alpha1/index.js';
 import { bootOnce, type Effect, patchSelf } from '../effects.js';
 import { type Decision, rest, stay } from '../runtime/decision.js';
-import { intentOf, intentPatch, powerSettled, stayForPower, steer } from './power.js';
+import { intentOf, intentPatch } from './intent.js';
+import { powerSettled, stayForPower, steer } from './power.js';
 import { bootConfigurationOf, holdingClaim, type Machine, observed, readMachine, type ServerInput } from './reader.js';
 import { releaseServer } from './release.js';
 
