@@ -34,12 +34,12 @@ export async function main(words: readonly string[], program = programName()): P
     const request = parse(words, program);
     if ('help' in request) {
       process.stdout.write(request.help);
-      return await ended(ending.code ?? Exit.OK);
+      return await ended(Exit.OK, ending);
     }
     command = request.command.name;
-    return await ended(await runCommand(request, program, ending));
+    return await ended(await runCommand(request, program, ending), ending);
   } catch (error) {
-    return await ended(await failed(error, words, program, command, ending));
+    return await ended(await failed(error, words, program, command, ending), ending);
   } finally {
     ending.stop();
   }
@@ -83,12 +83,13 @@ async function failed(
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
-/** Lets both streams drain. */
-async function ended(code: number): Promise<number> {
+/** Lets both streams drain. A closed pipe is told by an event after the write's own callback: it is waited for. */
+async function ended(code: number, ending: Ending): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) {
     if (!stream.destroyed && stream.writable) await new Promise<void>((resolve) => stream.write('', () => resolve()));
   }
-  return code;
+  await new Promise((resolve) => setImmediate(resolve));
+  return ending.code === Exit.EPIPE ? Exit.EPIPE : code;
 }
 
 // --- Parsing -------------------------------------------------------------------------------------------------------

@@ -60,6 +60,9 @@ async function apply<T extends KubeObject>(
 ): Promise<Change> {
   const key = { name: object.metadata.name };
   const before = await cluster.get(kind, key, run.signal);
+  // A namespace that exists has nothing we would configure.
+  if (before !== undefined && kind.kind === 'Namespace')
+    return { object: before, line: `namespace/${key.name} unchanged` };
   const after = await cluster.patch(kind, key, object, 'apply', { signal: run.signal, dryRun: isDry });
   const isSame =
     before !== undefined &&
