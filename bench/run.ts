@@ -59,6 +59,7 @@ async function fleet(count: number, speed: number): Promise<void> {
 
 async function idle(live: Awaited<ReturnType<typeof startLive>>, count: number): Promise<void> {
   await live.pass({ settle: true });
+  await live.ports.events.flush(5_000);
   const asked = live.sandbox.emulator.log.count();
   live.sandbox.api.requestLog.reset();
   const started = performance.now();
