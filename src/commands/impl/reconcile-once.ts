@@ -1,5 +1,6 @@
 /** `reconcile --once`: the pass, its report and its exit code. */
 import { writeFile } from 'node:fs/promises';
+import Table from 'cli-table3';
 import { catalogue } from '../../errors/catalogue.js';
 import { isMetalError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
@@ -55,6 +56,10 @@ async function takeLease(run: ReconcileRun, settings: Settings): Promise<Holding
       namespace: settings.managerNamespace,
       identity: settings.instance,
       signal: run.signal,
+      onWait: (holder) =>
+        run.talk.note(
+          `lease ${settings.managerNamespace}/${name} names "${holder}"; watching for up to 15s whether it lives`,
+        ),
       ...(leaseWait === undefined ? {} : { waitMs: leaseWait }),
     });
   } catch (error) {
@@ -112,16 +117,35 @@ const detail = (object: ObjectReport): string[] => [
   object.due === undefined ? '' : `due ${object.due.slice(11, 19)}`,
 ];
 
-/** Left-aligned columns, two spaces apart. */
+/** Aligned columns, two spaces apart, without borders: the summary is read in terminals and in CI logs alike. */
 function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  const nothing = Object.fromEntries(borders.map((name) => [name, '']));
+  const table = new Table({ chars: { ...nothing, middle: '  ' }, style: { 'padding-left': 0, 'padding-right': 0 } });
+  table.push(...rows.map((row) => [...row]));
+  return rows.length === 0
+    ? []
+    : table
+        .toString()
+        .split('\n')
+        .map((line) => line.trimEnd());
 }
+
+const borders = [
+  'top',
+  'top-mid',
+  'top-left',
+  'top-right',
+  'bottom',
+  'bottom-mid',
+  'bottom-left',
+  'bottom-right',
+  'left',
+  'left-mid',
+  'mid',
+  'mid-mid',
+  'right',
+  'right-mid',
+] as const;
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 

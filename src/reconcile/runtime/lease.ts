@@ -27,6 +27,8 @@ export interface LeaseOptions {
   readonly signal?: AbortSignal;
   /** How long to wait for a live holder; default 0: as soon as it is seen alive, give up. */
   readonly waitMs?: number;
+  /** Told once when the lease is found held: whether its holder lives takes a while to see. */
+  readonly onWait?: (holder: string) => void;
 }
 
 /** A Lease that is held, and renewed until released. */
@@ -44,6 +46,7 @@ export async function holdLease(options: LeaseOptions): Promise<Holding> {
   const { clock, signal } = options;
   const started = clock.monotonicMs();
   const seen = new Observation(options);
+  let isTold = false;
   for (;;) {
     signal?.throwIfAborted();
     const record = await seen.look();
@@ -52,6 +55,8 @@ export async function holdLease(options: LeaseOptions): Promise<Holding> {
       if (taken !== undefined) return renewing(options, taken);
       continue;
     }
+    if (!isTold) options.onWait?.(record?.spec?.holderIdentity ?? '');
+    isTold = true;
     if (seen.isKnownAlive && clock.monotonicMs() - started >= (options.waitMs ?? 0))
       throw heldBy(record as Lease, options);
     await clock.sleep(retryMs, signal);

@@ -11,8 +11,10 @@ import { fakeCluster } from '../../../support/fake-cluster.js';
 function make() {
   const clock = fakeClock();
   const cluster = fakeCluster(() => clock.now());
-  const hold = (identity: string, more: { waitMs?: number; signal?: AbortSignal } = {}) =>
-    holdLease({ cluster, clock, log: silent, name: 'metalctl-reconciler', namespace: 'metal', identity, ...more });
+  const hold = (
+    identity: string,
+    more: { waitMs?: number; signal?: AbortSignal; onWait?: (holder: string) => void } = {},
+  ) => holdLease({ cluster, clock, log: silent, name: 'metalctl-reconciler', namespace: 'metal', identity, ...more });
   const holder = () => cluster.peek(Lease, 'metal/metalctl-reconciler')?.spec?.holderIdentity;
   return { clock, cluster, hold, holder };
 }
@@ -147,4 +149,16 @@ test('an aborted wait ends at once', async () => {
   await clock.tick(0);
   assert.ok(second.error !== undefined);
   await first.release();
+});
+
+test('whoever has to wait is told once whom for', async () => {
+  const { clock, hold } = make();
+  const first = await hold('a');
+  const told: string[] = [];
+  const second = follow(hold('b', { waitMs: 60_000, onWait: (holder) => told.push(holder) }));
+  await clock.tick(10_000);
+  assert.deepEqual(told, ['a']);
+  await first.release();
+  await clock.tick(2_100);
+  await second.holding?.release();
 });
