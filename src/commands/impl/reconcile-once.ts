@@ -76,7 +76,7 @@ async function tell(run: ReconcileRun, report: ReconcileReport): Promise<void> {
 }
 
 /** Table per kind, then what failed and what waits, then the sum. */
-function reportText(report: ReconcileReport): string {
+export function reportText(report: ReconcileReport): string {
   const kinds = [...new Set(report.objects.map(({ kind }) => kind))];
   const rows = kinds.map((kind) =>
     totalsOf(
@@ -120,7 +120,8 @@ const detail = (object: ObjectReport): string[] => [
 /** Aligned columns, two spaces apart, without borders: the summary is read in terminals and in CI logs alike. */
 function columns(rows: readonly (readonly string[])[]): string[] {
   const nothing = Object.fromEntries(borders.map((name) => [name, '']));
-  const table = new Table({ chars: { ...nothing, middle: '  ' }, style: { 'padding-left': 0, 'padding-right': 0 } });
+  const style = { 'padding-left': 0, 'padding-right': 0, border: [], head: [] };
+  const table = new Table({ chars: { ...nothing, middle: '  ' }, style });
   table.push(...rows.map((row) => [...row]));
   return rows.length === 0
     ? []
