@@ -12,6 +12,7 @@ import { getCommand } from './get.js';
 import { installCrdsCommand } from './install.js';
 import { annotateCommand, deleteCommand, labelCommand } from './metadata.js';
 import { onboardCommand } from './onboard.js';
+import { parkCommand, unparkCommand } from './park.js';
 import { powerOffCommand, powerOnCommand, powerStatusCommand } from './power.js';
 import { reconcileCommand } from './reconcile.js';
 import { releaseCommand } from './release.js';
@@ -31,6 +32,8 @@ export const commands: readonly CommandDef[] = [
   powerOffCommand,
   cordonCommand,
   uncordonCommand,
+  parkCommand,
+  unparkCommand,
   reconcileCommand,
   waitCommand,
   labelCommand,

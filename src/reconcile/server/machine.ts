@@ -20,16 +20,21 @@ import { discover } from './discover.js';
 import { initialise } from './initialise.js';
 import { cleanUp } from './interrupts.js';
 import { offer } from './offer.js';
+import { parking, resume } from './park.js';
 import type { ServerInput } from './reader.js';
 import { retain } from './release.js';
 import { reserve } from './reserve.js';
 
 const serverOf = ({ server }: ServerInput): Server => server;
 
-/** Order: an ignored server is left alone; a deleted one is cleaned up whatever its state; the finalizer comes first of all work. */
+/**
+ * Order: an ignored server is left alone; a deleted one is cleaned up whatever its state; the finalizer comes before all
+ * work; parking comes before whatever the state would do.
+ */
 const interrupts: readonly Interrupt<ServerInput>[] = [
   ignored(serverOf),
   finalizer(finalizers.server, serverOf, cleanUp),
+  parking,
 ];
 
 export const serverMachine: StateMachine<ServerInput> = {
@@ -46,6 +51,7 @@ export const serverMachine: StateMachine<ServerInput> = {
     Available: phase(['Reserved'], offer),
     Reserved: phase(['Available', 'Released'], reserve),
     Released: phase(['Available'], retain),
+    Parked: phase(['Available', 'Reserved'], resume),
   },
 };
 

@@ -6,6 +6,7 @@
  */
 import { Server } from '../../api/metal/v1alpha1/index.js';
 import { type Decision, go, rest, stay } from '../runtime/decision.js';
+import { isParked } from '../server/park.js';
 import { bootConfigurationEffects } from './boot.js';
 import { type ClaimInput, isOurs, sayWaiting, serverNaming } from './reader.js';
 
@@ -17,6 +18,7 @@ export async function hold(input: ClaimInput): Promise<Decision<'Unbound'>> {
     const sentence = `server ${name} is gone or serves another claim`;
     return go('Unbound', 'ServerLost', { message: sentence, effects: [sayWaiting('ServerLost', sentence)] });
   }
+  if (isParked({ server })) return rest('ServerParked', { message: `server ${server.metadata.name} is parked` });
   if (server.status?.state !== 'Reserved') {
     return stay('ServerNotReserved', {
       message: `server ${server.metadata.name} is ${server.status?.state ?? 'without state'}`,

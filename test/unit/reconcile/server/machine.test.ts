@@ -56,7 +56,7 @@ const rows: Row[] = [
   },
   {
     name: 'a state of another version is left alone',
-    server: aServer().in('Parked').build(),
+    server: aServer().in('Maintenance').build(),
     because: 'StateNotHandled',
     settled: true,
   },
@@ -499,6 +499,94 @@ const rows: Row[] = [
     server: aServer().in('Released').build(),
     next: 'Available',
     because: 'ReleaseFinished',
+  },
+  // Parking
+  {
+    name: 'a request to park switches the machine off first',
+    server: aServer().in('Available').annotated('metal.ironcore.dev/operation', 'park').build(),
+    power: 'On',
+    because: 'WaitingForPowerOff',
+    asks: ['setPower Off graceful'],
+  },
+  {
+    name: 'a request to park a claimed machine ends in the marker, once it is off',
+    server: reserved().annotated('metal.ironcore.dev/operation', 'park').build(),
+    objects: bound,
+    because: 'Parking',
+    asks: [
+      'patchSelf {"metadata":{"annotations":{"metal.ironcore.dev/parked":"true","metal.ironcore.dev/operation":null}}}',
+      'announce Parked',
+    ],
+  },
+  {
+    name: 'a request to park waits for the end of a discovery',
+    server: discovering().annotated('metal.ironcore.dev/operation', 'park').build(),
+    objects: [aDiscoveryBoot('Pending')],
+    because: 'WaitingForBootConfiguration',
+    asks: ['expectProbe'],
+  },
+  {
+    name: 'the marker alone parks a server, whatever its status says',
+    server: aServer().in('Available').annotated('metal.ironcore.dev/parked', 'true').build(),
+    power: 'On',
+    next: 'Parked',
+    because: 'Parked',
+  },
+  {
+    name: 'a parked machine is looked at and left alone, even when somebody switched it on',
+    server: aServer().in('Parked').annotated('metal.ironcore.dev/parked', 'true').build(),
+    power: 'On',
+    because: 'Parked',
+    settled: true,
+  },
+  {
+    name: 'an operation on a parked server is dropped, and said',
+    server: aServer()
+      .in('Parked')
+      .annotated('metal.ironcore.dev/parked', 'true')
+      .annotated('metal.ironcore.dev/operation', 'force-off-server')
+      .build(),
+    because: 'Parked',
+    asks: [
+      'patchSelf {"metadata":{"annotations":{"metal.ironcore.dev/parked":"true","metal.ironcore.dev/operation":null}}}',
+      'announce ParkedOperationDropped',
+    ],
+    settled: true,
+  },
+  {
+    name: 'unpark removes the marker and the request together',
+    server: aServer()
+      .in('Parked')
+      .annotated('metal.ironcore.dev/parked', 'true')
+      .annotated('metal.ironcore.dev/operation', 'unpark')
+      .build(),
+    because: 'Unparking',
+    asks: [
+      'patchSelf {"metadata":{"annotations":{"metal.ironcore.dev/parked":null,"metal.ironcore.dev/operation":null}}}',
+      'announce Unparking',
+    ],
+  },
+  {
+    name: 'unpark of a server that is not parked is consumed',
+    server: aServer().in('Available').annotated('metal.ironcore.dev/operation', 'unpark').build(),
+    because: 'NotParked',
+    asks: [
+      'patchSelf {"metadata":{"annotations":{"metal.ironcore.dev/parked":null,"metal.ironcore.dev/operation":null}}}',
+    ],
+  },
+  {
+    name: 'Parked → Available when the marker is gone',
+    server: aServer().in('Parked').build(),
+    next: 'Available',
+    because: 'Resumed',
+    asks: ['announce Resumed'],
+  },
+  {
+    name: 'Parked → Reserved when a claim holds the server',
+    server: aServer().in('Parked').claimedBy().build(),
+    next: 'Reserved',
+    because: 'Resumed',
+    asks: ['announce Resumed'],
   },
   // Every phase
   {

@@ -1,0 +1,51 @@
+/** `metalctl park` and `unpark`: take servers out of the claims' hands for work of one's own, and give them back. */
+import { defineCommand } from './define.js';
+import { list, rest, text, toggle } from './flags.js';
+
+const args = { servers: rest('SERVER', 'Name, serial:…, uuid:…, ip:… or mac:….', { complete: 'servers' }) };
+const choosing = {
+  selector: text('SEL', 'Servers with these labels.', { short: 'l' }),
+  field: list('F=V', 'Servers with these values: state=Available,vendor=Dell.'),
+  all: toggle('All servers.'),
+  prefix: toggle('Names may be unique beginnings of at least six characters.'),
+};
+
+export const parkCommand = defineCommand({
+  name: 'park',
+  summary: 'Power servers off and make the operator stand down.',
+  details:
+    'A claim that holds the server stays bound, and its machine is switched off. The operator carries it out: Available and Reserved servers park, others when their present work is over.',
+  group: 'Operate',
+  stability: 'stable',
+  args,
+  flags: choosing,
+  examples: [
+    ['metalctl park node-07', 'Asks first: the machine is powered off.'],
+    ['metalctl park node-07 --yes && metalctl wait server/node-07 --for state=Parked', 'In a script.'],
+    ['metalctl park -l metadata.metal.ironcore.dev/rack=r12', 'A whole rack.'],
+  ],
+  needs: ['cluster'],
+  exits: ['NOT_FOUND', 'NEEDS_INPUT', 'CONFLICT', 'PARTIAL', 'UNSUPPORTED'],
+  related: ['unpark', 'cordon', 'wait'],
+  dryRun: 'server',
+  run: () => import('./impl/park.js'),
+});
+
+export const unparkCommand = defineCommand({
+  name: 'unpark',
+  summary: 'Let the operator have parked servers again.',
+  group: 'Operate',
+  stability: 'stable',
+  args,
+  flags: choosing,
+  examples: [
+    ['metalctl unpark node-07', 'Back to Available, or to the claim that holds it.'],
+    ['metalctl unpark --field state=Parked', 'All that are parked.'],
+    ['metalctl unpark node-07 --dry-run', 'Ask the API server, store nothing.'],
+  ],
+  needs: ['cluster'],
+  exits: ['NOT_FOUND', 'CONFLICT', 'PARTIAL', 'UNSUPPORTED'],
+  related: ['park', 'get'],
+  dryRun: 'server',
+  run: () => import('./impl/unpark.js'),
+});
