@@ -2,10 +2,11 @@
  * The program: registry → commander → body → exit code. The only file that knows commander. It parses, opens a
  * session, runs the body, and turns whatever was thrown into words and a number. Nothing exits before it is flushed.
  */
-import { setMaxListeners } from 'node:events';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
+import { type Ending, ended, listenForEnd } from './cli/ending.js';
+import { usageError } from './cli/usage.js';
 import type { CommandDef } from './commands/define.js';
 import { type FlagDef, flagName, type RawFlag, rawFromEnvironment, resolveFlags } from './commands/flags.js';
 import { type Globals, globalFlags } from './commands/globals.js';
@@ -13,7 +14,6 @@ import { areaPage, commandPage, overview } from './commands/help.js';
 import { commands } from './commands/index.js';
 import { UserError } from './errors/classes.js';
 import { Exit, type ExitName } from './errors/exit.js';
-import { nearest } from './lib/nearest.js';
 import { version } from './version.js';
 
 type Values = Record<string, unknown>;
@@ -83,21 +83,12 @@ async function failed(
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
-/** Lets both streams drain. A closed pipe is told by an event after the write's own callback: it is waited for. */
-async function ended(code: number, ending: Ending): Promise<number> {
-  for (const stream of [process.stdout, process.stderr]) {
-    if (!stream.destroyed && stream.writable) await new Promise<void>((resolve) => stream.write('', () => resolve()));
-  }
-  await new Promise((resolve) => setImmediate(resolve));
-  return ending.code === Exit.EPIPE ? Exit.EPIPE : code;
-}
-
 // --- Parsing -------------------------------------------------------------------------------------------------------
 
 /** @throws UserError USAGE for unknown commands and flags, missing arguments, bad values. */
 export function parse(words: readonly string[], program: string): Request {
   const found: { request?: Request } = {};
-  const root = program0(program, found);
+  const root = programOf(program, found);
   const argv = normalised(words);
   if (argv.length === 0) return { help: overview(commands, program) };
   try {
@@ -137,7 +128,7 @@ function bareValues(words: readonly string[]): ReadonlyMap<string, string> {
   );
 }
 
-function program0(program: string, found: { request?: Request }): Command {
+function programOf(program: string, found: { request?: Request }): Command {
   const root = quiet(new Command(program));
   root.helpInformation = () => overview(commands, program);
   root.version(`metalctl ${version()}`, '--version');
@@ -226,100 +217,6 @@ function requestOf(command: CommandDef, leaf: Command, root: Command): Request {
     });
   }
   return { command, args, flags: resolveFlags(command.flags, leaf.opts()), globals };
-}
-
-// --- Usage errors --------------------------------------------------------------------------------------------------
-
-/** The word commander complains about stands in quotes in its message. */
-const quoted = (error: CommanderError): string => /'([^']*)'/s.exec(error.message)?.[1] ?? '';
-
-function usageError(error: CommanderError, argv: readonly string[], program: string): UserError {
-  const word = quoted(error);
-  if (error.code === 'commander.unknownCommand') return unknownCommand(word, argv);
-  if (error.code === 'commander.unknownOption') return unknownFlag(word, argv, program);
-  if (error.code === 'commander.excessArguments' && commandOf(argv) === undefined)
-    return unknownCommand(firstWord(argv), argv);
-  const message = error.message.replace(/^error: /, '').replace(/'([^']*)'/g, '"$1"');
-  const command = commandOf(argv);
-  return new UserError('USAGE', message, { hint: `${program} ${command?.name ?? ''} --help`.replace('  ', ' ') });
-}
-
-const firstWord = (argv: readonly string[]): string => argv.find((word) => !word.startsWith('-')) ?? '';
-
-function unknownCommand(word: string, argv: readonly string[]): UserError {
-  const area = firstWord(argv);
-  const isVerb = area !== word && commands.some((command) => command.name.startsWith(`${area} `));
-  const known = commands.filter((command) => command.hidden !== true).map((command) => command.name.split(' '));
-  const names = isVerb
-    ? known.filter(([first]) => first === area).map(([, verb]) => verb ?? '')
-    : known.map(([first]) => first ?? '');
-  const close = nearest(word, [...new Set(names)], 3);
-  return new UserError('USAGE', `unknown command "${isVerb ? `${area} ${word}` : word}"`, {
-    hint:
-      close.length > 0
-        ? `did you mean: ${close.map((each) => (isVerb ? `${area} ${each}` : each)).join(', ')}`
-        : 'metalctl --help',
-  });
-}
-
-function unknownFlag(word: string, argv: readonly string[], program: string): UserError {
-  const command = commandOf(argv);
-  const flags = Object.entries({ ...globalFlags, ...command?.flags });
-  const names = flags.flatMap(([key, flag]) => [
-    `--${flagName(key)}`,
-    ...(flag.type === 'toggle' ? [`--no-${flagName(key)}`] : []),
-  ]);
-  const [close] = nearest(word.split('=')[0] ?? word, names);
-  return new UserError('USAGE', `unknown flag "${word}"`, {
-    hint:
-      close === undefined ? `${program} ${command?.name ?? ''} --help`.replace('  ', ' ') : `did you mean: ${close}`,
-  });
-}
-
-/** The command the words begin with, flags aside. */
-function commandOf(argv: readonly string[]): CommandDef | undefined {
-  const plain = argv.filter((word) => !word.startsWith('-'));
-  return (
-    commands.find((command) => command.name === plain.slice(0, 2).join(' ')) ??
-    commands.find((command) => command.name === plain[0])
-  );
-}
-
-// --- Signals -------------------------------------------------------------------------------------------------------
-
-interface Ending {
-  readonly signal: AbortSignal;
-  /** Exit code once a signal or a closed pipe ended the run. */
-  code: number | undefined;
-  onAbort: ((name: string) => void) | undefined;
-  stop(): void;
-}
-
-/** First SIGINT or SIGTERM aborts, a second one ends at once; a closed stdout aborts quietly. */
-function listenForEnd(): Ending {
-  const control = new AbortController();
-  // One signal ends everything a command has in flight, and a sweep has hundreds of probes in flight.
-  setMaxListeners(0, control.signal);
-  const ending: Ending = { signal: control.signal, code: undefined, onAbort: undefined, stop: () => undefined };
-  const end = (code: number, reason: string): void => {
-    ending.code = code;
-    control.abort(Object.assign(new Error(reason), { name: 'AbortError' }));
-  };
-  const onSignal = (name: NodeJS.Signals): void => {
-    const code = name === 'SIGINT' ? Exit.SIGINT : Exit.SIGTERM;
-    if (ending.code !== undefined) process.exit(code);
-    ending.onAbort?.(name);
-    end(code, name);
-  };
-  const onPipe = (error: NodeJS.ErrnoException): void => {
-    if (error.code === 'EPIPE' && ending.code === undefined) end(Exit.EPIPE, 'stdout was closed');
-  };
-  const ignore = (): void => undefined;
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  process.stdout.on('error', onPipe);
-  process.stderr.on('error', ignore);
-  ending.stop = () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-  return ending;
 }
 
 // Started directly (`node --import tsx src/cli.ts`); bin/metalctl calls main itself.
