@@ -105,6 +105,12 @@ export const table: readonly Row[] = [
     instead: 'an emulator must not share the mistakes of its clients',
   },
   {
+    from: 'sandbox/admission',
+    may: ['sandbox/apiserver', 'api', 'errors', 'lib'],
+    packages: node,
+    instead: 'it only hands rules of api to the API server',
+  },
+  {
     from: 'sandbox/up',
     may: ['sandbox', 'api', 'errors', 'lib', 'version'],
     packages: [...node, 'yaml'],

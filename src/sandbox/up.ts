@@ -7,6 +7,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConflictError } from '../errors/classes.js';
+import { admissionHooks } from './admission.js';
 import { type ApiServer, startApiServer } from './apiserver/index.js';
 import { type Emulator, type EmulatorOptions, startEmulator } from './bmc/index.js';
 import { isAlive, SandboxFolder, type SandboxRecord } from './files.js';
@@ -56,6 +57,7 @@ export async function sandboxUp(options: SandboxOptions = {}): Promise<Sandbox> 
     tls: { ...(await authority.issue({ hosts: ['127.0.0.1', 'localhost'] })), ca: authority.ca },
     tokens: identity.tokens,
     namespaces: ['metalctl-system'],
+    admission: admissionHooks(),
     ...(isKept ? { dataDir: folder.store } : {}),
     ...(identity.apiPort === undefined ? {} : { port: identity.apiPort }),
   });

@@ -11,7 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { stringify as toYaml } from 'yaml';
-import type { AdmissionHook } from './admission.js';
+import { type AdmissionHook, Admissions } from './admission.js';
 import { CrdController } from './controllers/crd-controller.js';
 import { GarbageCollector } from './controllers/garbage-collector.js';
 import { NamespaceController } from './controllers/namespace-controller.js';
@@ -79,7 +79,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     state,
     registry: new Registry(),
     hub: new WatchHub(),
-    hooks: options.admission ?? [],
+    admissions: new Admissions(options.admission ?? []),
     bookmarkIntervalMs: options.bookmarkIntervalMs ?? BOOKMARK_INTERVAL_MS,
     now: options.now ?? (() => new Date()),
   };

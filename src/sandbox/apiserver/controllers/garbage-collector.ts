@@ -2,11 +2,13 @@
  * Deletes objects whose owners are all gone, lets foreground deletions finish when their dependents have, releases
  * orphans. Owners are told by uid; an owner is in the dependent's namespace or cluster-scoped.
  */
+import type { Admission } from '../admission.js';
 import type { Server } from '../requests/call.js';
 import { removeStored } from '../requests/delete.js';
 import { isFinished } from '../requests/write-pipeline.js';
 import type { Resource } from '../resources/resource.js';
 import type { Change } from '../storage/change.js';
+import type { Transaction } from '../storage/cluster-state.js';
 import type { KubeObject, OwnerReference } from '../types.js';
 import { internalCall } from './internal-call.js';
 
@@ -17,6 +19,13 @@ interface Place {
 
 /** An owner that was never seen may still be on its way: clients write children first. */
 const UNSEEN_OWNER_MS = 30_000;
+/** What a hook or the disk refused is tried again after this long. */
+const REFUSED_MS = 5_000;
+
+interface Deletion {
+  readonly propagation: 'Background' | 'Foreground';
+  readonly admission: Admission;
+}
 
 export class GarbageCollector {
   readonly #server: Server;
@@ -80,12 +89,7 @@ export class GarbageCollector {
   #watchForMissingOwners(place: Place, object: KubeObject): void {
     const owners = object.metadata.ownerReferences ?? [];
     if (owners.length === 0 || owners.some(({ uid }) => this.#alive.has(uid))) return;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#run(() => this.#removeIfOwnerless(place));
-    }, UNSEEN_OWNER_MS);
-    timer.unref();
-    this.#timers.add(timer);
+    this.#later(UNSEEN_OWNER_MS, () => this.#removeIfOwnerless(place));
   }
 
   /** An owner is gone: its dependents go, unless another owner holds them. */
@@ -94,24 +98,19 @@ export class GarbageCollector {
   }
 
   async #removeIfOwnerless(place: Place): Promise<void> {
-    await this.#server.state.write((transaction) => {
+    await this.#write((transaction, admission) => {
       const object = transaction.get(place.table, place.key);
       const owners = object?.metadata.ownerReferences ?? [];
       if (object === undefined || owners.length === 0 || owners.some(({ uid }) => this.#alive.has(uid))) return;
-      this.#delete(transaction, place, object, 'Background');
+      this.#delete(transaction, place, object, { propagation: 'Background', admission });
     });
   }
 
-  #delete(
-    transaction: Parameters<typeof removeStored>[1],
-    place: Place,
-    object: KubeObject,
-    propagation: 'Background' | 'Foreground',
-  ): void {
+  #delete(transaction: Transaction, place: Place, object: KubeObject, { propagation, admission }: Deletion): void {
     const resource = this.#resourceOf(place.table);
     if (resource === undefined || object.metadata.deletionTimestamp !== undefined) return;
     const options = { dryRun: false, propagation, preconditions: {} } as const;
-    removeStored(internalCall(this.#server, resource, object), transaction, object, options);
+    removeStored(internalCall(this.#server, resource, object, admission), transaction, object, options);
   }
 
   #resourceOf(table: string): Resource | undefined {
@@ -128,11 +127,12 @@ export class GarbageCollector {
   }
 
   async #foreground(place: Place): Promise<void> {
-    await this.#server.state.write((transaction) => {
+    await this.#write((transaction, admission) => {
       const owner = transaction.get(place.table, place.key);
       if (owner === undefined || !(owner.metadata.finalizers ?? []).includes('foregroundDeletion')) return;
       const dependents = this.#dependentsOf(transaction, owner);
-      for (const { place: at, object } of dependents) this.#delete(transaction, at, object, 'Foreground');
+      const deletion = { propagation: 'Foreground', admission } as const;
+      for (const { place: at, object } of dependents) this.#delete(transaction, at, object, deletion);
       const blocking = this.#dependentsOf(transaction, owner).some(({ object }) =>
         object.metadata.ownerReferences?.some(
           ({ uid, blockOwnerDeletion }) => uid === owner.metadata.uid && blockOwnerDeletion === true,
@@ -142,7 +142,7 @@ export class GarbageCollector {
     });
   }
 
-  #dependentsOf(transaction: Parameters<typeof removeStored>[1], owner: KubeObject) {
+  #dependentsOf(transaction: Transaction, owner: KubeObject) {
     const places = this.#dependents.get(owner.metadata.uid ?? '')?.values() ?? [];
     return [...places].flatMap((place) => {
       const object = transaction.get(place.table, place.key);
@@ -169,12 +169,7 @@ export class GarbageCollector {
     });
   }
 
-  #dropFinalizer(
-    transaction: Parameters<typeof removeStored>[1],
-    place: Place,
-    object: KubeObject,
-    finalizer: string,
-  ): void {
+  #dropFinalizer(transaction: Transaction, place: Place, object: KubeObject, finalizer: string): void {
     const finalizers = (object.metadata.finalizers ?? []).filter((name) => name !== finalizer);
     const { finalizers: _, ...metadata } = object.metadata;
     const next = { ...object, metadata: finalizers.length === 0 ? metadata : { ...metadata, finalizers } };
@@ -197,10 +192,27 @@ export class GarbageCollector {
   }
 
   /** Not within the commit that caused it; failures are tried again by the next change. */
+  /** A write that asks hooks, as the deletions of a real collector do. */
+  async #write(change: (transaction: Transaction, admission: Admission) => void): Promise<void> {
+    const { state, admissions } = this.#server;
+    const admission = admissions.begin();
+    await admission.settle(() => state.write((transaction) => change(transaction, admission)));
+  }
+
   #run(work: () => Promise<void>): void {
     setImmediate(() => {
-      if (!this.#closed) work().catch(() => undefined);
+      if (!this.#closed) work().catch(() => this.#later(REFUSED_MS, work));
     });
+  }
+
+  #later(delayMs: number, work: () => Promise<void>): void {
+    if (this.#closed) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#run(work);
+    }, delayMs);
+    timer.unref();
+    this.#timers.add(timer);
   }
 
   close(): void {

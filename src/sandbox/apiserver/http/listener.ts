@@ -125,6 +125,7 @@ export class Listener {
       body,
       user: context.user,
       userAgent: exchange.userAgent,
+      admission: this.#options.server.admissions.begin(),
       warnings: context.warnings,
     };
     if (context.verb === 'watch') startWatch(call, wanted, response);

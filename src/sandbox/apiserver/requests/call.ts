@@ -1,5 +1,5 @@
 /** One request on its way through the server, and what answering it may give. */
-import type { AdmissionHook } from '../admission.js';
+import type { Admission, Admissions } from '../admission.js';
 import type { User } from '../http/auth.js';
 import type { Registry } from '../resources/registry.js';
 import type { Resource } from '../resources/resource.js';
@@ -12,7 +12,7 @@ export interface Server {
   readonly state: ClusterState;
   readonly registry: Registry;
   readonly hub: WatchHub;
-  readonly hooks: readonly AdmissionHook[];
+  readonly admissions: Admissions;
   readonly bookmarkIntervalMs: number;
   now(): Date;
 }
@@ -30,6 +30,8 @@ export interface Call {
   readonly body: Buffer;
   readonly user: User;
   readonly userAgent: string;
+  /** What hooks say to this request's writes. */
+  readonly admission: Admission;
   /** Texts for `Warning` headers, gathered on the way. */
   readonly warnings: string[];
 }

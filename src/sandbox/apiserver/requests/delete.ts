@@ -1,5 +1,4 @@
 /** DELETE of an object or a collection: preconditions, finalizers, propagation. */
-import { admit } from '../admission.js';
 import type { Crd } from '../kinds/crd-types.js';
 import { PERMANENT_NAMESPACES } from '../kinds/namespaces.js';
 import { keyOf } from '../resources/metadata.js';
@@ -12,7 +11,7 @@ import type { DeleteOptions } from './delete-options.js';
 import { parseDeleteOptions } from './delete-options.js';
 import { list } from './read.js';
 import { keyOfCall } from './update.js';
-import { draft, isFinished, perform } from './write-pipeline.js';
+import { draft, isFinished, perform, readerOf } from './write-pipeline.js';
 
 const CRD_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
 const ORPHAN = 'orphan';
@@ -56,19 +55,13 @@ function checkPreconditions({ resource }: Call, stored: KubeObject, { preconditi
 }
 
 function checkAllowed(call: Call, transaction: Transaction, stored: KubeObject): void {
-  const { resource, server } = call;
+  const { resource } = call;
   const { name = '' } = stored.metadata;
   if (resource.kind === 'Namespace' && PERMANENT_NAMESPACES.has(name)) {
     throw forbidden(resourceName(resource), name, 'this namespace may not be deleted');
   }
-  const reader = {
-    get: (group: string, plural: string, namespace: string, objectName: string) =>
-      transaction.get(`${group}/${plural}`, namespace === '' ? objectName : `${namespace}/${objectName}`),
-    list: (group: string, plural: string, namespace = '') =>
-      transaction.list(`${group}/${plural}`, namespace === '' ? '' : `${namespace}/`),
-  };
-  const request = { operation: 'DELETE', what: kindName(resource), old: stored, next: undefined, reader } as const;
-  call.warnings.push(...admit(server.hooks, request));
+  const request = { operation: 'DELETE', what: kindName(resource), old: stored, next: undefined } as const;
+  call.warnings.push(...call.admission.admit({ ...request, reader: readerOf(transaction) }));
 }
 
 /** The object as it is while something still holds it; the same object when nothing changes. */
@@ -119,13 +112,12 @@ export async function removeCollection(call: Call): Promise<Answer> {
   const options = parseDeleteOptions(call);
   const selected = list(call);
   if (selected.kind !== 'list') return selected;
-  await perform(call, options, (transaction) => {
-    for (const item of selected.items) {
-      const key = keyOf(item as unknown as KubeObject);
-      const stored = transaction.get(call.resource.table, key);
+  const removeItem = (item: Json) =>
+    perform(call, options, (transaction) => {
+      const stored = transaction.get(call.resource.table, keyOf(item as unknown as KubeObject));
       if (stored !== undefined) removeStored(call, transaction, stored, options);
-    }
-  });
+    });
+  await Promise.all(selected.items.map(removeItem));
   return {
     ...selected,
     metadata: { ...(selected.metadata as JsonObject), resourceVersion: String(call.server.state.version) },

@@ -3,7 +3,7 @@
  * rules, hooks, and the decision whether anything is stored at all.
  */
 import { randomUUID } from 'node:crypto';
-import { type AdmissionReader, admit } from '../admission.js';
+import type { AdmissionReader } from '../admission.js';
 import { type Owners, sameOwners } from '../apply/managed-fields.js';
 import { invalidValue } from '../field-errors.js';
 import { celErrors } from '../resources/custom.js';
@@ -40,10 +40,11 @@ export function perform<T>(
   change: (transaction: Transaction) => T,
 ): Promise<T> {
   const { state } = call.server;
-  return options.dryRun ? Promise.resolve(state.rehearse(change)) : state.write(change);
+  return call.admission.settle(async () => (options.dryRun ? state.rehearse(change) : state.write(change)));
 }
 
-function readerOf(transaction: Transaction): AdmissionReader {
+/** What hooks may read: the cluster with the writes of the open group. */
+export function readerOf(transaction: Transaction): AdmissionReader {
   return {
     get: (group, plural, namespace, name) =>
       transaction.get(`${group}/${plural}`, namespace === '' ? name : `${namespace}/${name}`),
@@ -111,8 +112,8 @@ export function createObject(
   validateNew(call, object);
   call.warnings.push(...metadataWarnings(metadata), ...resource.warnings(object));
   const request = { operation: 'CREATE', what: kindName(resource), old: undefined, next: object } as const;
-  call.warnings.push(...admit(server.hooks, { ...request, reader: readerOf(transaction) }));
   if (resourceVersion) throw internal('resourceVersion should not be set on objects to be created');
+  call.warnings.push(...call.admission.admit({ ...request, reader: readerOf(transaction) }));
   const key = keyOf(object);
   const existing = transaction.get(resource.table, key);
   if (existing !== undefined) {
@@ -169,7 +170,7 @@ export interface Update {
 /** Replace a stored object, or leave it when nothing would change. @throws StatusError 4xx */
 export function updateObject(update: Update): KubeObject {
   const { call, transaction, old, stored, next } = update;
-  const { resource, server } = call;
+  const { resource } = call;
   checkVersion(update);
   restoreSystemFields(next, old);
   setOwners(next, update.owners(old, next));
@@ -180,7 +181,7 @@ export function updateObject(update: Update): KubeObject {
   if (!equal(next.metadata.finalizers, old.metadata.finalizers)) call.warnings.push(...metadataWarnings(next.metadata));
   const request = { operation: 'UPDATE', what: kindName(resource), old, next } as const;
   if (call.subresource === '')
-    call.warnings.push(...admit(server.hooks, { ...request, reader: readerOf(transaction) }));
+    call.warnings.push(...call.admission.admit({ ...request, reader: readerOf(transaction) }));
   if (isSame(next, old)) return stored;
   const key = keyOf(stored);
   const replacement = resource.toStored(next);
