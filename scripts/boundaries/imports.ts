@@ -48,23 +48,23 @@ function onlyTypes(clause: string): boolean {
   return names !== undefined && names.length > 0 && names.every((name) => name.startsWith('type '));
 }
 
-/**
- * Blanks comments and keeps every line where it is. Strings are kept: the specifiers are in them. Regular
- * expressions that hold quotes can confuse it; then an import is missed at worst until the next line.
- */
-export function withoutComments(source: string): string {
-  return source.replace(
-    /('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g,
-    (match, string: string | undefined) => string ?? match.replace(/[^\n]/g, ' '),
-  );
-}
+const strings = [/'(?:\\.|[^'\\\n])*'/, /"(?:\\.|[^"\\\n])*"/];
+const template = /`(?:\\.|[^`\\])*`/;
+/** A regular expression literal: a slash where a value may begin. It may hold quotes, braces and two slashes. */
+const regex = /(?<=[=(,:?!&|[{;>]\s*|\breturn\s+)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[dgimsuvy]*/;
+const comments = [/\/\*[\s\S]*?\*\//, /\/\/[^\n]*/];
 
-/** The source without comments and without the contents of plain strings: only what is executed. */
-export function codeOf(source: string): string {
-  return withoutComments(source).replace(/'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/g, (text) =>
-    text.replace(/[^\n]/g, ' '),
-  );
-}
+const anyOf = (patterns: readonly RegExp[]): RegExp => new RegExp(patterns.map(({ source }) => source).join('|'), 'g');
+const code = anyOf([...strings, template, regex, ...comments]);
+const literals = anyOf([...strings, regex]);
+const blank = (text: string): string => text.replace(/[^\n]/g, ' ');
+
+/** Blanks comments and keeps every line where it is. Strings are kept: the specifiers are in them. */
+export const withoutComments = (source: string): string =>
+  source.replace(code, (match) => (/^\/[*/]/.test(match) ? blank(match) : match));
+
+/** The source without comments and without the contents of plain strings and expressions: only what is executed. */
+export const codeOf = (source: string): string => withoutComments(source).replace(literals, blank);
 
 /** Line of an offset, from 1. */
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
