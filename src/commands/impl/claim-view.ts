@@ -3,14 +3,15 @@ import { Server } from '../../api/metal/v1alpha1/server.js';
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import type { ServerRow } from '../../ui/claim/model.js';
-import { checkReferences } from '../../workflows/claim/claim.js';
+import { checkReferences, funnelFor } from '../../workflows/claim/claim.js';
 import type { ClaimView } from '../../workflows/claim/follow.js';
-import { type Candidate, type Funnel, funnelOf, reasonsOf } from '../../workflows/claim/funnel.js';
-import { type ClaimRequest, claimObject } from '../../workflows/claim/request.js';
-import { coresOf, disksText, whereOf } from '../../workflows/claim/requirements.js';
+import { type Candidate, type Funnel, reasonsOf } from '../../workflows/claim/funnel.js';
+import type { ClaimRequest } from '../../workflows/claim/request.js';
+import { coresOf, disksText, modelOf, whereOf } from '../../workflows/claim/requirements.js';
 import { until } from '../../workflows/until.js';
-import { type ClaimRun, claimAndWait, printView, requestOf } from './claim.js';
 import { converse, isAccessible } from './claim-dialogue.js';
+import { claimAndWait, printView } from './claim-follow.js';
+import { type ClaimRun, requestOf } from './claim-request.js';
 
 export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> {
   if (!run.isInteractive) {
@@ -91,11 +92,7 @@ function watchServers(
 
 /** Servers as rows, and the funnel as the title shows it. */
 function seen(request: ClaimRequest, servers: readonly Server[]): { rows: ServerRow[]; funnel: string } {
-  const funnel = funnelOf(servers, {
-    claim: claimObject(request),
-    requirements: request.requirements,
-    ...(request.selector ? { selector: request.selector } : {}),
-  });
+  const funnel = funnelFor(request, servers);
   return { rows: [...funnel.free, ...funnel.misses].map(rowOf), funnel: shortFunnel(funnel) };
 }
 
@@ -123,12 +120,11 @@ const shutWords: Readonly<Record<string, string>> = {
 function rowOf(candidate: Candidate): ServerRow {
   const { server, isFree, gates } = candidate;
   const shut = gates.find(({ isOpen }) => !isOpen)?.reason ?? '';
-  const vendor = (server.status?.manufacturer ?? '').replace(/,? Inc\.?$/, '');
   return {
     name: server.metadata.name,
     isFree,
     status: isFree ? 'ready' : (shutWords[shut] ?? reasonsOf(candidate)),
-    model: [vendor, server.status?.model].filter(Boolean).join(' '),
+    model: modelOf(server),
     cores: coresOf(server),
     memory: String(server.status?.totalSystemMemory ?? ''),
     disks: disksText(server),

@@ -16,6 +16,7 @@ import {
   planText,
   readLabels,
 } from '../../workflows/onboard/plan.js';
+import { vendorName } from '../../workflows/vendor-name.js';
 import { converse, isAccessible } from './claim-dialogue.js';
 import { conclude, type DiscoverRun, keep, rowsOf, sweepOf } from './discover.js';
 import { flagCredential } from './discover-credentials.js';
@@ -188,7 +189,7 @@ function rowOf(finding: Finding, proposed: string): FindingRow {
   return {
     place: placeOf(finding),
     status,
-    vendor: (vendor ?? '').replace(/,? Inc\.?$/, ''),
+    vendor: vendorName(vendor),
     model: model ?? '',
     serial: serial ?? '',
     power: power ?? '',

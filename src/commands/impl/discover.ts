@@ -3,6 +3,7 @@ import { PermanentError, TransientError, UserError } from '../../errors/classes.
 import type { ExitName } from '../../errors/exit.js';
 import { type Finding, findingStatuses, isProblem, placeOf } from '../../workflows/discover/finding.js';
 import { type DiscoverReport, summaryLine } from '../../workflows/discover/report.js';
+import { vendorName } from '../../workflows/vendor-name.js';
 import type { discoverCommand } from '../discover.js';
 import { keepLast, readReport, writeReport } from './discover-store.js';
 import { sweepToReport } from './discover-sweep.js';
@@ -69,7 +70,7 @@ export function rowsOf(findings: readonly Finding[]): Rows | string {
     rows: findings.map((finding) => [
       placeOf(finding),
       finding.status,
-      (finding.vendor ?? '').replace(/,? Inc\.?$/, ''),
+      vendorName(finding.vendor),
       finding.model ?? '',
       finding.serial ?? '',
       finding.systems ? String(finding.systems.length) : '',

@@ -46,7 +46,8 @@ export async function explainClaim(cluster: ClusterReads, request: ClaimRequest)
   return funnelFor(request, (await cluster.list(Server)).items);
 }
 
-const funnelFor = (request: ClaimRequest, servers: readonly Server[]): Funnel =>
+/** Servers narrowed down to those a request may have. Pure. */
+export const funnelFor = (request: ClaimRequest, servers: readonly Server[]): Funnel =>
   funnelOf(servers, {
     claim: claimObject(request),
     requirements: request.requirements,

@@ -3,6 +3,7 @@ import { labels } from '../../api/metal/v1alpha1/constants.js';
 import type { Server } from '../../api/metal/v1alpha1/server.js';
 import { UserError } from '../../errors/classes.js';
 import { formatBytes, parseQuantity } from '../../lib/quantity.js';
+import { vendorName } from '../vendor-name.js';
 
 /** What a person asked for, as typed. */
 export interface HardwareFlags {
@@ -97,6 +98,10 @@ export const coresOf = ({ status }: Server): number =>
   (status?.processors ?? [])
     .filter(({ type }) => type === undefined || type === 'CPU')
     .reduce((sum, { totalCores }) => sum + (totalCores ?? 0), 0);
+
+/** `Dell PowerEdge R660` */
+export const modelOf = ({ status }: Server): string =>
+  [vendorName(status?.manufacturer), status?.model].filter(Boolean).join(' ');
 
 /** Bytes of memory. */
 export const memoryOf = ({ status }: Server): number => parseQuantity(String(status?.totalSystemMemory ?? '0')) ?? 0;

@@ -1,0 +1,105 @@
+/** Makes a claim and tells how far it has come: lines on stderr while it waits, the claim and its server on stdout. */
+import type { Server } from '../../api/metal/v1alpha1/server.js';
+import { ServerClaim } from '../../api/metal/v1alpha1/serverclaim.js';
+import { cleaned } from '../../lib/output/clean.js';
+import { type ClaimEvent, type ClaimPlan, claimServer } from '../../workflows/claim/claim.js';
+import type { ClaimStep, ClaimView } from '../../workflows/claim/follow.js';
+import { funnelText } from '../../workflows/claim/funnel.js';
+import type { ClaimRequest } from '../../workflows/claim/request.js';
+import { coresOf, whereOf } from '../../workflows/claim/requirements.js';
+import { openDriver } from './claim-driver.js';
+import { clockText } from './claim-print.js';
+import type { ClaimRun } from './claim-request.js';
+import { qualified } from './kit/out.js';
+
+/** Writes the claim and waits as the flags say, telling each step on stderr, or to the view. */
+export async function claimAndWait(
+  run: ClaimRun,
+  request: ClaimRequest,
+  onEvent?: (event: ClaimEvent) => void,
+): Promise<ClaimView> {
+  const { flags, ports, signal } = run;
+  const { driver, close } = await openDriver(run, ports, {
+    mode: flags.driver,
+    takeOver: flags.takeOver,
+    waits: flags.wait !== undefined,
+  });
+  const startedMs = ports.clock.monotonicMs();
+  const waitFor = stepOf(flags.wait);
+  try {
+    return await claimServer(ports, request, {
+      driver,
+      timeoutMs: flags.timeout,
+      signal,
+      retries: flags.retries,
+      adopt: flags.adopt,
+      ...(waitFor ? { waitFor } : {}),
+      onEvent: (event) => {
+        if (onEvent === undefined) tell(run, request, event, ports.clock.monotonicMs() - startedMs);
+        else onEvent(event);
+      },
+    });
+  } finally {
+    await close();
+  }
+}
+
+const stepOf = (wait: string | undefined): ClaimStep | undefined =>
+  wait === undefined ? undefined : wait === 'bound' ? 'bound' : 'power';
+
+function tell({ talk }: ClaimRun, request: ClaimRequest, event: ClaimEvent, ms: number): void {
+  const ok = talk.style.glyph('good');
+  const { namespace, name } = request;
+  if (event.type === 'plan' && event.plan.funnel.steps.length > 0) talk.note(planLine(request, event.plan));
+  if (event.type === 'queued')
+    talk.note(`no server is free for claim ${namespace}/${name}; waiting: ${funnelText(event.funnel)}`);
+  if (event.type === 'lost') talk.note(`server ${event.server} went to claim ${event.holder}; trying the next one`);
+  if (event.type === 'unchanged') talk.note(`claim ${namespace}/${name} unchanged`);
+  if (event.type === 'step') talk.note(`${ok} ${event.step.step.padEnd(12)} ${clockText(ms)}  ${event.step.detail}`);
+}
+
+/** What is about to be made, and where it will land. */
+export function planLine(request: ClaimRequest, plan: ClaimPlan): string {
+  const { namespace, name, power, server } = request;
+  const chosen = plan.chosen?.server.metadata.name;
+  const target = chosen
+    ? ` -> ${chosen} (pinned: ${server ? 'named' : 'hardware filters'})`
+    : plan.likely
+      ? ` -> a server with these labels, such as ${plan.likely.server.metadata.name}`
+      : '';
+  const parts = [
+    `PLAN  1 ServerClaim ${namespace}/${name}${target}`,
+    ...(plan.secret ? ['1 Secret'] : []),
+    `powers ${power.toUpperCase()}`,
+  ];
+  return parts.join(' · ');
+}
+
+/** The claim and its server: the result on stdout. */
+export async function printView({ out, talk }: ClaimRun, { claim, server, boot }: ClaimView): Promise<void> {
+  const id = `${qualified(ServerClaim)}/${claim.metadata.name}`;
+  const isBound = claim.status?.phase === 'Bound';
+  const document = {
+    kind: 'ClaimReport',
+    claim: cleaned(claim),
+    ...(server ? { server: summaryOf(server) } : {}),
+    ...(boot ? { bootConfiguration: { name: boot.metadata.name, state: boot.status?.state } } : {}),
+  };
+  const line = isBound && server ? `${id} bound to ${server.metadata.name}` : `${id} created`;
+  await out.document(document, () => `${line}\n`, [id]);
+  const { namespace, name } = claim.metadata;
+  if (!isBound) talk.hint(`Next: metalctl wait claim/${name} -n ${namespace} --for phase=Bound`);
+}
+
+const summaryOf = (server: Server) => ({
+  name: server.metadata.name,
+  systemUUID: server.spec?.systemUUID,
+  state: server.status?.state,
+  power: server.status?.powerState,
+  manufacturer: server.status?.manufacturer,
+  model: server.status?.model,
+  serialNumber: server.status?.serialNumber,
+  cores: coresOf(server),
+  memory: server.status?.totalSystemMemory,
+  where: whereOf(server),
+});

@@ -1,0 +1,93 @@
+/** From the flags and files of `claim` to a request. */
+import { randomInt } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { UserError } from '../../errors/classes.js';
+import { toDnsLabel } from '../../lib/template.js';
+import { checkIgnition } from '../../workflows/claim/ignition.js';
+import { type ClaimRequest, readToleration, selectorObject } from '../../workflows/claim/request.js';
+import { readRequirements } from '../../workflows/claim/requirements.js';
+import type { claimCommand } from '../claim.js';
+import { readText } from './discover-credentials.js';
+import type { Run } from './kit/run.js';
+
+/** What the body of `claim` is given. */
+export type ClaimRun = Run<typeof claimCommand>;
+
+/** Whether the flags say which server. An adopted claim has its server already. */
+export const hasSelection = ({ flags }: ClaimRun): boolean =>
+  [
+    flags.server,
+    flags.selector,
+    flags.cpu,
+    flags.memory,
+    flags.disk,
+    flags.vendor,
+    flags.model,
+    flags.rack,
+    flags.location,
+  ].some((flag) => flag !== undefined) || flags.adopt;
+
+/** @throws UserError NEEDS_INPUT naming the flags that would have answered */
+export function refuseOpenQuestions(run: ClaimRun): void {
+  if (!hasSelection(run)) {
+    throw new UserError('NEEDS_INPUT', 'which server is not said, and nobody can be asked here', {
+      hint: ['--server NAME', '-l pool=general', '--cpu 64 --memory 512Gi   or another hardware filter'],
+    });
+  }
+  if (run.flags.image !== undefined || run.flags.explain) return;
+  throw new UserError('NEEDS_INPUT', 'which image to boot is not said, and nobody can be asked here', {
+    hint: '--image IMG',
+  });
+}
+
+/** Flags and files as a request. @throws UserError USAGE · IGNITION_INVALID · FILE_NOT_FOUND */
+export async function requestOf(run: ClaimRun): Promise<ClaimRequest> {
+  const { flags } = run;
+  if (flags.selector !== undefined) selectorObject(flags.selector);
+  const ignition = flags.ignition === undefined ? undefined : await ignitionOf(flags.ignition);
+  const userData = flags.userData === undefined ? undefined : userDataOf(flags.userData);
+  return {
+    namespace: await run.namespace(),
+    name: checkedName(run.args.name ?? ownName()),
+    image: flags.image ?? '',
+    power: flags.power === 'on' ? 'On' : 'Off',
+    requirements: readRequirements(flags),
+    tolerations: flags.tolerate.map(readToleration),
+    ...(flags.server ? { server: flags.server.replace(/^servers?\//, '') } : {}),
+    ...(flags.selector ? { selector: flags.selector } : {}),
+    ...(ignition ? { ignition } : {}),
+    ...(userData ? { userDataSecret: userData } : {}),
+  };
+}
+
+async function ignitionOf(value: string): Promise<NonNullable<ClaimRequest['ignition']>> {
+  const secret = secretName(value);
+  if (secret !== undefined) return { secret };
+  const text = await readText(value, '--ignition');
+  checkIgnition(text, value);
+  return { text };
+}
+
+function userDataOf(value: string): string {
+  const name = secretName(value);
+  if (name === undefined) throw new UserError('USAGE', `--user-data ${value} is not secret/NAME`);
+  return name;
+}
+
+/** `secret/NAME` → `NAME` */
+const secretName = (value: string): string | undefined => /^secrets?\/(.+)$/.exec(value)?.[1];
+
+/** `alice-x7k2` */
+function ownName(): string {
+  const letters = 'bcdfghjklmnpqrstvwxz2456789';
+  const random = Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('');
+  return `${toDnsLabel(userInfo().username).slice(0, 50) || 'claim'}-${random}`;
+}
+
+function checkedName(name: string): string {
+  if (toDnsLabel(name) === name) return name;
+  throw new UserError('USAGE', `"${name}" cannot be the name of a claim`, {
+    why: 'names are lower-case letters, digits and "-", at most 63, with a letter or digit at both ends',
+    hint: toDnsLabel(name) === '' ? 'metalctl claim db-07 …' : `metalctl claim ${toDnsLabel(name)} …`,
+  });
+}

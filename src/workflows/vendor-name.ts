@@ -1,0 +1,4 @@
+/** Manufacturers as people call them. */
+
+/** `Dell Inc.` → `Dell`; nothing for nothing. */
+export const vendorName = (manufacturer: string | undefined): string => (manufacturer ?? '').replace(/,? Inc\.?$/, '');
