@@ -27,6 +27,8 @@ export interface IdentificationOptions {
 /** A root is small; whoever sends more is no BMC. */
 const rootBytes = 1024 * 1024;
 const paths = ['/redfish/v1/', '/redfish/v1'];
+/** The deadline of the connection is as long, and comes first: it knows what was waited for. */
+const graceMs = 100;
 
 export function createIdentification(options: IdentificationOptions): Identification {
   const trust = trustIn([options.ca ?? []].flat());
@@ -73,10 +75,17 @@ async function withLine<T>(
   const connect = { clock, trust, connectMs: timeoutMs, acceptStrangers: true, onJudged };
   const line = openLine(origin, { ...connect, limits, connections: 1 });
   const breakOff = (): void => void line.destroy();
-  const cancel = clock.after(timeoutMs, breakOff);
+  let isLate = false;
+  const cancel = clock.after(timeoutMs + graceMs, () => {
+    isLate = true;
+    breakOff();
+  });
   signal?.addEventListener('abort', breakOff, { once: true });
   try {
     return await use((path) => line.send({ method: 'GET', path, headers: {}, answerMs: timeoutMs }));
+  } catch (error) {
+    if (!isLate || (error as Error).cause instanceof ConnectFailure) throw error;
+    throw new ExchangeFailure('timeout', `no answer within ${timeoutMs / 1000} s`, error);
   } finally {
     cancel();
     signal?.removeEventListener('abort', breakOff);
@@ -126,8 +135,12 @@ async function inWords(error: unknown, origin: string, question: Question): Prom
   const details = { why: error.message, cause: error };
   if (error.kind === 'too-large') return new PermanentError('BMC_NOT_REDFISH', doing, details);
   if (isNotTls(error)) return plainOrStrange(origin, question, doing, details);
-  return new TransientError('BMC_UNREACHABLE', doing, details);
+  return new TransientError(isOpen(error) ? 'BMC_TIMEOUT' : 'BMC_UNREACHABLE', doing, details);
 }
+
+/** Whether something took the connection: a port that is open and silent is told, a closed one only counted. */
+const isOpen = ({ kind, cause }: ExchangeFailure): boolean =>
+  kind !== 'connect' || (cause instanceof ConnectFailure && cause.kind === 'mute');
 
 const isNotTls = ({ cause }: ExchangeFailure): boolean => cause instanceof ConnectFailure && cause.kind === 'not-tls';
 

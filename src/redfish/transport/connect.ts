@@ -8,9 +8,9 @@ import type { buildConnector } from '../../http/undici.js';
 import type { Clock } from '../../ports/clock.js';
 import { type Judgement, judge, type Trust } from './trust.js';
 
-/** A connection that never came to be: nothing was sent. */
+/** A connection that never came to be: nothing was sent. `mute`: something listens there, and says nothing. */
 export class ConnectFailure extends Error {
-  readonly kind: 'unreachable' | 'timeout' | 'untrusted' | 'not-tls';
+  readonly kind: 'unreachable' | 'timeout' | 'mute' | 'untrusted' | 'not-tls';
 
   constructor(kind: ConnectFailure['kind'], message: string, cause?: unknown) {
     super(message, { cause });
@@ -44,10 +44,12 @@ export function connector(options: ConnectOptions): buildConnector.connector {
       if (failure === undefined) callback(null, socket);
       else callback(failure, null);
     };
+    const stop = (kind: ConnectFailure['kind'], why: string): void =>
+      finish(socket.connecting ? new ConnectFailure(kind, why) : new ConnectFailure('mute', mute));
     const cancel = options.clock.after(options.connectMs, () =>
-      finish(new ConnectFailure('timeout', `no connection within ${options.connectMs / 1000} s`)),
+      stop('timeout', `no connection within ${options.connectMs / 1000} s`),
     );
-    const giveUp = (): void => finish(new ConnectFailure('unreachable', 'the attempt was called off'));
+    const giveUp = (): void => stop('unreachable', 'the attempt was called off');
     options.signal?.addEventListener('abort', giveUp, { once: true });
     socket.setNoDelay(true);
     socket.once(socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect', () => finish(verdict(socket, options)));
@@ -56,6 +58,8 @@ export function connector(options: ConnectOptions): buildConnector.connector {
     return socket;
   };
 }
+
+const mute = 'it accepts the connection and then says nothing';
 
 const tcpSocket = ({ hostname, port }: buildConnector.Options): net.Socket =>
   net.connect({ host: hostname, port: Number(port) || 80, keepAlive: true });

@@ -42,8 +42,18 @@ export async function examine(probe: Probe, tools: ExamineTools): Promise<Findin
     ...(answer.vendor ? { vendor: answer.vendor } : {}),
   });
   if (ref === undefined || !tools.mayLogIn(answer)) return { ...trusted, ...compare(locate(target), tools.inventory) };
-  return logIn(target, trusted, trust, await tools.load(ref), tools);
+  const credential = await tools.load(ref);
+  if (known?.refused === credential.version) return { ...trusted, ...object, ...refusedBefore(credential) };
+  return logIn(target, trusted, trust, credential, tools);
 }
+
+/** A reconciler tried this very secret and was refused: a second try here would count towards a lockout. */
+const refusedBefore = ({ source, secretName }: Credential) => ({
+  status: 'auth' as const,
+  credential: source,
+  ...(secretName ? { secret: secretName } : {}),
+  why: `401 with ${source} when it was last tried; not tried again until it changes`,
+});
 
 async function logIn(
   target: Target,

@@ -12,6 +12,8 @@ export interface KnownBmc {
   readonly port: number;
   readonly pin?: string;
   readonly secretName: string;
+  /** Version of the credential it refused; see `BmcAccess.credentialVersion`. */
+  readonly refused?: string;
   /** UUIDs of its Servers, lower-case. */
   readonly systemUUIDs: readonly string[];
 }
@@ -59,11 +61,13 @@ function toKnown(bmc: BMC, ips: ReadonlyMap<string, string | undefined>, servers
   const ip = parseIp(text ?? '');
   const address = ip ? formatIp(ip) : text;
   const pin = bmc.metadata.annotations?.[ownAnnotations.tlsPin];
+  const refused = bmc.metadata.annotations?.[ownAnnotations.credentialsRefused];
   return {
     name: bmc.metadata.name,
     ...(address ? { address } : {}),
     port: protocol?.port ?? 443,
     ...(pin ? { pin } : {}),
+    ...(refused ? { refused } : {}),
     secretName: bmcSecretRef?.name ?? '',
     systemUUIDs: servers.flatMap((server) => server.spec?.systemUUID?.toLowerCase() ?? []),
   };
