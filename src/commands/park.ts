@@ -21,7 +21,7 @@ export const parkCommand = defineCommand({
   flags: choosing,
   examples: [
     ['metalctl park node-07', 'Asks first: the machine is powered off.'],
-    ['metalctl park node-07 --yes && metalctl wait server/node-07 --for state=Parked', 'In a script.'],
+    ['metalctl park node-07 --yes', 'In a script; metalctl wait follows it to state=Parked.'],
     ['metalctl park -l metadata.metal.ironcore.dev/rack=r12', 'A whole rack.'],
   ],
   needs: ['cluster'],
