@@ -25,7 +25,9 @@ function loaded(starts: readonly string[]): string[] {
   }
   // Tree-shaken files contribute no byte and cost nothing.
   return [...seen].flatMap((output) =>
-    Object.entries(metafile.outputs[output]?.inputs ?? {}).flatMap(([input, { bytesInOutput }]) => (bytesInOutput > 0 ? [input] : [])),
+    Object.entries(metafile.outputs[output]?.inputs ?? {}).flatMap(([input, { bytesInOutput }]) =>
+      bytesInOutput > 0 ? [input] : [],
+    ),
   );
 }
 
@@ -42,10 +44,16 @@ for (const [name, entries] of paths) {
   test(`${name} loads no heavy library`, () => {
     const inputs = loaded(entries.map(outputOf));
     assert.ok(inputs.length > 10, 'the walk found the program');
-    assert.deepEqual(inputs.filter((input) => banned.test(input)), []);
+    assert.deepEqual(
+      inputs.filter((input) => banned.test(input)),
+      [],
+    );
   });
 }
 
 test('help loads no body', () => {
-  assert.deepEqual(loaded([outputOf('src/cli.ts')]).filter((input) => input.includes('/impl/')), []);
+  assert.deepEqual(
+    loaded([outputOf('src/cli.ts')]).filter((input) => input.includes('/impl/')),
+    [],
+  );
 });

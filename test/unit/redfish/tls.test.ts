@@ -135,7 +135,10 @@ describe('an address that is no BMC', () => {
     const started = Date.now();
     const mute = { code: 'BMC_TIMEOUT', why: 'it accepts the connection and then says nothing' };
     await assert.rejects(identify(`https://127.0.0.1:${port}`, 200), mute);
-    await assert.rejects(identify(`http://127.0.0.1:${port}`, 200), { code: 'BMC_TIMEOUT', why: 'no answer within 0.2 s' });
+    await assert.rejects(identify(`http://127.0.0.1:${port}`, 200), {
+      code: 'BMC_TIMEOUT',
+      why: 'no answer within 0.2 s',
+    });
     assert.ok(Date.now() - started < 2000);
     silentServer.close();
   });
