@@ -16,24 +16,24 @@ export interface KindNames {
   readonly scope: 'Cluster' | 'Namespaced';
 }
 
-type Row = readonly [kind: string, plural: string, scope: KindNames['scope'], short?: string, alias?: string];
+type Row = readonly [kind: string, plural: string, scope: KindNames['scope'], short?: string, ...aliases: string[]];
 
 const metal = (rows: readonly Row[]): readonly KindNames[] =>
-  rows.map(([kind, plural, scope, short, alias]) => ({
+  rows.map(([kind, plural, scope, short, ...aliases]) => ({
     kind,
     group: 'metal.ironcore.dev',
     version: 'v1alpha1',
     plural,
     singular: kind.toLowerCase(),
     shortNames: short ? [short] : [],
-    aliases: alias ? [alias] : [],
+    aliases,
     scope,
   }));
 
 /** Every kind metalctl serves, in the order people expect them listed. */
 export const kindNames: readonly KindNames[] = metal([
   ['Server', 'servers', 'Cluster', 'srv'],
-  ['ServerClaim', 'serverclaims', 'Namespaced', 'scl'],
+  ['ServerClaim', 'serverclaims', 'Namespaced', 'scl', 'claims', 'claim'],
   ['BMC', 'bmcs', 'Cluster'],
   ['BMCSecret', 'bmcsecrets', 'Cluster', 'bmcsec'],
   ['BMCUser', 'bmcusers', 'Cluster', 'bmcu'],

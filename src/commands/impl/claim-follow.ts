@@ -88,7 +88,9 @@ export async function printView({ out, talk }: ClaimRun, { claim, server, boot }
   const line = isBound && server ? `${id} bound to ${server.metadata.name}` : `${id} created`;
   await out.document(document, () => `${line}\n`, [id]);
   const { namespace, name } = claim.metadata;
-  if (!isBound) talk.hint(`Next: metalctl wait claim/${name} -n ${namespace} --for phase=Bound`);
+  if (isBound) return;
+  talk.hint(`Next: metalctl wait claim/${name} -n ${namespace} --for phase=Bound      where a daemon reconciles`);
+  talk.hint('      metalctl reconcile --once --settle      where none does');
 }
 
 const summaryOf = (server: Server) => ({

@@ -35,8 +35,8 @@ export function refuseOpenQuestions(run: ClaimRun): void {
     });
   }
   if (run.flags.image !== undefined || run.flags.explain) return;
-  throw new UserError('NEEDS_INPUT', 'which image to boot is not said, and nobody can be asked here', {
-    hint: '--image IMG',
+  throw new UserError('NEEDS_INPUT', 'which image to boot is not said', {
+    hint: ['--image IMG   what the server is to boot', 'metalctl claim -i   asks for it, on a terminal'],
   });
 }
 

@@ -4,6 +4,7 @@ import type { BMC } from '../../api/metal/v1alpha1/bmc.js';
 import { labels, ownAnnotations } from '../../api/metal/v1alpha1/constants.js';
 import type { Server } from '../../api/metal/v1alpha1/server.js';
 import type { ServerClaim } from '../../api/metal/v1alpha1/serverclaim.js';
+import { formatBytes, parseQuantity } from '../../lib/quantity.js';
 import { ageText, type Times } from './kit/columns.js';
 import { claimOf, coresOf } from './kit/own-columns.js';
 
@@ -68,7 +69,13 @@ function processors(server: Server): string {
 }
 
 const drives = (list: readonly { capacity?: string | number | undefined; mediaType?: string | undefined }[]): string =>
-  list.map(({ capacity, mediaType }) => [mediaType, capacity].filter(Boolean).join(' ')).join(', ');
+  list.map(({ capacity, mediaType }) => [mediaType, sizeText(capacity)].filter(Boolean).join(' ')).join(', ');
+
+/** `1.7Ti` for `1875000000Ki`; what is no quantity as it stands. */
+function sizeText(capacity: string | number | undefined): string {
+  const bytes = capacity === undefined ? undefined : parseQuantity(capacity);
+  return bytes === undefined ? String(capacity ?? '') : formatBytes(bytes);
+}
 
 type Nic = NonNullable<NonNullable<Server['status']>['networkInterfaces']>[number];
 

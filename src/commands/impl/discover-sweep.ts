@@ -113,7 +113,7 @@ export async function sweepToReport(
         progress.update({
           phase: 'Sweep',
           percent: percent - (percent % 10),
-          text: `${total} addresses · ${tens(probed, total)} probed · ${found} found`,
+          text: `${total} addresses · ${probed} probed · ${found} found`,
         });
       }
       if (event.type === 'report') report = event.report;
@@ -125,9 +125,3 @@ export async function sweepToReport(
   if (report === undefined) throw new Error('a sweep ended without a report');
   return report;
 }
-
-/** A number that changes at most ten times over a sweep: plain progress prints a line for each change. */
-const tens = (probed: number, total: number): number => {
-  const step = Math.max(50, Math.floor(total / 10));
-  return probed === total ? total : probed - (probed % step);
-};

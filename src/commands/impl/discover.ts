@@ -88,9 +88,7 @@ const objectText = ({ object, was }: Finding): string => (was ? `${object} (was 
 export function conclude({ talk, flags, signal }: DiscoverRun, report: DiscoverReport): void {
   talk.note(summaryLine(report));
   for (const { target, why } of report.unanswered) talk.note(`${target} did not answer: ${why}`);
-  for (const finding of report.findings.filter(isProblem).slice(0, problemsShown)) {
-    talk.note(`${placeOf(finding)} ${finding.status}: ${finding.why ?? ''}`);
-  }
+  for (const text of problemLines(report.findings)) talk.note(text);
   if (!report.complete) {
     talk.note(
       `stopped after ${report.summary.probed} of ${report.summary.addresses} addresses; --resume FILE goes on from --out FILE`,
@@ -99,12 +97,34 @@ export function conclude({ talk, flags, signal }: DiscoverRun, report: DiscoverR
   if (signal.aborted) return;
   if (report.findings.length === 0) throw nothingAnswered(report);
   if (flags.strict) refuseProblems(report);
+  const isLoggedIn = report.findings.some(({ credential }) => credential !== undefined);
+  if (!isLoggedIn && flags.login !== false && report.findings.some(({ status }) => status === 'new')) {
+    talk.hint(
+      'No account was named, so nothing logged in: --bmc-username U --bmc-password-file F shows models and serials.',
+    );
+  }
   if (report.findings.some(({ status }) => status === 'new')) {
-    talk.hint('Next: metalctl onboard --from last --status new      or      metalctl discover -i');
+    talk.hint('Next: metalctl onboard --from last --status new');
   }
 }
 
-const problemsShown = 5;
+/** A line per cause, with three of the addresses that share it: a wrong CA says so once, not per BMC. */
+export function problemLines(findings: readonly Finding[]): string[] {
+  const byCause = new Map<string, Finding[]>();
+  for (const finding of findings.filter(isProblem)) {
+    const cause = `${finding.status}: ${finding.why ?? ''}`;
+    byCause.set(cause, [...(byCause.get(cause) ?? []), finding]);
+  }
+  return [...byCause].flatMap(([cause, group]) => {
+    const places = group.slice(0, 3).map(placeOf).join(', ');
+    const more = group.length > 3 ? ` and ${group.length - 3} more` : '';
+    const isTls = group[0]?.status === 'tls';
+    return [
+      `${places}${more} ${cause}`,
+      ...(isTls ? ['  fix   --bmc-ca FILE   or, for a first meeting, --pin first-use'] : []),
+    ];
+  });
+}
 
 const nothingAnswered = ({ summary, request, unanswered }: DiscoverReport): TransientError =>
   new TransientError(

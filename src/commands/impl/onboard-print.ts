@@ -1,5 +1,6 @@
 /** What onboarding came to: one line per BMC, the OnboardReport, and the failure of those that did not get there. */
 import { PermanentError } from '../../errors/classes.js';
+import { pad, widthOf } from '../../lib/output/width.js';
 import { placeOf } from '../../workflows/discover/finding.js';
 import type { OnboardProgress, WriteOutcome } from '../../workflows/onboard/onboard.js';
 import type { AnyRun } from './kit/run.js';
@@ -33,7 +34,7 @@ export async function printOutcomes({ out }: AnyRun, { outcomes, progress, elaps
       progress.find(({ name }) => name === each.entry.name),
     ),
   );
-  const text = (): string => results.map((result) => `${lineOf(result, elapsed, isDry)}\n`).join('');
+  const text = (): string => aligned(results.map((result) => cellsOf(result, elapsed, isDry)));
   const written = results.filter(({ outcome }) => outcome !== 'failed');
   const names = written.map(({ bmc }) => `bmc.metal.ironcore.dev/${bmc}`);
   await out.document({ kind: 'OnboardReport', results }, text, names);
@@ -49,8 +50,8 @@ function resultOf(written: WriteOutcome, now: OnboardProgress | undefined): Resu
 }
 
 /** `bmc/fra-8xk2m04  created  Enabled  server/fra-8xk2m04-system-0  Available  6m12s` */
-function lineOf({ bmc, outcome, state, servers = [], end, why }: Result, elapsed: string, isDry: boolean): string {
-  const shown = servers.map((server) => `server/${server.name}  ${end === 'cordoned' ? 'cordoned' : server.state}`);
+function cellsOf({ bmc, outcome, state, servers = [], end, why }: Result, elapsed: string, isDry: boolean): string[] {
+  const shown = servers.flatMap(({ name, state }) => [`server/${name}`, end === 'cordoned' ? 'cordoned' : state]);
   return [
     `bmc/${bmc}`,
     isDry ? `${outcome} (server dry run)` : outcome,
@@ -58,7 +59,15 @@ function lineOf({ bmc, outcome, state, servers = [], end, why }: Result, elapsed
     ...shown,
     ...(shown.length > 0 ? [elapsed] : []),
     ...(why && end !== 'available' ? [why] : []),
-  ].join('  ');
+  ];
+}
+
+/** Lines whose cells stand below each other, two blanks apart; the last of a line is as long as it is. */
+function aligned(lines: readonly (readonly string[])[]): string {
+  const widthAt = (at: number): number => Math.max(...lines.map((cells) => widthOf(cells[at] ?? '')));
+  return lines
+    .map((cells) => `${cells.map((text, at) => (at < cells.length - 1 ? pad(text, widthAt(at)) : text)).join('  ')}\n`)
+    .join('');
 }
 
 /** The failure of BMCs that did not come to an Available server. */

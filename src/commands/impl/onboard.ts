@@ -194,7 +194,7 @@ function conclude(
   }
   const late = progress.filter(({ end }) => end === undefined || end === 'failed');
   if (late.length > 0) throw notAvailable(late, progress.length);
-  if (!flags.wait)
+  if (!flags.wait && outcomes.some(({ outcome }) => outcome === 'created'))
     talk.hint(
       'Next: metalctl reconcile --once --settle --hold-for-probe 10m      or a running daemon brings them to Available',
     );

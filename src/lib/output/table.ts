@@ -45,7 +45,9 @@ export function printTable(
       options.headers === false ? 0 : widthOf(column.header),
     ),
   );
-  const kept = keptColumns(columns, natural, options.width);
+  // A column that says nothing goes before one that does.
+  const isEmpty = (at: number): boolean => cells.every((row) => row[at] === '-');
+  const kept = keptColumns(columns, natural, options.width, isEmpty);
   const widths = fitted(kept, natural, options.width);
   const line = (texts: readonly string[], isHeader: boolean): string =>
     kept
@@ -93,12 +95,12 @@ function keptColumns(
   columns: readonly TableColumn[],
   natural: readonly number[],
   width: number | undefined,
+  isEmpty: (at: number) => boolean,
 ): readonly number[] {
   let kept = columns.map((_, at) => at);
   if (width === undefined) return kept;
-  const droppable = kept
-    .filter((at) => (columns[at]?.drop ?? 0) > 0)
-    .sort((a, b) => (columns[b]?.drop ?? 0) - (columns[a]?.drop ?? 0) || b - a);
+  const rank = (at: number): number => (columns[at]?.drop ?? 0) + (isEmpty(at) ? columns.length * 10 : 0);
+  const droppable = kept.filter((at) => (columns[at]?.drop ?? 0) > 0).sort((a, b) => rank(b) - rank(a) || b - a);
   for (const at of droppable) {
     if (total(kept.map((each) => natural[each] ?? 0)) <= width) break;
     kept = kept.filter((each) => each !== at);

@@ -52,6 +52,8 @@ const emptyOf = ({ columns }: Look): string[] =>
 interface Column {
   readonly header: string;
   readonly width: number;
+  /** On screens of 110 columns and more. */
+  readonly roomy?: number;
   readonly align?: 'left' | 'right';
   readonly text: (row: ServerRow) => string;
   /** Narrowest screen that shows it. */
@@ -59,15 +61,18 @@ interface Column {
 }
 
 const columns: readonly Column[] = [
-  { header: 'MODEL', width: 14, text: ({ model }) => model, from: 72 },
+  { header: 'MODEL', width: 14, roomy: 30, text: ({ model }) => model, from: 72 },
   { header: 'CORES', width: 5, align: 'right', text: ({ cores }) => (cores > 0 ? String(cores) : '-'), from: 60 },
   { header: 'MEMORY', width: 6, align: 'right', text: ({ memory }) => memory || '-', from: 60 },
-  { header: 'DISKS', width: 9, text: ({ disks }) => disks, from: 100 },
+  { header: 'DISKS', width: 9, roomy: 12, text: ({ disks }) => disks, from: 100 },
   { header: 'WHERE', width: 12, text: ({ where }) => where || '-', from: 80 },
   { header: 'POWER', width: 5, text: ({ power }) => power || '-', from: 100 },
 ];
 
-const shownColumns = ({ columns: width }: Look): readonly Column[] => columns.filter(({ from }) => width >= from);
+const shownColumns = ({ columns: width }: Look): readonly Column[] =>
+  columns
+    .filter(({ from }) => width >= from)
+    .map((column) => (width >= 110 ? { ...column, width: column.roomy ?? column.width } : column));
 
 const statusWidth = 10;
 

@@ -109,7 +109,7 @@ export const initialDiscover = (look: Look, ranges: string): DiscoverState => ({
   end: undefined,
 });
 
-/** Rows that pass the filter, in the order they arrived: a list that sorts itself under the cursor cannot be read. */
+/** Rows that pass the filter, in the order they arrived while the sweep runs: a list that sorts itself cannot be read. */
 export function shownRows({ rows, filter }: Pick<DiscoverState, 'rows' | 'filter'>): readonly FindingRow[] {
   const text = filter.toLowerCase();
   if (text === '') return rows;
@@ -141,7 +141,7 @@ export function reduceDiscover(state: DiscoverState, event: DiscoverEvent): Disc
     case 'progress':
       return { ...state, total: event.total, probed: event.probed };
     case 'swept':
-      return event.rows.reduce(withRow, { ...state, isSwept: true });
+      return inOrder(event.rows.reduce(withRow, { ...state, isSwept: true }), event.rows);
     case 'size':
       return scrolled({ ...state, look: { ...state.look, ...event.size } });
     case 'planned':
@@ -163,6 +163,15 @@ function withRow(state: DiscoverState, row: FindingRow): DiscoverState {
   const rows = at === -1 ? [...state.rows, row] : state.rows.with(at, row);
   const selected = row.barred === undefined ? state.selected : without(state.selected, row.place);
   return { ...state, rows, selected, cursor: state.cursor ?? row.place };
+}
+
+/** Once nothing more arrives rows take the order of the report. The cursor stays with its row; at the top, at the top. */
+function inOrder(state: DiscoverState, report: readonly FindingRow[]): DiscoverState {
+  const rankOf = new Map(report.map(({ place }, at) => [place, at]));
+  const rank = ({ place }: FindingRow): number => rankOf.get(place) ?? report.length;
+  const rows = [...state.rows].sort((a, b) => rank(a) - rank(b));
+  const isAtTop = state.cursor === state.rows[0]?.place;
+  return scrolled({ ...state, rows, cursor: isAtTop ? rows[0]?.place : state.cursor });
 }
 
 const without = (set: ReadonlySet<string>, value: string): ReadonlySet<string> =>

@@ -2,7 +2,7 @@
 import { widthOf } from '../../lib/output/width.js';
 import { fieldText } from '../shared/field.js';
 import { helpLines, keyLine } from '../shared/keymap.js';
-import { cell, cutName, ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
+import { cell, cutName, ends, filled, glyph, isTooSmall, type Look, line, rule } from '../shared/layout.js';
 import { type DiscoverState, discoverKeys, type FindingRow, focused, listHeight, nameOf, shownRows } from './model.js';
 
 /** The frame, one line shorter than the screen. */
@@ -57,6 +57,8 @@ function listOf(state: DiscoverState): string[] {
 interface Column {
   readonly header: string;
   readonly width: number;
+  /** On screens of 110 columns and more. */
+  readonly roomy?: number;
   readonly text: (row: FindingRow) => string;
   /** Narrowest screen that shows it. */
   readonly from: number;
@@ -64,8 +66,8 @@ interface Column {
 
 const columns: readonly Column[] = [
   { header: 'VENDOR', width: 10, text: ({ vendor }) => vendor, from: 72 },
-  { header: 'MODEL', width: 14, text: ({ model }) => model, from: 80 },
-  { header: 'SERIAL', width: 9, text: ({ serial }) => serial, from: 72 },
+  { header: 'MODEL', width: 14, roomy: 28, text: ({ model }) => model, from: 80 },
+  { header: 'SERIAL', width: 9, roomy: 12, text: ({ serial }) => serial, from: 72 },
   { header: 'PWR', width: 3, text: ({ power }) => power, from: 72 },
 ];
 
@@ -76,6 +78,18 @@ const placeWidth = ({ rows }: Pick<DiscoverState, 'rows'>): number =>
     rows.reduce((widest, { place }) => Math.max(widest, place.length), 11),
   );
 const statusWidth = 9;
+const widthIn = ({ columns: width }: Look, column: Column): number =>
+  width >= 110 ? (column.roomy ?? column.width) : column.width;
+
+/** What names need to be told apart; the model gives way to it, as addresses with ports take much room. */
+const leastName = 12;
+
+function shownColumns(state: DiscoverState): readonly Column[] {
+  const { look } = state;
+  const shown = columns.filter(({ from }) => look.columns >= from);
+  const taken = shown.reduce((sum, each) => sum + widthIn(look, each) + 1, 5 + placeWidth(state) + 1 + statusWidth + 1);
+  return look.columns - taken >= leastName ? shown : shown.filter(({ header }) => header !== 'MODEL');
+}
 
 /** The name takes what is left after mark, place, status and the columns. */
 function lineOf(
@@ -84,11 +98,10 @@ function lineOf(
   text: (column: Column) => string,
 ): string {
   const { look } = state;
-  const shown = columns.filter(({ from }) => look.columns >= from);
   const cells = [
     cell(place, placeWidth(state)),
     cell(status, statusWidth),
-    ...shown.map((each) => cell(text(each), each.width)),
+    ...shownColumns(state).map((each) => cell(text(each), widthIn(look, each))),
   ];
   const begin = `${mark} ${cells.join(' ')} `;
   return `${begin}${cutName(name, Math.max(0, look.columns - widthOf(begin)))}`.trimEnd();
@@ -118,12 +131,14 @@ function footOf(state: DiscoverState): string[] {
       2,
     ),
     line(field === undefined ? message : fieldText(field), look.columns),
-    keyLine(keysOf(phase), look.columns),
+    keyLine(keysOf(state), look.columns),
   ];
 }
 
-const keysOf = (phase: DiscoverState['phase']) => {
-  if (phase === 'choose') return discoverKeys;
+const afterSweep = discoverKeys.filter(({ action }) => action !== 'stop');
+
+const keysOf = ({ phase, isSwept }: DiscoverState) => {
+  if (phase === 'choose') return isSwept ? afterSweep : discoverKeys;
   const back = { action: 'back', keys: ['escape'], label: 'esc back', help: '' };
   const quit = { action: 'quit', keys: ['q'], label: 'q quit', help: '' };
   return phase === 'preview'

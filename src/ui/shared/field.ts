@@ -1,5 +1,5 @@
 /** One line of text that is being edited. Pure. */
-import type { Press } from './keymap.js';
+import { type Press, pasted } from './keymap.js';
 
 export interface Field {
   readonly label: string;
@@ -14,7 +14,7 @@ export function edit(field: Field, { key }: Press): Edited {
   if (key === 'escape' || key === 'ctrl-c') return 'left';
   if (key === 'ctrl-u') return { field: { ...field, text: '' } };
   if (key === 'backspace') return { field: { ...field, text: [...field.text].slice(0, -1).join('') } };
-  const typed = key === 'space' ? ' ' : named.has(key) ? '' : key.replace(/[\r\n]+/g, ' ');
+  const typed = key === 'space' ? ' ' : named.has(key) ? '' : key.replace(pasted, '').replace(/[\r\n]+/g, ' ');
   return { field: { ...field, text: (field.text + typed).slice(0, longest) } };
 }
 

@@ -1,5 +1,8 @@
 /** Keys by what they do: one table per view feeds its handler, its key line and its help. */
 
+/** Begins the key of a pasted text, so that no paste is ever a key. */
+export const pasted = '\u0000';
+
 /** A key press, as Ink tells it, made plain. */
 export interface Press {
   /** The character, or a name: `up`, `down`, `pageup`, `pagedown`, `return`, `escape`, `tab`, `backspace`, `space`, `ctrl-c`. */
@@ -33,7 +36,10 @@ export function keyLine(keymap: readonly Binding<string>[], width: number): stri
 
 /** Help: a line per binding. */
 export const helpLines = (keymap: readonly Binding<string>[]): string[] =>
-  keymap.map(({ keys, help }) => `${keys.slice(0, 3).join(' ').padEnd(18)} ${help}`);
+  keymap.map(({ keys, help }) => `${keys.slice(0, 3).map(shownKey).join(' ').padEnd(18)} ${help}`);
+
+/** As keyboards say it. */
+const shownKey = (key: string): string => (key === 'return' ? 'enter' : key === 'escape' ? 'esc' : key);
 
 /** Moving keys, the same in every list. */
 export const moves = [

@@ -4,7 +4,7 @@
  */
 import { Box, render, Text, useInput } from 'ink';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { Press } from './keymap.js';
+import { type Press, pasted } from './keymap.js';
 import type { Size } from './layout.js';
 
 /** A view as data: a pure model, and what it wants done. */
@@ -61,6 +61,45 @@ export function pressOf(input: string, key: InkKey): Press {
   return { key: input === ' ' ? 'space' : input };
 }
 
+const pasteBegins = '[200~';
+const pasteEnds = '[201~';
+
+/**
+ * Key presses of what the terminal sends. Ink hands over whatever arrived together: keys typed faster than they are
+ * read become one text, and are taken apart here. A bracketed paste stays one press, which fields insert and lists ignore.
+ */
+export function pressReader(): (input: string, key: InkKey) => readonly Press[] {
+  let isPasting = false;
+  return (input, key) => {
+    if (input === pasteBegins || input === pasteEnds) {
+      isPasting = input === pasteBegins;
+      return [];
+    }
+    // The marker keeps a pasted word from being the name of a key; fields take it off again.
+    if (isPasting) return [{ key: `${pasted}${input}` }];
+    const isText = [...input].length > 1 && !Object.values(key).includes(true);
+    if (!isText) return [pressOf(input, key)];
+    return [...input].map(pressOfCharacter);
+  };
+}
+
+/** Control characters among typed text, as Ink would have named them one by one. */
+const controls: Readonly<Record<string, string>> = {
+  '\r': 'return',
+  '\n': 'return',
+  '\t': 'tab',
+  ' ': 'space',
+  '\u0008': 'backspace',
+  '\u007f': 'backspace',
+};
+
+function pressOfCharacter(character: string): Press {
+  const named = controls[character];
+  if (named !== undefined) return { key: named };
+  const code = character.codePointAt(0) ?? 0;
+  return { key: code > 0 && code < 27 ? `ctrl-${String.fromCodePoint(code + 96)}` : character };
+}
+
 /** The React half: keeps the state, listens to keys, draws. Exported for tests. */
 export function App<S, E, R>({
   view,
@@ -74,6 +113,7 @@ export function App<S, E, R>({
 }): ReactNode {
   const [store] = useState(() => createStore(view, onEnd));
   const [state, show] = useState(view.initial);
+  const [read] = useState(pressReader);
   useEffect(() => {
     const unsubscribe = store.subscribe(show);
     const stop = feed(store.send);
@@ -82,7 +122,9 @@ export function App<S, E, R>({
       unsubscribe();
     };
   }, [store, feed]);
-  useInput((input, key) => store.send(view.onPress(pressOf(input, key as unknown as InkKey))));
+  useInput((input, key) => {
+    for (const press of read(input, key as unknown as InkKey)) store.send(view.onPress(press));
+  });
   return <Frame lines={view.draw(state)} />;
 }
 
@@ -116,8 +158,9 @@ function createStore<S, E, R>(view: View<S, E, R>, onEnd: (result: R) => void) {
   };
 }
 
-const enterScreen = '\u001b[?1049h\u001b[H';
-const leaveScreen = '\u001b[?1049l\u001b[?25h';
+// Alternate screen; bracketed paste, so that pasted text never runs as keys; and back, with the cursor.
+const enterScreen = '\u001b[?1049h\u001b[H\u001b[?2004h';
+const leaveScreen = '\u001b[?2004l\u001b[?1049l\u001b[?25h';
 
 /** The terminal's size, as views count it. */
 export const sizeOfTerminal = (): Size => ({ columns: process.stderr.columns ?? 80, rows: process.stderr.rows ?? 24 });

@@ -73,7 +73,8 @@ export function summaryLine({ summary, complete }: DiscoverReport): string {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const parts = Object.entries(counts).map(([status, count]) => `${count} ${status}`);
   const bmcs = `${total} ${total === 1 ? 'BMC' : 'BMCs'}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
-  const addresses = complete ? `${summary.addresses} addresses` : `${summary.probed} of ${summary.addresses} addresses`;
+  const noun = summary.addresses === 1 ? 'address' : 'addresses';
+  const addresses = complete ? `${summary.addresses} ${noun}` : `${summary.probed} of ${summary.addresses} ${noun}`;
   return [bmcs, ...(silent > 0 ? [`${silent} silent`] : []), addresses].join(' · ');
 }
 

@@ -179,6 +179,7 @@ export function planText({ entries }: OnboardPlan, power: OnboardOptions['power'
   const booted = power === 'off' ? made : made.filter(({ isRunning }) => !isRunning);
   const secrets = made.filter(({ secret }) => secret !== undefined).length;
   const unchanged = entries.length - made.length;
+  if (made.length === 0) return `nothing to create · ${unchanged} unchanged`;
   return [
     count(made.length, 'BMC'),
     count(secrets, 'BMCSecret'),

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { problemLines } from '../../../src/commands/impl/discover.js';
 import { parseCondition } from '../../../src/commands/impl/kit/conditions.js';
 import { createConfirm } from '../../../src/commands/impl/kit/confirm.js';
 import { errorJson, errorText, viewOf } from '../../../src/commands/impl/kit/errors.js';
 import { fieldFilter } from '../../../src/commands/impl/kit/fields.js';
+import { createOut } from '../../../src/commands/impl/kit/out.js';
 import { createTalk } from '../../../src/commands/impl/kit/talk.js';
 import { PermanentError, UserError } from '../../../src/errors/classes.js';
 import { styleOf } from '../../../src/lib/output/style.js';
 import { realClock } from '../../../src/wiring/clock.js';
+import type { Finding } from '../../../src/workflows/discover/finding.js';
 
 const plain = styleOf(false, false);
 
@@ -68,6 +71,49 @@ const confirmWith = (answer: string | undefined, flags: { yes?: boolean; confirm
 };
 const question = (level: 1 | 2 | 3) => ({ level, what: 'deleting server/x', plan: [], typed: 'x' });
 const refused = (error: unknown): boolean => error instanceof UserError && error.code === 'CONFIRM_REQUIRED';
+
+test('plain progress is a line per phase, not per number', () => {
+  const lines: string[] = [];
+  const stream = {
+    isTTY: false,
+    columns: undefined,
+    write: async (text: string) => void lines.push(text),
+    flush: async () => undefined,
+  };
+  const progress = createTalk({ stream, style: plain, quiet: false, form: 'plain', clock: realClock() }).progress('x');
+  for (const probed of [0, 1, 2]) progress.update({ phase: 'Sweep', text: `${probed} probed` });
+  progress.update({ phase: 'Login', text: 'logging in' });
+  progress.done();
+  assert.deepEqual(
+    lines.map((text) => text.slice(9)),
+    ['0 probed\n', 'logging in\n'],
+  );
+});
+
+test('what a table leaves out is said below it', async () => {
+  const said: string[] = [];
+  const stream = {
+    isTTY: true,
+    columns: 12,
+    write: async (text: string) => void said.push(text),
+    flush: async () => undefined,
+  };
+  const talk = createTalk({ stream, style: plain, quiet: false, form: 'none', clock: realClock() });
+  const times = { nowMs: 0, utc: true };
+  const out = createOut({ stream, style: plain, format: { kind: 'table' }, talk, times });
+  const columns = [{ header: 'NAME' }, { header: 'MODEL', drop: 1 }];
+  await out.document({ kind: 'X' }, () => ({ columns, rows: [['node-07', 'PowerEdge']] }));
+  assert.deepEqual(said, ['NAME\nnode-07\n', '+1 column: -o wide\n']);
+});
+
+test('problems of a sweep are told per cause', () => {
+  const finding = (address: string) =>
+    ({ address, port: 443, scheme: 'https', status: 'tls', why: 'unknown authority' }) as Finding;
+  assert.deepEqual(problemLines(['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'].map(finding)), [
+    '10.0.0.1, 10.0.0.2, 10.0.0.3 and 1 more tls: unknown authority',
+    '  fix   --bmc-ca FILE   or, for a first meeting, --pin first-use',
+  ]);
+});
 
 test('confirmation: --yes answers level 2 only, typing answers level 3, Enter is No', async () => {
   await confirmWith(undefined)(question(1));

@@ -40,7 +40,10 @@ export const createConfirm =
     const ask = options.ask ?? askOnTerminal;
     const answer = (await ask(promptOf(question), options.signal)).trim();
     if (isYes(question, answer)) return;
-    throw new UserError('CONFIRM_REQUIRED', `${question.what} was not confirmed`, { why: 'nothing was changed' });
+    throw new UserError('CONFIRM_REQUIRED', `${question.what} was not confirmed`, {
+      why: 'nothing was changed',
+      hint: question.level === 2 ? 'answer y to go on' : `type ${question.typed ?? 'the name'} to go on`,
+    });
   };
 
 const isAnswered = ({ level, typed }: Question, { yes, confirm }: ConfirmOptions): boolean =>

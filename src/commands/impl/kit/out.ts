@@ -80,16 +80,23 @@ export interface OutOptions {
 }
 
 export function createOut(options: OutOptions): Out {
-  const { stream, format, style, times } = options;
-  const write = (text: string): Promise<void> => stream.write(text);
+  const { stream, format, style, times, talk } = options;
+  const hints = new Set<string>();
+  const later = { ...options, talk: { ...talk, hint: (text: string) => void hints.add(text) } };
+  const write = async (text: string): Promise<void> => {
+    await stream.write(text);
+    // What a table leaves out is said below it, once, however many tables there are.
+    for (const hint of hints) talk.hint(hint);
+    hints.clear();
+  };
   return {
     format,
     isMachine: isMachine(format),
     style,
     times,
-    objects: async (groups, list = {}) => write(objectsText(options, groups, list)),
-    changes: async (changes) => write(changesText(options, changes)),
-    document: async (document, text, names = []) => write(documentText(options, document, text, names)),
+    objects: async (groups, list = {}) => write(objectsText(later, groups, list)),
+    changes: async (changes) => write(changesText(later, changes)),
+    document: async (document, text, names = []) => write(documentText(later, document, text, names)),
     text: async (text) => write(text),
     event: async (value) => write(format.kind === 'yaml' ? `---\n${toYaml(value)}` : compact(value)),
   };
@@ -239,7 +246,8 @@ function rowsText(options: OutOptions, { columns, rows }: Rows, headers: boolean
     // Glyphs are for eyes: a pipe gets the bare words, which scripts compare.
     ...(stream.isTTY ? { style } : {}),
   });
-  if (table.dropped.length > 0) talk.hint(`+${table.dropped.length} columns: -o wide`);
+  const { length } = table.dropped;
+  if (length > 0) talk.hint(`+${length} ${length === 1 ? 'column' : 'columns'}: -o wide`);
   return table.text;
 }
 

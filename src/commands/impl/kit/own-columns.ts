@@ -1,6 +1,7 @@
 /** The columns of the kinds people look at daily, and of the built-in kinds metalctl touches. */
 import type { KindDef, KubeObject } from '../../../api/kind.js';
 import { CustomResourceDefinition, type EventObject } from '../../../api/kubernetes.js';
+import type { BMC } from '../../../api/metal/v1alpha1/bmc.js';
 import { labels } from '../../../api/metal/v1alpha1/constants.js';
 import type { Server } from '../../../api/metal/v1alpha1/server.js';
 import { isMetalError } from '../../../errors/classes.js';
@@ -32,6 +33,9 @@ export const coresOf = ({ status }: Server): number =>
     .filter(({ type }) => type === undefined || type === '' || type === 'CPU')
     .reduce((sum, { totalCores = 0 }) => sum + totalCores, 0);
 
+/** `Dell` for `Dell Inc.`, as everybody says it. */
+export const shortVendor = (manufacturer = ''): string => manufacturer.replace(/,? Inc\.?$/, '');
+
 /** `fra/r12/u18` from the labels, as far as they are set. */
 export function whereOf({ metadata }: KubeObject): string {
   const { [labels.location]: location, [labels.rack]: rack, [labels.shelf]: shelf } = metadata.labels ?? {};
@@ -49,7 +53,7 @@ const serverColumns = (ips: ReadonlyMap<string, string>): readonly ObjectColumn[
   nameColumn,
   pathColumn('STATE', '.status.state', { isState: true }),
   pathColumn('POWER', '.status.powerState'),
-  pathColumn('VENDOR', '.status.manufacturer', { drop: 3 }),
+  computed('VENDOR', (object) => shortVendor((object as Server).status?.manufacturer), { drop: 3 }),
   pathColumn('MODEL', '.status.model', { drop: 4 }),
   computed('CORES', (object) => String(coresOf(object as Server) || ''), { align: 'right', drop: 6 }),
   pathColumn('MEMORY', '.status.totalSystemMemory', { align: 'right', drop: 5 }),
@@ -94,7 +98,7 @@ const bmcColumns: readonly ObjectColumn[] = [
   pathColumn('STATE', '.status.state', { isState: true }),
   pathColumn('IP', '.status.ip'),
   pathColumn('MAC', '.status.macAddress', { drop: 3 }),
-  pathColumn('VENDOR', '.status.manufacturer', { drop: 1 }),
+  computed('VENDOR', (object) => shortVendor((object as BMC).status?.manufacturer), { drop: 1 }),
   pathColumn('MODEL', '.status.model', { drop: 4 }),
   pathColumn('FIRMWARE', '.status.firmwareVersion', { drop: 2 }),
   pathColumn('POWER', '.status.powerState', { drop: 5 }),

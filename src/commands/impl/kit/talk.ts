@@ -79,7 +79,7 @@ const wordsOf = ({ text, target, phase, percent }: ProgressEvent): string =>
   text ??
   [target, phase, percent === undefined ? undefined : `${percent}%`].filter((each) => each !== undefined).join(' ');
 
-/** A timestamped line per change, and a heartbeat while nothing changes. */
+/** A timestamped line per change of phase, and a heartbeat: logs are read later, and want no running numbers. */
 function plainProgress({ stream, clock }: TalkOptions): Progress {
   const last = new Map<string, string>();
   let latest = '';
@@ -94,9 +94,10 @@ function plainProgress({ stream, clock }: TalkOptions): Progress {
     update: (event) => {
       const text = wordsOf(event);
       const key = event.target ?? '';
+      const step = event.phase ?? text;
       latest = text;
-      if (last.get(key) === text) return;
-      last.set(key, text);
+      if (last.get(key) === step) return;
+      last.set(key, step);
       line(text);
     },
     done: (summary) => {

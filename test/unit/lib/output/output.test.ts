@@ -36,6 +36,12 @@ test('a narrow terminal drops columns by priority, then cuts', () => {
   assert.ok(at20.text.includes('…'));
 });
 
+test('a column that says nothing is dropped before one that does', () => {
+  const columns = [{ header: 'NAME' }, { header: 'WHERE', drop: 1 }, { header: 'MEMORY', drop: 2 }];
+  const { text, dropped } = printTable(columns, [['node-07', '', '512Gi']], { width: 16 });
+  assert.deepEqual([text, dropped], ['NAME     MEMORY\nnode-07  512Gi\n', ['WHERE']]);
+});
+
 test('states carry glyph and colour, and without colour the glyph alone', () => {
   assert.equal(styleOf(true, false).state('Available'), '\u001b[32m✔ Available\u001b[39m');
   assert.equal(styleOf(false, true).state('Error'), '[fail] Error');

@@ -7,13 +7,16 @@ import {
   chosenOf,
   type DiscoverEvent,
   type DiscoverState,
+  discoverKeys,
   type FindingRow,
   initialDiscover,
   reduceDiscover,
 } from '../../../../src/ui/discover/model.js';
 import { discoverView } from '../../../../src/ui/discover/run.js';
 import { drawDiscover } from '../../../../src/ui/discover/view.js';
-import { App } from '../../../../src/ui/shared/run.js';
+import { edit } from '../../../../src/ui/shared/field.js';
+import { actionOf } from '../../../../src/ui/shared/keymap.js';
+import { App, pressReader } from '../../../../src/ui/shared/run.js';
 
 const aRow = (place: string, more: Partial<FindingRow> = {}): FindingRow => ({
   place,
@@ -173,6 +176,38 @@ test('nothing is created but by Enter or y on the preview', () => {
   for (const key of ['escape', 'n', 'space']) assert.equal(reduceDiscover(planned, press(key)).phase, 'choose', key);
   assert.equal(reduceDiscover(planned, press('return')).phase, 'creating');
   assert.equal(reduceDiscover(reduceDiscover(planned, press('y')), press('q')).end, undefined);
+});
+
+test('after the sweep rows stand in the order of the report; the cursor keeps its row, or the top', () => {
+  const report: DiscoverEvent = { type: 'swept', rows: rows.toReversed() };
+  const places = ({ rows: all }: DiscoverState): string[] => all.map(({ place }) => place);
+  const untouched = reduceDiscover(play(start(80, 24)), report);
+  assert.deepEqual(places(untouched), places(play(start(80, 24))).toReversed());
+  assert.equal(untouched.cursor, '10.20.1.9');
+  assert.equal(reduceDiscover(play(start(80, 24), 'down'), report).cursor, '10.20.0.12');
+  assert.ok(!frame(untouched).includes('x stop'));
+});
+
+test('with long addresses the model gives way to the name; roomy screens show both whole', () => {
+  const state = (columns: number): string =>
+    frame(reduceDiscover(start(columns, 24), { type: 'finding', row: aRow('127.77.5.100:40099') }));
+  assert.match(state(80), /8XK2M04 {3}Off dell-8xk2m04/);
+  assert.doesNotMatch(state(80), /PowerEdge/);
+  assert.match(state(120), /PowerEdge R660 .* dell-8xk2m04/);
+});
+
+test('keys that arrive together are taken one by one; a paste is one press and no key', () => {
+  const read = pressReader();
+  const keys = (input: string, key = {}): string[] => read(input, key).map((each) => each.key);
+  assert.deepEqual(keys(' a\r\u0003'), ['space', 'a', 'return', 'ctrl-c']);
+  assert.deepEqual(keys('', { downArrow: true }), ['down']);
+  assert.deepEqual(keys('[200~'), []);
+  const [paste] = read('y', {});
+  assert.ok(paste);
+  assert.equal(actionOf(discoverKeys, paste), undefined);
+  assert.deepEqual(edit({ label: 'image', text: '' }, paste), { field: { label: 'image', text: 'y' } });
+  assert.deepEqual(keys('[201~'), []);
+  assert.deepEqual(keys('q'), ['q']);
 });
 
 test('run with Ink: select, preview, create, leave', async () => {

@@ -97,7 +97,7 @@ test('a second run says unchanged and writes nothing', async () => {
     ['unchanged', 'unchanged'],
   );
   assert.equal(w.cluster.writes().length, writes);
-  assert.equal(planText(plan, 'keep'), '0 BMCs · 0 BMCSecrets · 0 reboots now · 0 discovery boots · 2 unchanged');
+  assert.equal(planText(plan, 'keep'), 'nothing to create · 2 unchanged');
 });
 
 test('an existing BMCSecret is referred to and never overwritten', async () => {
