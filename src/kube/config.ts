@@ -6,34 +6,25 @@
  * The context is chosen once. A file that changes later renews the credentials of that context and nothing else: a
  * running process never moves to another cluster because somebody switched contexts.
  */
-import { readFile, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Cluster, Context, KubeConfig, User } from '@kubernetes/client-node';
 import { isMetalError, UserError } from '../errors/classes.js';
 import { neutralise } from '../lib/sanitize.js';
+import { type Extras, readExtras } from './config/extras.js';
+import { findFiles, invalid, type Places, readText } from './config/files.js';
 import type { KubeContext } from './context.js';
 import { type Identity, keepCredentials, type Source } from './credentials.js';
 
-export interface ConfigChoice {
-  /** `--kubeconfig`; else the list in `KUBECONFIG`, `~/.kube/config`, the service account of a pod. */
-  readonly kubeconfig?: string;
+/** Which context to work in, as flags say it; all may be left to the kubeconfig. */
+export interface ConfigChoice extends Places {
   readonly context?: string;
   readonly cluster?: string;
   readonly user?: string;
   /** Impersonation; replaces what the kubeconfig says. */
   readonly as?: string;
   readonly asGroups?: readonly string[];
-  /** What the process was started with; tests give their own. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly home?: string;
-  /** Prepended to the service account paths in tests. */
-  readonly podRoot?: string;
   readonly monotonicMs?: () => number;
 }
-
-const maxFileBytes = 4 * 1024 * 1024;
-const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
 /**
  * Resolves the context that commands work in.
@@ -69,36 +60,6 @@ async function read(files: readonly string[], choice: ConfigChoice): Promise<Fou
   return select(config, extras, choice, files);
 }
 
-/** The files to read, in order; none at all means the service account of the pod this process runs in. */
-async function findFiles(choice: ConfigChoice): Promise<readonly string[]> {
-  const env = choice.env ?? process.env;
-  if (choice.kubeconfig !== undefined) return existing([choice.kubeconfig], `--kubeconfig ${choice.kubeconfig}`);
-  const listed = (env.KUBECONFIG ?? '').split(delimiter).filter((file) => file !== '');
-  if (listed.length > 0) return existing(listed, `KUBECONFIG names ${listed.join(', ')}`);
-  const standard = join(choice.home ?? homedir(), '.kube', 'config');
-  if (await exists(standard)) return [standard];
-  const isPod = env.KUBERNETES_SERVICE_HOST !== undefined && (await exists(`${choice.podRoot ?? ''}${tokenPath}`));
-  if (isPod) return [];
-  throw new UserError('KUBECONFIG_MISSING', 'no kubeconfig was found', {
-    why: `neither --kubeconfig nor KUBECONFIG is set, and ${standard} does not exist`,
-  });
-}
-
-async function existing(files: readonly string[], named: string): Promise<readonly string[]> {
-  const checks = await Promise.all(files.map(exists));
-  const there = files.filter((_, at) => checks[at]);
-  if (there.length > 0) return there.map((file) => resolve(file));
-  throw new UserError('KUBECONFIG_MISSING', 'no kubeconfig was found', {
-    why: `${named}, and ${files.length === 1 ? 'it does' : 'none of them does'} not exist`,
-  });
-}
-
-const exists = (file: string): Promise<boolean> =>
-  stat(file).then(
-    () => true,
-    () => false,
-  );
-
 interface OneFile {
   readonly config: KubeConfig;
   readonly extras: ReadonlyMap<string, Extras>;
@@ -117,47 +78,10 @@ async function readOne(config: KubeConfig, file: string): Promise<OneFile> {
   }
 }
 
-async function readText(file: string): Promise<string> {
-  const { size, isReadable } = await stat(file).then((found) => ({
-    size: found.size,
-    isReadable: found.isFile() || found.isFIFO(),
-  }));
-  if (!isReadable) throw invalid(`the kubeconfig ${file} cannot be read`, 'it is not a file');
-  if (size > maxFileBytes)
-    throw invalid(`the kubeconfig ${file} cannot be read`, `it is larger than ${maxFileBytes} bytes`);
-  return readFile(file, 'utf8');
-}
-
 /** kubectl finds an exec plugin given with a path beside the file that names it. */
 function makeExecAbsolute(user: User, directory: string): void {
   const exec = user.exec as { command?: string } | null | undefined;
   if (exec?.command?.includes('/')) exec.command = resolve(directory, exec.command);
-}
-
-/** Members of a user that client-node does not read. */
-interface Extras {
-  readonly tokenFile?: string;
-  readonly asGroups?: readonly string[];
-  readonly asUid?: string;
-}
-
-/** Leaving impersonated groups out would silently make requests as somebody else, so such files are read twice. */
-async function readExtras(text: string, directory: string): Promise<Map<string, Extras>> {
-  const extras = new Map<string, Extras>();
-  if (!/tokenFile|as-groups|as-uid/.test(text)) return extras;
-  const { parse } = await import('yaml');
-  const { users } = parse(text, { maxAliasCount: 100 }) as {
-    users?: { name: string; user?: Record<string, unknown> }[];
-  };
-  for (const { name, user = {} } of users ?? []) {
-    const { tokenFile, 'as-groups': asGroups, 'as-uid': asUid } = user;
-    extras.set(name, {
-      ...(typeof tokenFile === 'string' ? { tokenFile: resolve(directory, tokenFile) } : {}),
-      ...(Array.isArray(asGroups) ? { asGroups: asGroups.map(String) } : {}),
-      ...(typeof asUid === 'string' ? { asUid } : {}),
-    });
-  }
-  return extras;
 }
 
 /** kubectl's rule: what is named first wins, also for the current context. */
@@ -284,8 +208,6 @@ async function openProxy(config: KubeConfig) {
   await config.applySecurityAuthentication(capture as never);
   return dispatcher as never;
 }
-
-const invalid = (message: string, why: string): UserError => new UserError('KUBECONFIG_INVALID', message, { why });
 
 /**
  * Why a file does not parse. Messages of the YAML parser quote the lines around the fault, and those lines may hold a
