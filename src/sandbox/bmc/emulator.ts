@@ -2,12 +2,11 @@
 import { MetalError, TransientError, UserError } from '../../errors/classes.js';
 import { placesFor } from './addresses.js';
 import { type EmulatorClock, realClock } from './clock.js';
+import { controlOver, type EmulatorControl, machineOf } from './control.js';
 import { FaultBook, momentOf } from './faults/book.js';
-import type { FaultRule } from './faults/rules.js';
 import { converse } from './http/conversation.js';
 import { FrontEnd, type TlsMaterial, type Welcome } from './http/front.js';
 import type { Account } from './http/sessions.js';
-import type { JsonObject } from './json.js';
 import { EmulatorLog } from './log.js';
 import type { NetworkBootOffer } from './machine/types.js';
 import { postJson } from './outbound.js';
@@ -15,6 +14,7 @@ import { assignProfiles } from './profiles/index.js';
 import { Scheduler } from './scheduler.js';
 import { type BmcWorld, VirtualBmc } from './virtual-bmc.js';
 
+/** What to start. */
 export interface EmulatorOptions {
   /** How many BMCs. */
   readonly servers: number;
@@ -46,6 +46,7 @@ export interface EmulatorOptions {
   readonly logSize?: number;
 }
 
+/** One BMC of the fleet, as a client finds it. */
 export interface EmulatedBmc {
   readonly name: string;
   readonly url: string;
@@ -61,35 +62,7 @@ export interface EmulatedBmc {
   readonly serial: string;
 }
 
-/** The control plane: what an operator of the emulation can do to the hardware. */
-export interface EmulatorControl {
-  /** Puts a machine into a state at once, without the delays of a reset. */
-  setPower(bmc: string, to: 'On' | 'Off', system?: string): void;
-  /** Adds a fault rule and returns its id. */
-  fail(rule: FaultRule): string;
-  /** Removes one fault rule, or all. */
-  heal(id?: string): void;
-  /** The rules in force, with how often each struck. */
-  faults(): readonly { readonly id: string; readonly rule: FaultRule; readonly struck: number }[];
-  /** How often a rule struck, removed ones included. */
-  struck(id: string): number;
-  /** Replaces the accounts of one BMC, or of all, by one administrator. Open sessions stay. */
-  setCredentials(bmc: string | undefined, username: string, password: string): void;
-  /** Adds an account: role `Operator` or `ReadOnly`, or one that must change its password first. */
-  addAccount(bmc: string, account: Account): void;
-  /** Ends all sessions of a BMC. */
-  endSessions(bmc: string): void;
-  /** Takes all free places in the session table, as a leaking client would. */
-  fillSessions(bmc: string): void;
-  openSessions(bmc?: string): number;
-  /** Restarts a BMC: sessions lost, connections refused for a while, hosts untouched. */
-  restartBmc(bmc: string, darkMs?: number): void;
-  /** Lays a change over a resource. */
-  patch(bmc: string, path: string, change: JsonObject): void;
-  /** A resource as a client would read it. */
-  resource(bmc: string, path: string): JsonObject | undefined;
-}
-
+/** A running fleet. */
 export interface Emulator {
   readonly bmcs: readonly EmulatedBmc[];
   /** Ground truth: requests, hardware actions, logins. */
@@ -173,11 +146,17 @@ class Fleet {
   }
 
   emulator(): Emulator {
+    const control = controlOver({
+      bmcs: this.#bmcs,
+      faults: this.#faults,
+      openAndShut: () => this.#openAndShut(),
+      after: (ms, fn) => this.#scheduler.after(ms, fn),
+    });
     return {
       bmcs: this.#described,
       log: this.#log,
-      powerState: (name, system) => this.#machine(name, system).power,
-      control: this.#control(),
+      powerState: (name, system) => machineOf(this.#bmcs, name, system).power,
+      control,
       close: () => this.close(),
     };
   }
@@ -246,58 +225,5 @@ class Fleet {
       // The port was ours a moment ago; if somebody took it, the BMC stays dark, as a dead one would.
       else void this.#front.reopen(bmc).catch(() => {});
     }
-  }
-
-  #fail(rule: FaultRule): string {
-    const id = this.#faults.add(rule);
-    if (rule.action.kind !== 'connection' || rule.action.how !== 'refuse') return id;
-    const { afterMs = 0, forMs } = rule.when ?? {};
-    this.#scheduler.after(afterMs, () => this.#openAndShut());
-    if (forMs !== undefined) this.#scheduler.after(afterMs + forMs, () => this.#openAndShut());
-    if (afterMs === 0) this.#openAndShut();
-    return id;
-  }
-
-  #heal(id?: string): void {
-    this.#faults.remove(id);
-    this.#openAndShut();
-  }
-
-  #bmc(name: string): VirtualBmc {
-    const bmc = this.#bmcs.get(name);
-    if (!bmc) throw new UserError('NOT_FOUND', `no emulated BMC is called "${name}"`);
-    return bmc;
-  }
-
-  #machine(name: string, system?: string) {
-    const machine = this.#bmc(name).machine(system);
-    if (!machine) throw new UserError('NOT_FOUND', `BMC "${name}" has no system "${system}"`);
-    return machine;
-  }
-
-  #control(): EmulatorControl {
-    const all = () => [...this.#bmcs.values()];
-    return {
-      setPower: (name, to, system) => this.#machine(name, system).setPower(to, 'control'),
-      fail: (rule) => this.#fail(rule),
-      heal: (id) => this.#heal(id),
-      faults: () => this.#faults.list(),
-      struck: (id) => this.#faults.struck(id),
-      setCredentials: (name, username, password) => {
-        const accounts = [{ username, password, role: 'Administrator' }];
-        for (const bmc of name === undefined ? all() : [this.#bmc(name)]) bmc.sessions.accounts = accounts;
-      },
-      addAccount: (name, account) => {
-        const { sessions } = this.#bmc(name);
-        sessions.accounts = [...sessions.accounts, account];
-      },
-      endSessions: (name) => this.#bmc(name).sessions.endAll(),
-      fillSessions: (name) => this.#bmc(name).sessions.fill('someone'),
-      openSessions: (name) =>
-        (name === undefined ? all() : [this.#bmc(name)]).reduce((sum, bmc) => sum + bmc.sessions.open().length, 0),
-      restartBmc: (name, darkMs) => this.#bmc(name).restart('control', darkMs),
-      patch: (name, path, change) => this.#bmc(name).patch(path, change),
-      resource: (name, path) => this.#bmc(name).show(path),
-    };
   }
 }

@@ -4,10 +4,10 @@
  * code with the Redfish client, so that it cannot share its mistakes.
  */
 export type { EmulatorClock } from './clock.js';
+export type { EmulatorControl } from './control.js';
 export {
   type EmulatedBmc,
   type Emulator,
-  type EmulatorControl,
   type EmulatorOptions,
   startEmulator,
 } from './emulator.js';

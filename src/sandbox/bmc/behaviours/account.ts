@@ -98,7 +98,7 @@ function patch({ bmc, path, doc, body, principal }: Write): Answer {
   const refused = [...sorted.refused, ...refusePassword(bmc, body.Password), ...refuseEmptySlot(bmc, found, body)];
   if (refused.length > 0) return refusal(quirks, 400, refused);
   const changed = body.UserName === '' ? undefined : changedAccount(bmc, path, found, body);
-  const losesLast = !changed || changed.role !== 'Administrator' || changed.isDisabled;
+  const losesLast = changed?.role !== 'Administrator' || changed.isDisabled;
   if (losesLast && isLastAdministrator(bmc, found)) return problem(quirks, 400, 'ResourceCannotBeDeleted');
   const others = bmc.sessions.accounts.filter((known) => known !== found);
   bmc.sessions.accounts = changed ? [...others, changed] : others;
