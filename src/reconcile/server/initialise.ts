@@ -7,24 +7,24 @@
  */
 import { Secret } from '../../api/kubernetes.js';
 import { ownAnnotations, ServerBootConfiguration } from '../../api/metal/v1alpha1/index.js';
-import type { ProcessorInfo, StorageInfo } from '../../ports/bmc.js';
 import { apply, patchSelf } from '../effects.js';
 import { type Decision, go, rest, stay } from '../runtime/decision.js';
 import { discoveryBootConfiguration, discoverySecret, secretMatches } from './discovery-boot.js';
+import { type InventoryReading, readInventory } from './inventory.js';
 import { powerSettled, stayForPower, steer } from './power.js';
 import { type Machine, observed, readMachine, type ServerInput } from './reader.js';
-import { processorStatus, storageStatus, systemStatus } from './status.js';
+import { systemStatus } from './status.js';
 
 export async function initialise(input: ServerInput): Promise<Decision<'Discovery'>> {
   const machine = await readMachine(input);
   const running = mustNotRun(machine, input);
   if (running !== undefined) return running;
 
-  const inventory = await readInventory(machine, input);
+  const learned = await learn(machine, input);
   const registry = input.read.probes.baseUrl();
   if (registry === undefined) {
     const message = 'No registry is served in this pass: use --hold-for-probe or --watch';
-    return stay('NoRegistry', { message, status: inventory });
+    return stay('NoRegistry', { ...learned, message });
   }
 
   const wanted = discoveryBootConfiguration(input.server, input.settings);
@@ -36,7 +36,7 @@ export async function initialise(input: ServerInput): Promise<Decision<'Discover
       recheckMs: 1_000,
     });
   }
-  return enterDiscovery(input, boot, registry, inventory);
+  return enterDiscovery(input, boot, registry, learned);
 }
 
 /** A machine that runs is never switched off without being asked. */
@@ -51,13 +51,11 @@ function mustNotRun(machine: Machine, input: ServerInput): Decision<never> | und
   return rest('WaitingForFirstPowerOff', { message, status, recheckMs: input.settings.serverResyncMs });
 }
 
-async function readInventory(machine: Machine, input: ServerInput): Promise<Record<string, unknown>> {
+async function learn(machine: Machine, input: ServerInput): Promise<InventoryReading> {
   const basics = { ...systemStatus(machine.system), ...observed(machine) };
-  if (hasInventory(input)) return basics;
-  const bmc = input.read.bmc(machine.access);
-  const processors: readonly ProcessorInfo[] = await bmc.processors(machine.uri);
-  const storages: readonly StorageInfo[] = await bmc.storages(machine.uri);
-  return { ...basics, processors: processors.map(processorStatus), storages: storages.map(storageStatus) };
+  if (hasInventory(input)) return { status: basics, conditions: [] };
+  const { status, conditions } = await readInventory(machine, input);
+  return { status: { ...basics, ...status }, conditions };
 }
 
 /** Read once per discovery: a second visit in Initial within the same entry does not walk the tree again. */
@@ -69,7 +67,7 @@ async function enterDiscovery(
   input: ServerInput,
   boot: ServerBootConfiguration,
   registry: string,
-  status: Record<string, unknown>,
+  learned: InventoryReading,
 ): Promise<Decision<'Discovery'>> {
   const { server, ids, read, settings } = input;
   const present = await read.fresh(Secret, boot.metadata);
@@ -82,7 +80,7 @@ async function enterDiscovery(
     [ownAnnotations.probeRegistry]: registry,
   };
   return go('Discovery', 'BootPrepared', {
-    status,
+    status: learned.status,
     effects: [
       ...(isReady
         ? []
@@ -93,6 +91,7 @@ async function enterDiscovery(
       patchSelf({ spec: { bootConfigurationRef: key } }),
     ],
     conditions: [
+      ...learned.conditions,
       { type: 'Discovered', status: 'False', reason: 'BootPrepared', message: 'Discovery has begun', restart: true },
       ...powerSettled,
     ],

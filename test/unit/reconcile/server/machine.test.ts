@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KubeObject } from '../../../../src/api/kind.js';
 import type { Server } from '../../../../src/api/metal/v1alpha1/index.js';
+import { TransientError } from '../../../../src/errors/classes.js';
 import type { PowerState } from '../../../../src/ports/bmc.js';
 import type { Settings } from '../../../../src/reconcile/reads.js';
 import { serverMachine, serverRegistration } from '../../../../src/reconcile/server/machine.js';
@@ -658,4 +659,27 @@ test('a server waits while its BMC object is not Enabled', async () => {
 
 test('the timeout of a discovery counts from its own start', () => {
   assert.equal(inDiscovery().discovering(minute).build().status?.conditions?.[0]?.lastTransitionTime, before(minute));
+});
+
+test('a BMC that cannot tell its storage is discovered all the same, and the missing part is named', async () => {
+  const bmcs = fakeBmcs();
+  const machine = bmcs.add('rack1', { uuid });
+  machine.failNext('storages', new TransientError('BMC_ERROR', 'reading storage'));
+  const given = { objects: [aBmc(), aSecret()], bmcs };
+  const decision = await decideIn(serverRegistration, aServer().in('Initial').build(), given);
+  assert.equal(decision.because, 'PreparingBoot');
+  assert.deepEqual(Object.keys(decision.status).includes('storages'), false);
+  assert.deepEqual(
+    decision.conditions.map(({ type, status, message }) => [type, status, message]),
+    [['InventoryComplete', 'False', 'The BMC does not tell: storage (reading storage)']],
+  );
+});
+
+test('a BMC that went away while its inventory was read is a failure of the visit', async () => {
+  const bmcs = fakeBmcs();
+  bmcs.add('rack1', { uuid }).failNext('storages', new TransientError('BMC_UNREACHABLE', 'gone'));
+  const given = { objects: [aBmc(), aSecret()], bmcs };
+  await assert.rejects(decideIn(serverRegistration, aServer().in('Initial').build(), given), {
+    code: 'BMC_UNREACHABLE',
+  });
 });
