@@ -31,7 +31,7 @@ export async function initialise(input: ServerInput): Promise<Decision<'Discover
   const boot = input.read.get(ServerBootConfiguration, wanted.metadata);
   if (boot === undefined || boot.metadata.deletionTimestamp !== undefined) {
     return stay('PreparingBoot', {
-      status: inventory,
+      ...learned,
       effects: [apply(ServerBootConfiguration, wanted)],
       recheckMs: 1_000,
     });
