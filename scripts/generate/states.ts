@@ -14,7 +14,7 @@ export async function generate(): Promise<Map<string, string>> {
   ]);
 }
 
-type AnyStates = Pick<StateMachine<never>, 'table' | 'field'>;
+type AnyStates = Pick<StateMachine<never>, 'table' | 'field' | 'interrupts'>;
 
 /** `entries` are the states `enter` may name for an object that has none; a test compares them with what it does. */
 const page = (kind: string, machine: AnyStates, entries: readonly string[]): string => `${generatedMark}
@@ -24,16 +24,27 @@ const page = (kind: string, machine: AnyStates, entries: readonly string[]): str
 
 \`\`\`mermaid
 stateDiagram-v2
-${[...entries.map((state) => `    [*] --> ${state}`), ...edges(machine)].join('\n')}
+${[...entries.map((state) => `    [*] --> ${state}`), ...edges(machine), ...interruptEdges(machine)].join('\n')}
 \`\`\`
 
 | State | May leave to |
 |---|---|
 ${Object.entries(machine.table).map(row).join('\n')}
+${machine.interrupts
+  .filter(({ to }) => to.length > 0)
+  .map(interruptRow)
+  .join('\n')}
 `;
 
 const edges = ({ table }: AnyStates): string[] =>
   Object.entries(table).flatMap(([state, { to }]) => to.map((next) => `    ${state} --> ${next}`));
+
+/** Rules that stand before the table may leave from any state. */
+const interruptEdges = ({ interrupts }: AnyStates): string[] =>
+  interrupts.flatMap(({ name, to }) => to.map((next) => `    AnyState --> ${next} : ${name}`));
+
+const interruptRow = ({ name, to }: { name: string; to: readonly string[] }): string =>
+  `| any, by ${name} | ${to.map((next) => `\`${next}\``).join(', ')} |`;
 
 const row = ([state, { to }]: [string, { to: readonly string[] }]): string =>
   `| \`${state}\` | ${to.map((next) => `\`${next}\``).join(', ') || '–'} |`;
