@@ -7,21 +7,27 @@ import type { ConditionChange } from '../runtime/decision.js';
 import type { Machine, ServerInput } from './reader.js';
 import { processorStatus, storageStatus } from './status.js';
 
+/** What was read, and the condition that names what was not. */
 export interface InventoryReading {
   /** Members of `status` for the parts that could be read. */
   readonly status: Record<string, unknown>;
   readonly conditions: readonly ConditionChange[];
 }
 
-/** Failures that concern one resource. A BMC that is away or refuses us concerns the whole visit. */
+/**
+ * Failures that concern one resource. A BMC that is away or refuses us concerns the whole visit; one that answered for
+ * the system a moment ago and is too slow for a part is not away.
+ */
 const concernsOnePart = new Set([
   'BMC_ERROR',
+  'BMC_TIMEOUT',
   'BMC_NOT_FOUND',
   'BMC_BAD_RESPONSE',
   'BMC_REFUSED',
   'BMC_RESPONSE_TOO_LARGE',
 ]);
 
+/** Reads every part. @throws MetalError when the BMC cannot be asked at all */
 export async function readInventory(machine: Machine, input: ServerInput): Promise<InventoryReading> {
   const bmc = input.read.bmc(machine.access);
   const missing: string[] = [];

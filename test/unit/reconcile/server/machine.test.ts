@@ -661,19 +661,21 @@ test('the timeout of a discovery counts from its own start', () => {
   assert.equal(inDiscovery().discovering(minute).build().status?.conditions?.[0]?.lastTransitionTime, before(minute));
 });
 
-test('a BMC that cannot tell its storage is discovered all the same, and the missing part is named', async () => {
-  const bmcs = fakeBmcs();
-  const machine = bmcs.add('rack1', { uuid });
-  machine.failNext('storages', new TransientError('BMC_ERROR', 'reading storage'));
-  const given = { objects: [aBmc(), aSecret()], bmcs };
-  const decision = await decideIn(serverRegistration, aServer().in('Initial').build(), given);
-  assert.equal(decision.because, 'PreparingBoot');
-  assert.deepEqual(Object.keys(decision.status).includes('storages'), false);
-  assert.deepEqual(
-    decision.conditions.map(({ type, status, message }) => [type, status, message]),
-    [['InventoryComplete', 'False', 'The BMC does not tell: storage (reading storage)']],
-  );
-});
+for (const code of ['BMC_ERROR', 'BMC_TIMEOUT'] as const) {
+  test(`a BMC that cannot tell its storage is discovered all the same, and the missing part is named (${code})`, async () => {
+    const bmcs = fakeBmcs();
+    const machine = bmcs.add('rack1', { uuid });
+    machine.failNext('storages', new TransientError(code, 'reading storage'));
+    const given = { objects: [aBmc(), aSecret()], bmcs };
+    const decision = await decideIn(serverRegistration, aServer().in('Initial').build(), given);
+    assert.equal(decision.because, 'PreparingBoot');
+    assert.deepEqual(Object.keys(decision.status).includes('storages'), false);
+    assert.deepEqual(
+      decision.conditions.map(({ type, status, message }) => [type, status, message]),
+      [['InventoryComplete', 'False', 'The BMC does not tell: storage (reading storage)']],
+    );
+  });
+}
 
 test('a BMC that went away while its inventory was read is a failure of the visit', async () => {
   const bmcs = fakeBmcs();
