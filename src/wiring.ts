@@ -34,7 +34,9 @@ export interface WiringOptions {
   readonly warn: (text: string) => void;
 }
 
+/** The ports of one run. */
 export interface Wiring {
+  /** A port, built when it is first asked for. */
   open<N extends keyof Ports>(name: N): Promise<Ports[N]>;
   /** The way into the cluster: its address, name and default namespace. */
   context(): Promise<KubeContext>;
@@ -48,6 +50,7 @@ export interface Wiring {
 
 const goodbyeMs = 3_000;
 
+/** Wires one run; nothing is imported or opened before it is asked for. */
 export function createWiring(options: WiringOptions): Wiring {
   const closers: (() => Promise<void>)[] = [];
   const built = new Map<string, Promise<unknown>>();
@@ -67,44 +70,8 @@ export function createWiring(options: WiringOptions): Wiring {
       return loaded;
     });
 
-  const builders: { readonly [N in keyof Ports]: () => Promise<Ports[N]> } = {
-    clock: async () => options.clock,
-    log: async () => options.log,
-    cluster: async () => {
-      const { createCluster } = await import('./kube/index.js');
-      const { clock, log, requestTimeoutMs, userAgent } = options;
-      const cluster = createCluster(
-        { ...(await context()), warnings: [] },
-        { clock, log, requestTimeoutMs, userAgent },
-      );
-      closers.push(() => cluster.close());
-      return cluster;
-    },
-    events: async () => {
-      const [{ createEvents }, cluster] = await Promise.all([import('./kube/index.js'), open('cluster')]);
-      const events = createEvents(cluster, { clock: options.clock, log: options.log });
-      closers.unshift(() => events.flush(goodbyeMs));
-      return events;
-    },
-    bmc: async () => {
-      const { createBmcFactory, defaultLimits } = await import('./redfish/index.js');
-      const { clock, log, userAgent, bmcTimeoutMs } = options;
-      const most = bmcTimeoutMs ?? Number.POSITIVE_INFINITY;
-      const limits = {
-        readMs: Math.min(most, defaultLimits.readMs),
-        actionMs: Math.min(most, defaultLimits.actionMs),
-      };
-      const factory = createBmcFactory({ clock, log, userAgent, limits, ...(await trustOf(options)) });
-      closers.unshift(() => factory.close(goodbyeMs));
-      return factory;
-    },
-    identification: async () => {
-      const { createIdentification } = await import('./redfish/index.js');
-      return createIdentification({ clock: options.clock, log: options.log, ...(await trustOf(options)) });
-    },
-  };
-
   const open = <N extends keyof Ports>(name: N): Promise<Ports[N]> => once(name, () => builders[name]());
+  const builders = buildersOf(options, { context, open, closers });
 
   return {
     open,
@@ -116,6 +83,53 @@ export function createWiring(options: WiringOptions): Wiring {
     },
     close: async () => {
       for (const closer of closers) await closer().catch(() => undefined);
+    },
+  };
+}
+
+/** What builders share: the context, each other, and what is to be closed at the end, in order. */
+interface Joints {
+  readonly context: () => Promise<KubeContext>;
+  readonly open: <N extends keyof Ports>(name: N) => Promise<Ports[N]>;
+  readonly closers: (() => Promise<void>)[];
+}
+
+type Builders = { readonly [N in keyof Ports]: () => Promise<Ports[N]> };
+
+/** How each port is made. Events and sessions end before the connections they go through. */
+function buildersOf(options: WiringOptions, { context, open, closers }: Joints): Builders {
+  const { clock, log, userAgent } = options;
+  return {
+    clock: async () => clock,
+    log: async () => log,
+    cluster: async () => {
+      const { createCluster } = await import('./kube/index.js');
+      const { requestTimeoutMs } = options;
+      const found = { ...(await context()), warnings: [] };
+      const cluster = createCluster(found, { clock, log, requestTimeoutMs, userAgent });
+      closers.push(() => cluster.close());
+      return cluster;
+    },
+    events: async () => {
+      const [{ createEvents }, cluster] = await Promise.all([import('./kube/index.js'), open('cluster')]);
+      const events = createEvents(cluster, { clock, log });
+      closers.unshift(() => events.flush(goodbyeMs));
+      return events;
+    },
+    bmc: async () => {
+      const { createBmcFactory, defaultLimits } = await import('./redfish/index.js');
+      const most = options.bmcTimeoutMs ?? Number.POSITIVE_INFINITY;
+      const limits = {
+        readMs: Math.min(most, defaultLimits.readMs),
+        actionMs: Math.min(most, defaultLimits.actionMs),
+      };
+      const factory = createBmcFactory({ clock, log, userAgent, limits, ...(await trustOf(options)) });
+      closers.unshift(() => factory.close(goodbyeMs));
+      return factory;
+    },
+    identification: async () => {
+      const { createIdentification } = await import('./redfish/index.js');
+      return createIdentification({ clock, log, ...(await trustOf(options)) });
     },
   };
 }

@@ -28,6 +28,7 @@ export interface RequestRecord {
   readonly ms: number;
 }
 
+/** What the transport works with. */
 export interface TransportOptions {
   readonly clock: Clock;
   readonly log: Log;
@@ -43,13 +44,16 @@ export interface Stream {
   close(): void;
 }
 
+/** The way to one API server. */
 export interface Transport {
+  /** One exchange whole. @throws MetalError of `classify.ts` */
   send(call: Call): Promise<Answer>;
   /** Opens a watch. The deadline covers the head of the answer, not the stream. */
   open(call: Call): Promise<Stream>;
   close(): Promise<void>;
 }
 
+/** A transport over the context's credentials; connections are opened when first needed. */
 export function createTransport(context: KubeContext, options: TransportOptions): Transport {
   const pools = connectionPools();
   const { origin, pathname } = new URL(context.server);
@@ -73,8 +77,7 @@ export function createTransport(context: KubeContext, options: TransportOptions)
       headers: headersOf(call, options.userAgent, credentials),
       body: call.body === undefined ? null : JSON.stringify(call.body),
       signal,
-      headersTimeout: 0,
-      bodyTimeout: 0,
+      ...untimed,
     });
   };
 
@@ -111,6 +114,9 @@ export function createTransport(context: KubeContext, options: TransportOptions)
     close: () => pools.close(),
   };
 }
+
+/** The deadline is ours; undici's own limits would end a quiet watch. */
+const untimed = { headersTimeout: 0, bodyTimeout: 0 };
 
 type Reader<T> = (response: HttpResponse, deadline: Deadline) => Promise<T>;
 
