@@ -105,14 +105,18 @@ test('the standby takes over when the first daemon is stopped, and works', async
 
 test('a secret corrected while the daemon runs brings its BMC back', async () => {
   const { control } = live.sandbox.emulator;
+  const before = live.sandbox.emulator.log.logins('bmc-1');
   control.setCredentials('bmc-1', 'admin', 'Another-Password-1');
   control.endSessions('bmc-1');
   const data = { password: Buffer.from('Another-Password-1').toString('base64') };
   await live.ports.cluster.patch(BMCSecret, { name: 'bmc-1' }, { data }, 'merge');
-  await until('it is asked again with the new password', async () => live.sandbox.emulator.log.logins('bmc-1').ok >= 2);
+  await until(
+    'it is asked again with the new password',
+    async () => live.sandbox.emulator.log.logins('bmc-1').ok > before.ok,
+  );
   await until(
     'it is Enabled',
     async () => (await live.ports.cluster.get(BMC, { name: 'bmc-1' }))?.status?.state === 'Enabled',
   );
-  assert.ok(live.sandbox.emulator.log.logins('bmc-1').failed <= 1);
+  assert.ok(live.sandbox.emulator.log.logins('bmc-1').failed - before.failed <= 1);
 });
