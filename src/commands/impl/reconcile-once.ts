@@ -75,6 +75,8 @@ async function tell(run: ReconcileRun, report: ReconcileReport): Promise<void> {
   await run.out.document({ ...report }, () => reportText(report));
 }
 
+const told: ReadonlySet<string> = new Set(['failed', 'deferred', 'oscillating']);
+
 /** Table per kind, then what failed and what waits, then the sum. */
 export function reportText(report: ReconcileReport): string {
   const kinds = [...new Set(report.objects.map(({ kind }) => kind))];
@@ -85,7 +87,7 @@ export function reportText(report: ReconcileReport): string {
     ),
   );
   const table = columns([['KIND', 'SEEN', 'CHANGED', 'DEFERRED', 'FAILED', 'BMC CALLS', 'TIME'], ...rows]);
-  const details = report.objects.filter(({ outcome }) => outcome === 'failed' || outcome === 'deferred').map(detail);
+  const details = report.objects.filter(({ outcome }) => told.has(outcome)).map(detail);
   const next = report.objects.flatMap(({ due }) => (due === undefined ? [] : [due])).sort()[0];
   const sum = `${plural(report.passes, 'round')}, ${plural(report.writes, 'write')}, ${plural(report.bmcCalls, 'BMC call')} in ${report.seconds.toFixed(1)}s.`;
   const hint = next === undefined ? '' : ` Next pass is useful at ${next.slice(11, 19)}.`;
@@ -151,7 +153,7 @@ const borders = [
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 function exitOf(run: ReconcileRun, { report, isDeadlineHit, isFuseBlown }: OnceResult): ExitName | undefined {
-  const failed = report.objects.filter(({ outcome }) => outcome === 'failed');
+  const failed = report.objects.filter(({ outcome }) => outcome === 'failed' || outcome === 'oscillating');
   if (isFuseBlown) return 'PARTIAL';
   if (failed.length > 0) return failureExit(failed, report.objects.length);
   if (isDeadlineHit) return 'WAITING';

@@ -27,6 +27,14 @@ export interface Performed {
   self: KubeObject;
   writes: number;
   bmcCalls: number;
+  /** What was written, in words that are equal when the change is. */
+  written?: string[];
+}
+
+/** Counts a write, and remembers what it said. */
+function wrote(done: Performed, what: string, body: unknown): void {
+  done.writes += 1;
+  done.written = [...(done.written ?? []), `${what} ${JSON.stringify(body)}`];
 }
 
 /** Runs the effects of one decision. Whatever was done before a failure stays recorded in `done`. */
@@ -62,7 +70,7 @@ async function performOne(ports: PerformPorts, kind: KindDef, effect: Effect, do
       const created = await upToDate(ports, effect.kind, keyOf(effect.object), () =>
         ports.cluster.create(effect.kind, effect.object),
       );
-      done.writes += 1;
+      wrote(done, `create ${effect.kind.plural}`, keyOf(effect.object));
       return ports.store.put(effect.kind, created);
     }
     case 'apply':
@@ -100,7 +108,7 @@ export async function patchSelf(
   const updated = await upToDate(ports, kind, keyOf(done.self), (key) =>
     ports.cluster.patch(kind, key, body, 'merge', options),
   );
-  done.writes += 1;
+  wrote(done, subresource ?? 'self', wanted);
   done.self = updated;
   remember(ports.store, kind, updated);
 }
@@ -148,7 +156,7 @@ async function patchOther(ports: PerformPorts, effect: Patch, done: Performed): 
   const updated = await upToDate(ports, effect.kind, effect.key, (key) =>
     ports.cluster.patch(effect.kind, key, body, 'merge'),
   );
-  done.writes += 1;
+  wrote(done, `patch ${effect.kind.plural}/${effect.key.name}`, wanted);
   remember(ports.store, effect.kind, updated);
 }
 
@@ -159,14 +167,14 @@ async function applyObject(ports: PerformPorts, effect: Apply, done: Performed):
   if (known !== undefined && effectivePatch(known, object) === undefined) return;
   requireLease(ports);
   const applied = await ports.cluster.patch(kind, keyOf(object), object, 'apply', { fieldManager: 'metalctl' });
-  done.writes += 1;
+  wrote(done, `apply ${kind.plural}`, object);
   remember(ports.store, kind, applied);
 }
 
 async function deleteObject(ports: PerformPorts, effect: Delete, done: Performed): Promise<void> {
   requireLease(ports);
   const existed = await ports.cluster.delete(effect.kind, effect.key, { uid: effect.uid });
-  if (existed) done.writes += 1;
+  if (existed) wrote(done, `delete ${effect.kind.plural}`, effect.key);
   // Without finalizers it is gone by now; with them its end is told by the next list or watch.
   const known = ports.store.get(effect.kind, effect.key);
   if ((known?.metadata.finalizers ?? []).length === 0) ports.store.remove(effect.kind, effect.key, effect.uid);

@@ -96,6 +96,7 @@ export class ReportBook {
 
 function outcomeName(result: VisitResult, writes: number, recheckMs: number | undefined): ObjectOutcome {
   const isConflict = isMetalError(result.error) && result.error.class === 'conflict';
+  if (isMetalError(result.error) && result.error.code === 'OSCILLATION') return 'oscillating';
   if (result.error !== undefined && !isConflict) return 'failed';
   if (!result.isSettled && recheckMs !== undefined) return 'deferred';
   return writes > 0 ? 'changed' : 'unchanged';

@@ -11,6 +11,7 @@ import type { Log } from '../../ports/log.js';
 import type { Probes } from '../../ports/probes.js';
 import type { IdSource, Reads, Settings } from '../reads.js';
 import { backoffMs } from './backoff.js';
+import { OscillationGuard } from './oscillation.js';
 import { initialPriority, WorkQueue } from './queue.js';
 import type { AnyRegistration } from './registration.js';
 import { Store } from './store.js';
@@ -52,11 +53,13 @@ export class Runner {
   readonly registrations: readonly AnyRegistration[];
   readonly #ctx: VisitContext;
   readonly #options: RunnerOptions;
+  readonly #guard: OscillationGuard;
   readonly #visited: Visited[] = [];
 
   constructor(ports: RunnerPorts, options: RunnerOptions) {
     this.registrations = options.registrations;
     this.#options = options;
+    this.#guard = new OscillationGuard(ports.clock);
     this.queue = new WorkQueue(ports.clock, ({ reg, key }) => `${reg.name}/${keyText(key)}`);
     this.#ctx = {
       ...ports,
@@ -126,7 +129,8 @@ export class Runner {
   async #handle(item: WorkItem, failures: number): Promise<void> {
     let retryMs: number | undefined;
     try {
-      const result = await visit(item.reg, item.key, failures, this.#ctx);
+      const visited = await visit(item.reg, item.key, failures, this.#ctx);
+      const result = this.#guard.judge(`${item.reg.name}/${keyText(item.key)}`, visited);
       this.#requeue(item, result);
       retryMs = this.#retryMs(item, failures, result);
       for (const listener of this.#visited) listener(item, result);

@@ -29,6 +29,8 @@ export interface VisitResult {
   readonly isSettled: boolean;
   readonly writes: number;
   readonly bmcCalls: number;
+  /** What was written, to tell repetition from progress. */
+  readonly written?: string;
   readonly error?: unknown;
   readonly durationMs: number;
 }
@@ -70,7 +72,7 @@ const gone: VisitResult = {
 };
 
 const summary = ({ because, message, isSettled }: Decision) => ({ because, message, isSettled });
-const counts = ({ writes, bmcCalls }: Performed) => ({ writes, bmcCalls });
+const counts = ({ writes, bmcCalls, written = [] }: Performed) => ({ writes, bmcCalls, written: written.join('\n') });
 
 /** Object in, decision out: also the entry for embedders, plans and tests. */
 export async function decideFor(
