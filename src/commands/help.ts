@@ -88,7 +88,7 @@ export const usage = (command: CommandDef, program: string): string =>
   [program, command.name, ...Object.values(command.args).map(argText), '[flags]'].join(' ');
 
 /** `KIND`, `[NAME]`, `NAME ...`, `[NAME ...]`. */
-export function argText({ arity, placeholder }: ArgDef): string {
+function argText({ arity, placeholder }: ArgDef): string {
   const texts = {
     one: placeholder,
     optional: `[${placeholder}]`,

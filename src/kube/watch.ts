@@ -15,7 +15,7 @@ import { collectionPath } from './paths.js';
 import type { Transport } from './transport.js';
 
 /** A real server sends a bookmark about once a minute; two missed ones mean the connection is dead (R-API-5). */
-export const idleLimitMs = 150_000;
+const idleLimitMs = 150_000;
 
 export interface WatchDeps {
   readonly transport: Transport;

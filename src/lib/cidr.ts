@@ -33,7 +33,7 @@ export function contains(cidr: Cidr, ip: Ip): boolean {
 }
 
 /** Whether the whole of `inner` lies in `outer`. */
-export const containsRange = (outer: Cidr, inner: Cidr): boolean =>
+const containsRange = (outer: Cidr, inner: Cidr): boolean =>
   outer.prefix <= inner.prefix && contains(outer, { family: inner.family, value: inner.base });
 
 /** Number of addresses `hostsOf` gives. IPv4 ranges of more than two leave out network and broadcast address. */

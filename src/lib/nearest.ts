@@ -18,7 +18,7 @@ function score(wanted: string, candidate: string): number {
 }
 
 /** Optimal string alignment distance: insertions, deletions, replacements and swapped neighbours cost one. */
-export function distance(a: string, b: string): number {
+function distance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {

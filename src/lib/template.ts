@@ -21,7 +21,7 @@ export function fillTemplate(template: string, values: Readonly<Record<string, s
 }
 
 /** Longest DNS label. */
-export const labelLimit = 63;
+const labelLimit = 63;
 
 /** Makes a DNS label of any text: lower case, other characters to `-`, no `-` at the ends. May be empty. */
 export const toDnsLabel = (text: string): string =>

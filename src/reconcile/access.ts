@@ -89,7 +89,7 @@ function urlOf(address: string, protocol: Protocol, visit: Visit): string {
 type Credentials = Pick<BmcAccess, 'username' | 'password' | 'credentialVersion'>;
 
 /** `data` first (decoded, used even if empty), then `stringData`: upstream's lookup. */
-export function credentialsOf(name: string, visit: Visit): Credentials {
+function credentialsOf(name: string, visit: Visit): Credentials {
   const secret = visit.read.get(BMCSecret, { name });
   if (secret === undefined) throw new PermanentError('REFERENCE_MISSING', `bmcsecret/${name} does not exist`);
   const value = (key: string): string => {

@@ -10,7 +10,7 @@ import type { Clock } from '../ports/clock.js';
 import type { ClusterReads } from '../ports/cluster.js';
 import { type RunnerPorts, reconcilers, reconcileUntil, type Settings } from '../reconcile/index.js';
 
-export const driverModes = ['auto', 'cluster', 'local', 'none'] as const;
+const driverModes = ['auto', 'cluster', 'local', 'none'] as const;
 export type DriverMode = (typeof driverModes)[number];
 
 /** Whether an object is the command's business. Others are read, never changed. */
@@ -71,7 +71,7 @@ export interface LiveController {
  * Looks for a live controller: a lease whose record changes while it is watched, for at most its own duration. Clocks
  * of two machines are not compared, except to skip leases that are older than ten durations.
  */
-export async function findLiveController(
+async function findLiveController(
   cluster: ClusterReads,
   clock: Clock,
   signal: AbortSignal,

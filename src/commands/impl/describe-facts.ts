@@ -5,8 +5,9 @@ import { labels, ownAnnotations } from '../../api/metal/v1alpha1/constants.js';
 import type { Server } from '../../api/metal/v1alpha1/server.js';
 import type { ServerClaim } from '../../api/metal/v1alpha1/serverclaim.js';
 import { formatBytes, parseQuantity } from '../../lib/quantity.js';
+import { coresOf } from '../../workflows/claim/requirements.js';
 import { ageText, type Times } from './kit/columns.js';
-import { claimOf, coresOf } from './kit/own-columns.js';
+import { claimOf } from './kit/own-columns.js';
 
 export type Facts = readonly (readonly [title: string, values: string | readonly string[]])[];
 

@@ -78,7 +78,7 @@ export const credentialLoader =
 const readableByOthers = 0o044;
 
 /** A password file: its first line. Warned about when others may read it. */
-export async function passwordFromFile(path: string, talk: Talk): Promise<Secret> {
+async function passwordFromFile(path: string, talk: Talk): Promise<Secret> {
   const text = await readText(path, 'the password file');
   const { mode } = await stat(path);
   if (process.platform !== 'win32' && (mode & readableByOthers) !== 0) {

@@ -51,7 +51,7 @@ export const listOptions = ({ flags, globals }: GetRun): ListOptions => ({
 });
 
 /** @throws UserError USAGE */
-export function checkSelector(selector: string | undefined): void {
+function checkSelector(selector: string | undefined): void {
   if (selector === undefined || parseSelector(selector) !== undefined) return;
   throw new UserError('USAGE', `-l ${selector} is not a label selector`, {
     hint: "-l rack=r12,pool!=lab,'env in (a,b)'",

@@ -3,7 +3,7 @@
  * through here before it is printed in any form.
  */
 
-export const redactedText = '<redacted>';
+const redactedText = '<redacted>';
 
 const secretKinds = new Set(['Secret', 'BMCSecret']);
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';

@@ -16,7 +16,7 @@ const plain = ['table', 'wide', 'name', 'json', 'yaml', 'jsonl', 'crd', 'csv', '
 const withValue = ['jsonpath', 'jsonpath-file', 'custom-columns', 'custom-columns-file'] as const;
 
 /** Names of all forms, as help and completion show them. */
-export const formatNames: readonly string[] = [...plain, ...withValue.map((name) => `${name}=`)];
+const formatNames: readonly string[] = [...plain, ...withValue.map((name) => `${name}=`)];
 
 export type ParsedFormat = { readonly format: Format } | { readonly problem: string; readonly nearest?: string };
 

@@ -14,7 +14,7 @@ import type { IdSource, Settings } from '../reads.js';
  * Name of a server's discovery boot configuration and of its Secret. Not the server's own name, as upstream has it: a
  * claim of that name in the manager's namespace would adopt it.
  */
-export const discoveryName = (server: Server): string => `${server.metadata.name}-discovery`;
+const discoveryName = (server: Server): string => `${server.metadata.name}-discovery`;
 
 /** The boot configuration of a discovery, complete. */
 export function discoveryBootConfiguration(server: Server, settings: Settings): ServerBootConfiguration {

@@ -6,7 +6,6 @@ import {
   BMC,
   BMCSecret,
   finalizers,
-  ownAnnotations,
   Server,
   ServerBootConfiguration,
   ServerClaim,
@@ -86,7 +85,3 @@ export const serverRegistration: Registration<Server, ServerInput> = {
     ]),
   ],
 };
-
-/** UID of the claim a server is bound to, as recorded with the binding. */
-export const claimUidOf = (server: Server): string | undefined =>
-  server.metadata.annotations?.[ownAnnotations.claimUID];

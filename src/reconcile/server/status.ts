@@ -58,7 +58,7 @@ const volumeStatus = (volume: VolumeInfo): Record<string, unknown> =>
 const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
 
 /** Kubernetes quantity in the largest binary unit that keeps the value whole. */
-export function binaryQuantity(bytes: number | undefined): string | undefined {
+function binaryQuantity(bytes: number | undefined): string | undefined {
   if (bytes === undefined) return undefined;
   let value = bytes;
   let unit = 0;

@@ -31,7 +31,7 @@ function authorities(bundles: readonly string[]): string[] | undefined {
 }
 
 /** SHA-256 of a certificate in DER, lower-case hex; undefined when the peer showed none. */
-export function fingerprintOf(socket: tls.TLSSocket): string | undefined {
+function fingerprintOf(socket: tls.TLSSocket): string | undefined {
   const { raw } = socket.getPeerCertificate();
   return raw === undefined ? undefined : createHash('sha256').update(raw).digest('hex');
 }

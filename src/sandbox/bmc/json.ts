@@ -20,13 +20,6 @@ export function stringAt(doc: JsonObject, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The array of strings under `key`, else undefined. */
-export function stringsAt(doc: JsonObject, key: string): readonly string[] | undefined {
-  const value = doc[key];
-  if (!Array.isArray(value)) return undefined;
-  return value.filter((item): item is string => typeof item === 'string');
-}
-
 /** Writes `patch` into `target`, object by object; arrays and scalars replace (DSP0266 section 7.6). */
 export function mergeInto(target: JsonObject, patch: JsonObject): JsonObject {
   for (const [key, value] of Object.entries(patch)) {

@@ -22,7 +22,7 @@ export interface View<S, E, R> {
 }
 
 /** Draws lines; nothing wraps. */
-export const Frame = ({ lines }: { readonly lines: readonly string[] }): ReactNode => (
+const Frame = ({ lines }: { readonly lines: readonly string[] }): ReactNode => (
   <Box flexDirection="column">
     {lines.map((text, at) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: lines are places on the screen
@@ -54,7 +54,7 @@ const names: readonly (readonly [string, string])[] = [
 ];
 
 /** Ink's key as a plain press. Terminals send DEL for the backspace key, which Ink calls delete. */
-export function pressOf(input: string, key: InkKey): Press {
+function pressOf(input: string, key: InkKey): Press {
   const name = names.find(([flag]) => key[flag] === true)?.[1];
   if (name !== undefined) return { key: name };
   if (key.ctrl === true) return { key: `ctrl-${input}` };

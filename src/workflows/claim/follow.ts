@@ -1,6 +1,5 @@
 /** How far a claim is, judged from its objects; and the waiting for it. */
 import type { KindDef, KubeObject } from '../../api/kind.js';
-import { ownAnnotations } from '../../api/metal/v1alpha1/constants.js';
 import { Server } from '../../api/metal/v1alpha1/server.js';
 import { ServerBootConfiguration } from '../../api/metal/v1alpha1/serverbootconfiguration.js';
 import { ServerClaim } from '../../api/metal/v1alpha1/serverclaim.js';
@@ -10,7 +9,7 @@ import type { Cluster, ClusterReads } from '../../ports/cluster.js';
 import { type Driver, type Scope, whileDriving } from '../driver.js';
 import { type Interest, type Limits, until } from '../until.js';
 
-export const claimSteps = ['bound', 'boot config', 'power'] as const;
+const claimSteps = ['bound', 'boot config', 'power'] as const;
 export type ClaimStep = (typeof claimSteps)[number];
 
 /** A claim and what it has so far. */
@@ -42,7 +41,7 @@ export async function viewClaim(cluster: ClusterReads, { metadata }: ServerClaim
 }
 
 /** The steps that are done, in order; a later one counts only after the earlier. */
-export function stepsDone({ claim, server, boot }: ClaimView): StepDone[] {
+function stepsDone({ claim, server, boot }: ClaimView): StepDone[] {
   if (claim.status?.phase !== 'Bound' || server === undefined) return [];
   const bound: StepDone = { step: 'bound', detail: server.metadata.name };
   if (boot?.status?.state !== 'Ready') return [bound];
@@ -65,7 +64,7 @@ export function holderOf(server: Server | undefined, claim: Pick<ServerClaim, 'm
 }
 
 /** @throws ConflictError SERVER_NOT_CLAIMABLE · PermanentError FAILED_STATE for states that do not end by themselves */
-export function refuseDeadEnd(view: ClaimView): void {
+function refuseDeadEnd(view: ClaimView): void {
   const { claim, server, boot } = view;
   const { namespace, name } = claim.metadata;
   const holder = holderOf(server, claim);
@@ -81,7 +80,7 @@ export function refuseDeadEnd(view: ClaimView): void {
 }
 
 /** The refusal of a server that another claim has. */
-export const lostTo = (server: string, holder: string): ConflictError =>
+const lostTo = (server: string, holder: string): ConflictError =>
   new ConflictError('SERVER_NOT_CLAIMABLE', `server ${server} is taken`, {
     why: `claim ${holder} has it`,
     hint: [
@@ -137,7 +136,3 @@ export async function followClaim(
     until(ports, interestsOf(claim), look, { timeoutMs, signal: both }, what),
   );
 }
-
-/** Why a claim waits, as its reconciler wrote it down. */
-export const waitingReason = ({ metadata }: ServerClaim): string | undefined =>
-  metadata.annotations?.[ownAnnotations.waiting];

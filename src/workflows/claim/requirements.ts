@@ -96,7 +96,7 @@ const notQuantity = (text: string, usage: string): UserError =>
 /** Physical cores of all CPUs; accelerators do not count. */
 export const coresOf = ({ status }: Server): number =>
   (status?.processors ?? [])
-    .filter(({ type }) => type === undefined || type === 'CPU')
+    .filter(({ type }) => type === undefined || type === '' || type === 'CPU')
     .reduce((sum, { totalCores }) => sum + (totalCores ?? 0), 0);
 
 /** `Dell PowerEdge R660` */
@@ -113,7 +113,7 @@ interface Drive {
 }
 
 /** Drives that are there. */
-export const drivesOf = ({ status }: Server): Drive[] =>
+const drivesOf = ({ status }: Server): Drive[] =>
   (status?.storages ?? [])
     .flatMap(({ drives }) => drives ?? [])
     .filter(({ state }) => state !== 'Absent')

@@ -51,9 +51,6 @@ export interface Finding {
   readonly shelf?: string;
 }
 
-/** Whether onboarding can do something with it. */
-export const isActionable = ({ status }: Finding): boolean => status === 'new' || status === 'moved';
-
 /** Whether `--strict` counts it as a failure. */
 export const isProblem = ({ status }: Finding): boolean =>
   status === 'auth' || status === 'tls' || status === 'conflict' || status === 'unsupported';

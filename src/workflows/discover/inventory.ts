@@ -35,7 +35,7 @@ export async function readInventory(cluster: ClusterReads, signal?: AbortSignal)
 }
 
 /** Makes the index; pure. */
-export function inventoryOf(
+function inventoryOf(
   bmcs: readonly BMC[],
   servers: readonly Server[],
   endpoints: readonly Endpoint[] = [],

@@ -62,7 +62,7 @@ export function reportOf(
 }
 
 /** Counts of the statuses that occur, in the order summaries name them. */
-export function countByStatus(findings: readonly Finding[]): Partial<Record<FindingStatus, number>> {
+function countByStatus(findings: readonly Finding[]): Partial<Record<FindingStatus, number>> {
   const counts = findingStatuses.map((status) => [status, findings.filter((each) => each.status === status).length]);
   return Object.fromEntries(counts.filter(([, count]) => count !== 0));
 }

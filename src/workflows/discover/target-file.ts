@@ -13,7 +13,7 @@ export interface TargetRow {
   readonly shelf?: string;
 }
 
-export const targetFormats = ['auto', 'lines', 'csv', 'json', 'dnsmasq', 'kea', 'isc'] as const;
+const targetFormats = ['auto', 'lines', 'csv', 'json', 'dnsmasq', 'kea', 'isc'] as const;
 export type TargetFormat = (typeof targetFormats)[number];
 
 const details = ['mac', 'username', 'secret', 'location', 'rack', 'shelf'] as const;

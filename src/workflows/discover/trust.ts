@@ -5,7 +5,7 @@ import type { ProbeAnswer } from '../../ports/bmc.js';
  * `off`: only CAs and fingerprints recorded on BMC objects. `first-use`: an unknown certificate is taken as it is seen.
  * `required`: only recorded fingerprints, whatever the CAs say.
  */
-export const pinPolicies = ['off', 'first-use', 'required'] as const;
+const pinPolicies = ['off', 'first-use', 'required'] as const;
 export type PinPolicy = (typeof pinPolicies)[number];
 
 export type Trust =

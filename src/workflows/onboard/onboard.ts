@@ -72,7 +72,7 @@ export interface OnboardProgress {
 }
 
 /** Reads the progress of BMCs by name. */
-export async function readProgress(cluster: ClusterReads, names: readonly string[]): Promise<OnboardProgress[]> {
+async function readProgress(cluster: ClusterReads, names: readonly string[]): Promise<OnboardProgress[]> {
   const [bmcs, servers] = await Promise.all([cluster.list(BMC), cluster.list(Server)]);
   return names.map((name) => {
     const bmc = bmcs.items.find(({ metadata }) => metadata.name === name);
@@ -82,7 +82,7 @@ export async function readProgress(cluster: ClusterReads, names: readonly string
 }
 
 /** Judges one BMC and its Servers; pure. */
-export function progressOf(name: string, bmc: BMC | undefined, servers: readonly Server[]): OnboardProgress {
+function progressOf(name: string, bmc: BMC | undefined, servers: readonly Server[]): OnboardProgress {
   const ready = bmc?.status?.conditions?.find(({ type }) => type === 'Ready');
   const bmcWhy = ready?.status === 'False' ? `${ready.reason}: ${ready.message}` : undefined;
   const ends = servers.map(endOf);
@@ -127,7 +127,7 @@ function whyOf({ status }: Server): { why?: string } {
 }
 
 /** What a local driver may touch: the BMCs by name, their Endpoints, their Servers and the discovery boots of those. */
-export function onboardScope(names: readonly string[]): Scope {
+function onboardScope(names: readonly string[]): Scope {
   const ours = new Set(names);
   const isOwnServer = (name: string): boolean => ours.has(name.replace(/-system-\d+$/, ''));
   return (kind: KindDef, object: KubeObject): boolean => {

@@ -89,7 +89,7 @@ interface DiscoveredResource {
 const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 /** Kinds of the cluster in their preferred versions (aggregated discovery, Kubernetes 1.30+). */
-export async function servedKinds(cluster: Ports['cluster'], signal?: AbortSignal): Promise<readonly KindDef[]> {
+async function servedKinds(cluster: Ports['cluster'], signal?: AbortSignal): Promise<readonly KindDef[]> {
   const documents = await Promise.all(
     ['/api', '/apis'].map(
       async (path) =>

@@ -6,6 +6,8 @@ import { labels } from '../../../api/metal/v1alpha1/constants.js';
 import type { Server } from '../../../api/metal/v1alpha1/server.js';
 import { isMetalError } from '../../../errors/classes.js';
 import type { Cluster } from '../../../ports/cluster.js';
+import { coresOf } from '../../../workflows/claim/requirements.js';
+import { vendorName } from '../../../workflows/vendor-name.js';
 import {
   age,
   ageColumn,
@@ -27,15 +29,6 @@ const computed = (
   more: Partial<ObjectColumn> = {},
 ): ObjectColumn => ({ header, value, ...more });
 
-/** Cores of all processors that are CPUs (or do not say). */
-export const coresOf = ({ status }: Server): number =>
-  (status?.processors ?? [])
-    .filter(({ type }) => type === undefined || type === '' || type === 'CPU')
-    .reduce((sum, { totalCores = 0 }) => sum + totalCores, 0);
-
-/** `Dell` for `Dell Inc.`, as everybody says it. */
-export const shortVendor = (manufacturer = ''): string => manufacturer.replace(/,? Inc\.?$/, '');
-
 /** `fra/r12/u18` from the labels, as far as they are set. */
 export function whereOf({ metadata }: KubeObject): string {
   const { [labels.location]: location, [labels.rack]: rack, [labels.shelf]: shelf } = metadata.labels ?? {};
@@ -53,7 +46,7 @@ const serverColumns = (ips: ReadonlyMap<string, string>): readonly ObjectColumn[
   nameColumn,
   pathColumn('STATE', '.status.state', { isState: true }),
   pathColumn('POWER', '.status.powerState'),
-  computed('VENDOR', (object) => shortVendor((object as Server).status?.manufacturer), { drop: 3 }),
+  computed('VENDOR', (object) => vendorName((object as Server).status?.manufacturer), { drop: 3 }),
   pathColumn('MODEL', '.status.model', { drop: 4 }),
   computed('CORES', (object) => String(coresOf(object as Server) || ''), { align: 'right', drop: 6 }),
   pathColumn('MEMORY', '.status.totalSystemMemory', { align: 'right', drop: 5 }),
@@ -98,7 +91,7 @@ const bmcColumns: readonly ObjectColumn[] = [
   pathColumn('STATE', '.status.state', { isState: true }),
   pathColumn('IP', '.status.ip'),
   pathColumn('MAC', '.status.macAddress', { drop: 3 }),
-  computed('VENDOR', (object) => shortVendor((object as BMC).status?.manufacturer), { drop: 1 }),
+  computed('VENDOR', (object) => vendorName((object as BMC).status?.manufacturer), { drop: 1 }),
   pathColumn('MODEL', '.status.model', { drop: 4 }),
   pathColumn('FIRMWARE', '.status.firmwareVersion', { drop: 2 }),
   pathColumn('POWER', '.status.powerState', { drop: 5 }),

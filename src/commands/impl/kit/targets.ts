@@ -28,7 +28,7 @@ export interface Target<T extends KubeObject = KubeObject> {
 export const targetText = ({ kind, object }: Target): string => `${kind.singular}/${keyText(keyOf(object))}`;
 
 /** @throws UserError USAGE */
-export function checkedSelector(selector: string | undefined): string | undefined {
+function checkedSelector(selector: string | undefined): string | undefined {
   if (selector === undefined || parseSelector(selector) !== undefined) return selector;
   throw new UserError('USAGE', `-l ${selector} is not a label selector`, {
     hint: "-l rack=r12,pool!=lab,'env in (a,b)'",

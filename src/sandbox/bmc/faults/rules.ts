@@ -107,7 +107,7 @@ export interface FaultMoment {
 const globs = new Map<string, RegExp>();
 
 /** Whether text matches a pattern in which `*` stands for any text. */
-export function matchesGlob(pattern: string, text: string): boolean {
+function matchesGlob(pattern: string, text: string): boolean {
   let compiled = globs.get(pattern);
   if (!compiled) {
     const source = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));

@@ -9,7 +9,7 @@ export interface BootOverride {
   bootNext: string | null;
 }
 
-export const noOverride = (): BootOverride => ({
+const noOverride = (): BootOverride => ({
   enabled: 'Disabled',
   target: 'None',
   mode: 'UEFI',

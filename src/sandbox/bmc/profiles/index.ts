@@ -29,7 +29,7 @@ export const profiles: readonly Profile[] = [
 const vendorAliases: Readonly<Record<string, string>> = { smc: 'supermicro', supermicro: 'supermicro' };
 
 /** The profile of a name, or the newest of a bare vendor name; undefined if there is none. */
-export function profileNamed(name: string): Profile | undefined {
+function profileNamed(name: string): Profile | undefined {
   const vendor = vendorAliases[name] ?? name;
   return profiles.find((profile) => profile.name === name) ?? profiles.findLast((profile) => profile.vendor === vendor);
 }
