@@ -16,7 +16,7 @@ import { parkCommand, unparkCommand } from './park.js';
 import { powerOffCommand, powerOnCommand, powerStatusCommand } from './power.js';
 import { reconcileCommand } from './reconcile.js';
 import { releaseCommand } from './release.js';
-import { sandboxDownCommand, sandboxStatusCommand, sandboxUpCommand } from './sandbox.js';
+import { sandboxDownCommand, sandboxResetCommand, sandboxStatusCommand, sandboxUpCommand } from './sandbox.js';
 import { versionCommand } from './version.js';
 import { waitCommand } from './wait.js';
 
@@ -43,6 +43,7 @@ export const commands: readonly CommandDef[] = [
   sandboxUpCommand,
   sandboxStatusCommand,
   sandboxDownCommand,
+  sandboxResetCommand,
   demoCommand,
   completionCommand,
   explainCommand,

@@ -39,7 +39,7 @@ export const sandboxUpCommand = defineCommand({
   ],
   needs: ['clock'],
   exits: ['CONFLICT'],
-  related: ['sandbox status', 'sandbox down', 'discover'],
+  related: ['sandbox status', 'sandbox down', 'sandbox reset', 'discover'],
   run: () => import('./impl/sandbox-up.js'),
 });
 
@@ -77,4 +77,24 @@ export const sandboxDownCommand = defineCommand({
   exits: ['NOT_FOUND', 'WAITING'],
   related: ['sandbox up', 'sandbox status'],
   run: () => import('./impl/sandbox-down.js'),
+});
+
+export const sandboxResetCommand = defineCommand({
+  name: 'sandbox reset',
+  summary: 'Delete everything a stopped sandbox has kept.',
+  details:
+    'Store, certificates, tokens and kubeconfig go; other files in the folder stay. The next `sandbox up` begins anew, with a new kubeconfig. It also heals a damaged store, by giving it up.',
+  group: 'Setup',
+  stability: 'stable',
+  args: {},
+  flags: { name, data },
+  examples: [
+    ['metalctl sandbox reset', 'Asks first, then forgets the default sandbox.'],
+    ['metalctl sandbox reset --name lab --yes', 'The one named lab, without the question.'],
+    ['metalctl sandbox down && metalctl sandbox reset --yes', 'Stop it, then clear it.'],
+  ],
+  needs: [],
+  exits: ['CONFLICT', 'NEEDS_INPUT'],
+  related: ['sandbox up', 'sandbox down'],
+  run: () => import('./impl/sandbox-reset.js'),
 });

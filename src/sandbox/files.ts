@@ -3,7 +3,7 @@
  * running process. Files are 0600 in a 0700 folder and are written whole or not at all.
  */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Authority, createAuthority, restoreAuthority } from './certificates.js';
 
@@ -94,9 +94,17 @@ export class SandboxFolder {
     await rm(this.#file('sandbox.json'), { force: true });
   }
 
-  /** Everything, for good. */
+  /** Whether a sandbox has ever written here. */
+  async isUsed(): Promise<boolean> {
+    const present = await readdir(this.path).catch(() => []);
+    return present.some(isOwn);
+  }
+
+  /** What a sandbox wrote, for good; the folder too when nothing else is in it. A user may have named any folder. */
   async remove(): Promise<void> {
-    await rm(this.path, { recursive: true, force: true });
+    const present = await readdir(this.path).catch(() => []);
+    for (const name of present.filter(isOwn)) await rm(this.#file(name), { recursive: true, force: true });
+    await rmdir(this.path).catch(() => undefined);
   }
 
   async #read(name: string): Promise<string | undefined> {
@@ -107,6 +115,11 @@ export class SandboxFolder {
     }
   }
 }
+
+const OWN = new Set(['ca.pem', 'ca-key.pem', 'identity.json', 'bmc-password', 'kubeconfig', 'sandbox.json', 'store']);
+
+/** Its files, and drafts of them that a killed process left behind. */
+const isOwn = (name: string): boolean => OWN.has(name.replace(/\.\d+$/, ''));
 
 const newIdentity = (): SandboxIdentity => ({
   tokens: { admin: randomBytes(32).toString('hex'), viewer: randomBytes(32).toString('hex') },

@@ -6,7 +6,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConflictError } from '../errors/classes.js';
+import { ConflictError, isMetalError, PermanentError } from '../errors/classes.js';
 import { admissionHooks } from './admission.js';
 import { type ApiServer, startApiServer } from './apiserver/index.js';
 import { type Emulator, type EmulatorOptions, startEmulator } from './bmc/index.js';
@@ -45,7 +45,7 @@ export interface Sandbox {
 
 export const bmcUsername = 'admin';
 
-/** @throws ConflictError SANDBOX_RUNNING · STORE_LOCKED */
+/** @throws ConflictError SANDBOX_RUNNING · STORE_LOCKED · PermanentError STORE_DAMAGED */
 export async function sandboxUp(options: SandboxOptions = {}): Promise<Sandbox> {
   const folder = new SandboxFolder(options.dataDir ?? (await mkdtemp(join(tmpdir(), 'metalctl-sandbox-'))));
   await folder.create();
@@ -60,6 +60,8 @@ export async function sandboxUp(options: SandboxOptions = {}): Promise<Sandbox> 
     admission: admissionHooks(),
     ...(isKept ? { dataDir: folder.store } : {}),
     ...(identity.apiPort === undefined ? {} : { port: identity.apiPort }),
+  }).catch((error: unknown) => {
+    throw withWayOut(error, folder);
   });
   const standIn = startStandInBootOperator({ url: api.url, ca: authority.ca, token: api.adminToken });
   const stop = async (emulator?: Emulator): Promise<void> => {
@@ -95,6 +97,17 @@ async function refuseSecond(folder: SandboxFolder, name: string): Promise<void> 
   throw new ConflictError('SANDBOX_RUNNING', `sandbox "${name}" runs already`, {
     why: `process ${record.pid} serves ${record.apiUrl} since ${record.startedAt}`,
     hint: ['metalctl sandbox down', 'metalctl sandbox up --name another'],
+  });
+}
+
+/** A damaged store is never repaired or replaced by itself: whoever owns it decides. */
+function withWayOut(error: unknown, { path }: SandboxFolder): unknown {
+  if (!isMetalError(error) || error.code !== 'STORE_DAMAGED') return error;
+  return new PermanentError('STORE_DAMAGED', `the data in ${path} are damaged`, {
+    why: error.cause instanceof Error ? error.cause.message : error.message,
+    hint: [`metalctl sandbox reset --data ${path}`, 'or put back a copy of the folder'],
+    context: error.context,
+    cause: error,
   });
 }
 
