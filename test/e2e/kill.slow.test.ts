@@ -5,5 +5,5 @@ import { killAndRecover } from './kills.js';
 
 test('twenty of twenty killed claims recover without a double power action', { timeout: 1_200_000 }, async () => {
   const seed = Number(process.env.METALCTL_SEED ?? Date.now() % 100_000);
-  assert.equal(await killAndRecover(20, seed, console.log), 20);
+  assert.equal(await killAndRecover({ times: 20, seed, tell: console.log }), 20);
 });

@@ -4,15 +4,28 @@
  */
 import assert from 'node:assert/strict';
 import { ServerClaim } from '../../src/api/metal/v1alpha1/index.js';
-import { startLive } from '../support/live.js';
+import { ownBlock, startLive } from '../support/live.js';
 import { openShell } from '../support/process.js';
 
 /** From the claim's creation to power-on a daemon needs about this long. */
-const spanMs = 900;
+export const spanMs = 900;
+
+export interface Kills {
+  readonly times: number;
+  /** Repeats the moments of a run. */
+  readonly seed: number;
+  readonly tell: (line: string) => void;
+  /** Part of the span in which the kills fall; default all of it. */
+  readonly fromMs?: number;
+  readonly toMs?: number;
+  /** Address block of the BMCs, where several sandboxes run at once. */
+  readonly network?: string;
+}
 
 /** Kills so many daemons, and returns how many claims were recovered. The first double action fails. */
-export async function killAndRecover(times: number, seed: number, tell: (line: string) => void): Promise<number> {
-  const live = await startLive({ servers: times });
+export async function killAndRecover(kills: Kills): Promise<number> {
+  const { times, seed, tell, fromMs = 0, toMs = spanMs, network = ownBlock() } = kills;
+  const live = await startLive({ servers: times, network });
   const shell = openShell({ KUBECONFIG: live.sandbox.record.kubeconfig });
   const env = { METALCTL_BMC_CA: shell.file('ca.pem', live.sandbox.ca) };
   const { emulator } = live.sandbox;
@@ -29,7 +42,7 @@ export async function killAndRecover(times: number, seed: number, tell: (line: s
       await daemon.until(/leading/, 40_000);
       await create(live, name, `${bmc}-system-0`);
       // Spread over the whole span, at random within each part of it.
-      const afterMs = Math.floor(((n - 1 + random()) / times) * spanMs);
+      const afterMs = fromMs + Math.floor(((n - 1 + random()) / times) * (toMs - fromMs));
       await new Promise((resolve) => setTimeout(resolve, afterMs));
       daemon.kill('SIGKILL');
       assert.equal((await daemon.ended).code, 137);
