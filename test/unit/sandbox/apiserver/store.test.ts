@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import type { Change } from '../../../../src/sandbox/apiserver/storage/change.js
 import { ClusterState } from '../../../../src/sandbox/apiserver/storage/cluster-state.js';
 import { openStore } from '../../../../src/sandbox/apiserver/storage/store.js';
 import type { KubeObject } from '../../../../src/sandbox/apiserver/types.js';
+import { crashRounds, startWriter } from './crash-rounds.js';
 
 function folder(context: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'metalctl-store-'));
@@ -104,13 +104,6 @@ test('a damaged file is refused by name', async (context) => {
   await assert.rejects(openStore(path), (error) => codeOf(error) === 'STORE_DAMAGED');
 });
 
-const WRITER = join(import.meta.dirname, 'store-writer.ts');
-
-/** A process that writes as fast as it can and prints each version once it is durable. */
-function startWriter(path: string): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', WRITER, path], { stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
 test('a second process on the same folder is told that the store is locked', async (context) => {
   const path = folder(context);
   const child = startWriter(path);
@@ -120,33 +113,5 @@ test('a second process on the same folder is told that the store is locked', asy
   await assert.rejects(openStore(path), (error) => codeOf(error) === 'STORE_LOCKED');
 });
 
-/** More rounds by hand: METALCTL_CRASH_ROUNDS=200. */
-const ROUNDS = Number(process.env.METALCTL_CRASH_ROUNDS ?? 4);
-
-test('SIGKILL at random moments loses no acknowledged write and leaves no half one', async (context) => {
-  const path = folder(context);
-  let highest = 100;
-  for (let round = 0; round < ROUNDS; round++) {
-    const child = startWriter(path);
-    const acknowledged: string[] = [];
-    const delayMs = 20 + Math.floor(Math.random() * 120);
-    assert.ok(child.stdout);
-    for await (const line of createInterface({ input: child.stdout })) {
-      if (acknowledged.push(line) === 1) setTimeout(() => child.kill('SIGKILL'), delayMs);
-    }
-    const state = new ClusterState(await openStore(path), 100_000);
-    for (const line of acknowledged) {
-      const [version = '', key = ''] = line.split(' ');
-      assert.equal(state.get(TABLE, key)?.metadata.resourceVersion, version);
-      assert.ok(Number(version) > highest, 'versions grow over restarts');
-    }
-    // A pair is written in one transaction: both halves or none.
-    for (const [key, stored] of state.entries(TABLE, 'ns/left')) {
-      assert.deepEqual(state.get(TABLE, key.replace('left', 'right'))?.value, stored.value);
-    }
-    const resumed = state.since(TABLE, highest);
-    assert.equal(resumed.length, state.version - highest, 'a resumed watch misses nothing');
-    highest = state.version;
-    state.close();
-  }
-});
+test('SIGKILL at random moments loses no acknowledged write and leaves no half one', (context) =>
+  crashRounds(folder(context), 4));

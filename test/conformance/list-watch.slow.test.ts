@@ -1,0 +1,5 @@
+import { test } from 'node:test';
+import { listAndWatchAgree } from './random-operations.js';
+
+test('list and watch add up to the final list, under 10,000 random operations of eight clients', (context) =>
+  listAndWatchAgree(context, 10_000));
