@@ -13,6 +13,8 @@ export interface Ended {
 
 export interface Cli {
   readonly live: Live;
+  /** What a shell needs to run commands against it. */
+  readonly environment: NodeJS.ProcessEnv;
   /** Range and port of the BMCs, as `--cidr` and `--ports` take them. */
   readonly range: readonly string[];
   /** Flags with the account of the BMCs. */
@@ -52,6 +54,7 @@ export async function startCli(servers: number): Promise<Cli> {
   const account = ['--bmc-username', 'admin', '--bmc-password-file', file('password', `${live.sandbox.bmcPassword}\n`)];
   return {
     live,
+    environment,
     range: first === undefined ? [] : targets,
     account,
     file,
