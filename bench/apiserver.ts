@@ -1,52 +1,84 @@
 /**
  * The embedded API server under load, its own process on one core, this client on the other:
- *   node --import tsx bench/apiserver.ts [--objects 10000]
+ *   node --import tsx bench/apiserver.ts [--objects 10000] [--rounds 3]
+ * The server is bundled first, as the program is. With several rounds the median of each number counts.
  * Prints one line per number with its target; fails when one is missed by more than a factor of three.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
 import { Client } from 'undici';
+import { createAuthority } from '../src/sandbox/certificates.js';
 
 interface Started {
   readonly url: string;
-  readonly ca: string;
   readonly token: string;
   readonly startMs: number;
   readonly pid: number;
   stop(): Promise<void>;
 }
 
-const { values } = parseArgs({ options: { objects: { type: 'string', default: '10000' } } });
+const { values } = parseArgs({
+  options: { objects: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '1' } },
+});
 const OBJECTS = Number(values.objects);
 const SERVERS = '/apis/bench.metalctl.dev/v1/servers';
 const failures: string[] = [];
 /** Extra arguments for the server's node, e.g. `--cpu-prof`. */
 const nodeArguments = (process.env.BENCH_NODE_ARGS ?? '').split(' ').filter((part) => part !== '');
 
+interface Row {
+  readonly unit: string;
+  readonly target: number;
+  readonly moreIsBetter: boolean;
+  readonly values: number[];
+}
+
+const rows = new Map<string, Row>();
+
 function report(name: string, value: number, unit: string, target: number, moreIsBetter: boolean): void {
+  const row = rows.get(name) ?? { unit, target, moreIsBetter, values: [] };
+  row.values.push(value);
+  rows.set(name, row);
+}
+
+function print(name: string, { unit, target, moreIsBetter, values }: Row): void {
+  const value = [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
   const ratio = moreIsBetter ? target / value : value / target;
   const verdict = ratio <= 1 ? 'met' : ratio <= 3 ? 'missed' : 'MISSED';
+  const all = values.length === 1 ? '' : `   of ${values.map((each) => each.toFixed(0)).join(' ')}`;
   console.log(
-    `${name.padEnd(44)} ${value.toFixed(0).padStart(8)} ${unit.padEnd(6)} target ${moreIsBetter ? '>=' : '<='} ${target} ${verdict}`,
+    `${name.padEnd(44)} ${value.toFixed(0).padStart(8)} ${unit.padEnd(4)} target ${moreIsBetter ? '>=' : '<='} ${target} ${verdict}${all}`,
   );
   if (ratio > 3) failures.push(name);
 }
 
+/** The bundle lies below node_modules, where it finds libsql and no linter finds it. */
+const bundleDir = join(import.meta.dirname, '../node_modules/.cache/metalctl-bench');
+
+/** Bundles the server with the options of `scripts/build/bundle.ts` that matter to its speed. */
+async function bundleServer(): Promise<void> {
+  await build({
+    entryPoints: [join(import.meta.dirname, 'apiserver-process.ts')],
+    outdir: bundleDir,
+    outExtension: { '.js': '.mjs' },
+    ...{ bundle: true, splitting: true, minify: true, keepNames: true },
+    ...{ format: 'esm', platform: 'node', target: 'node20', external: ['libsql'], logLevel: 'error' },
+    banner: {
+      js: "import { createRequire as __r } from 'node:module'; const require = __r(import.meta.url);",
+    },
+  });
+}
+
 /** Start the server process; its own clock says how long start took, from process start to listening. */
-function start(dataDir?: string): Promise<Started> {
+function start(certificates: string, dataDir: string): Promise<Started> {
   const child = spawn(
     process.execPath,
-    [
-      ...nodeArguments,
-      '--import',
-      'tsx',
-      join(import.meta.dirname, 'apiserver-process.ts'),
-      ...(dataDir ? [dataDir] : []),
-    ],
+    [...nodeArguments, join(bundleDir, 'apiserver-process.mjs'), certificates, dataDir],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
     },
@@ -63,10 +95,10 @@ class Connections {
   readonly #clients: Client[];
   readonly #headers: Record<string, string>;
 
-  constructor({ url, ca, token }: Started, count: number) {
+  constructor({ url, token }: Started, count: number) {
     this.#clients = Array.from(
       { length: count },
-      () => new Client(url, { connect: { ca }, bodyTimeout: 0, headersTimeout: 0 }),
+      () => new Client(url, { connect: { ca: authority }, bodyTimeout: 0, headersTimeout: 0 }),
     );
     this.#headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   }
@@ -176,8 +208,11 @@ const server = (name: string) => ({
 async function measure(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'metalctl-bench-'));
   try {
-    const empty = await start(folder);
-    [base, authority] = [empty.url, empty.ca];
+    const { ca, issue } = await createAuthority();
+    const certificates = join(folder, 'tls.json');
+    writeFileSync(certificates, JSON.stringify({ ...(await issue({ hosts: ['127.0.0.1'] })), ca }));
+    const empty = await start(certificates, folder);
+    [base, authority] = [empty.url, ca];
     report('empty start, after process start', empty.startMs, 'ms', 150, false);
     const clients = new Connections(empty, 32);
     await clients.request(0, 'POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', crd);
@@ -197,7 +232,7 @@ async function measure(): Promise<void> {
     report(`resident memory with ${OBJECTS} servers`, residentMiB(empty.pid), 'MiB', 300, false);
     await clients.close();
     await empty.stop();
-    const again = await start(folder);
+    const again = await start(certificates, folder);
     report(`start with ${OBJECTS} servers, after process start`, again.startMs, 'ms', 1000, false);
     await again.stop();
   } finally {
@@ -218,20 +253,21 @@ async function fanOut(clients: Connections): Promise<void> {
   };
   for (let watcher = 0; watcher < 10; watcher++) await clients.watch(`${path}?watch=true`, onLines);
   const began = performance.now();
-  const rate = await clients.rate(events, (client, index) =>
+  await clients.rate(events, (client, index) =>
     clients.request(client, 'POST', path, { metadata: { name: `c-${index}` } }),
   );
   const writtenMs = performance.now() - began;
   await all;
   const tailMs = performance.now() - began - writtenMs;
-  console.log(`${events} config maps written at ${rate.toFixed(0)}/s while watched by ten`);
   report('10 watchers behind the last of 10,000 writes', tailMs, 'ms', 2000, false);
 }
 
 const residentMiB = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 
-await measure();
+await bundleServer();
+for (let round = 0; round < Number(values.rounds); round++) await measure();
+for (const [name, row] of rows) print(name, row);
 if (failures.length > 0) {
   console.error(`far from target: ${failures.join(', ')}`);
   process.exitCode = 1;

@@ -205,3 +205,18 @@ test('a thousand random writes: list and watch come to the same end', async (con
   assert.deepEqual([...known].sort(), listed);
   watch.close();
 });
+
+test('a list too long for one piece is whole, in order and of one version', async (context) => {
+  const api = await startApi(context);
+  const path = '/api/v1/namespaces/default/configmaps';
+  const wanted = Array.from({ length: 501 }, (_, index) => `c-${String(index).padStart(4, '0')}`);
+  for (let from = 0; from < wanted.length; from += 50) {
+    const group = wanted.slice(from, from + 50);
+    await Promise.all(group.map((name) => api.call('POST', path, { body: { metadata: { name } } })));
+  }
+  const { body } = await api.call('GET', path);
+  assert.deepEqual(names(body), wanted);
+  assert.deepEqual([body.kind, body.metadata.continue], ['ConfigMapList', undefined]);
+  const versions = body.items.map((item: Body) => Number(item.metadata.resourceVersion));
+  assert.equal(Number(body.metadata.resourceVersion), Math.max(...versions));
+});

@@ -20,7 +20,7 @@ import { authenticate, authorizePath, authorizeResource, type Tokens, type User 
 import { readBody } from './body.js';
 import { checkMethod, verbOf } from './methods.js';
 import { parseResourcePath, type ResourcePath } from './path.js';
-import { sendAnswer, sendFailure, sendJson, sendText, sendValue, setWarnings } from './reply.js';
+import { sendAnswer, sendFailure, sendJson, sendText, sendValue, setWarnings, streamList } from './reply.js';
 import type { RequestLog } from './request-log.js';
 import { VERSION } from './version.js';
 
@@ -128,8 +128,12 @@ export class Listener {
       admission: this.#options.server.admissions.begin(),
       warnings: context.warnings,
     };
-    if (context.verb === 'watch') startWatch(call, wanted, response);
-    else sendAnswer(response, call, await dispatch(call, context.verb), wanted);
+    if (context.verb === 'watch') {
+      startWatch(call, wanted, response);
+      return;
+    }
+    const answer = await dispatch(call, context.verb);
+    if (!(await streamList(response, call, answer, wanted))) sendAnswer(response, call, answer, wanted);
   }
 
   #answerPath(exchange: Exchange, user: User): void {

@@ -56,6 +56,41 @@ export function sendAnswer(response: ServerResponse, call: Call, answer: Answer,
   sendValue(response, answer.code, value, wanted);
 }
 
+/** A list longer than this is written piece by piece: one text of 10,000 servers would be 30 MB, twice. */
+const PIECE = 250;
+
+/** Send a long plain list without ever holding the whole of its text. False when the answer is not one. */
+export async function streamList(
+  response: ServerResponse,
+  call: Call,
+  answer: Answer,
+  wanted: Wanted,
+): Promise<boolean> {
+  const isPlain = wanted.as === undefined && wanted.format === 'json';
+  if (answer.kind !== 'list' || answer.items.length <= PIECE || !isPlain) return false;
+  const { items, ...head } = wholeList(call, answer);
+  setWarnings(response, call.warnings);
+  response.writeHead(answer.code, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private' });
+  response.write(`${JSON.stringify(head).slice(0, -1)},"items":[`);
+  for (let from = 0; from < items.length && !response.destroyed; from += PIECE) {
+    const text = JSON.stringify(items.slice(from, from + PIECE)).slice(1, -1);
+    const isTaken = response.write(from === 0 ? text : `,${text}`);
+    if (!isTaken) await drained(response);
+  }
+  response.end(']}');
+  return true;
+}
+
+/** The client took what was written, or is gone. */
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
+
 function plainForm(call: Call, body: Json, wanted: Wanted): Json {
   const isScale = isObject(body) && body.kind === 'Scale';
   if (!isScale || wanted.as !== 'Table') return body;
@@ -93,7 +128,7 @@ function whole({ resource }: Call, object: Json): Json {
 }
 
 /** Items of custom lists carry their kind; those of built-in lists do not. */
-function wholeList({ resource }: Call, answer: Extract<Answer, { kind: 'list' }>): Json {
+function wholeList({ resource }: Call, answer: Extract<Answer, { kind: 'list' }>) {
   const metadata = answer.metadata as JsonObject;
   const items = resource.isCustom ? answer.items : answer.items.map(withoutKind);
   return {

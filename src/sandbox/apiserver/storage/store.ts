@@ -85,9 +85,16 @@ interface ObjectRow {
   readonly json: string;
 }
 
-interface HistoryRow extends ObjectRow {
+/**
+ * A change tells what the object was before; what it became stands in the next change of that key, or among the
+ * objects, so that each state is written once. Only a deletion carries an object of its own.
+ */
+interface HistoryRow {
   readonly version: number;
   readonly type: Change['type'];
+  readonly resource: string;
+  readonly key: string;
+  readonly json: string | null;
   readonly previous: string | null;
 }
 
@@ -127,11 +134,13 @@ class SqliteStore implements Store {
   }
 
   #write(change: Change): void {
-    const json = JSON.stringify(change.object);
-    if (change.type === 'DELETED') this.#remove.run(change.resource, change.key);
-    else this.#put.run(change.resource, change.key, change.version, json);
+    const { version, type, resource, key, object } = change;
+    const isDeletion = type === 'DELETED';
+    const json = JSON.stringify(object);
+    if (isDeletion) this.#remove.run(resource, key);
+    else this.#put.run(resource, key, version, json);
     const previous = change.previous === undefined ? null : JSON.stringify(change.previous);
-    this.#remember.run(change.version, change.type, change.resource, change.key, json, previous);
+    this.#remember.run(version, type, resource, key, isDeletion ? json : null, previous);
   }
 
   trim(version: number): void {
@@ -150,11 +159,14 @@ class SqliteStore implements Store {
 /** A change from the file, parsed when a watch or an old version asks for it: most never are. */
 class StoredChange implements Change {
   readonly #row: HistoryRow;
+  readonly #becomes: () => KubeObject | undefined;
   #object: KubeObject | undefined;
   #previous: KubeObject | undefined;
 
-  constructor(row: HistoryRow) {
+  /** `becomes` gives the object after the change, for rows that do not carry it. */
+  constructor(row: HistoryRow, becomes: () => KubeObject | undefined) {
     this.#row = row;
+    this.#becomes = becomes;
   }
 
   get version(): number {
@@ -174,7 +186,8 @@ class StoredChange implements Change {
   }
 
   get object(): KubeObject {
-    this.#object ??= JSON.parse(this.#row.json) as KubeObject;
+    this.#object ??= this.#row.json === null ? this.#becomes() : (JSON.parse(this.#row.json) as KubeObject);
+    if (this.#object === undefined) throw new Error(`malformed: version ${this.#row.version} has no object`);
     return this.#object;
   }
 
@@ -185,12 +198,22 @@ class StoredChange implements Change {
 }
 
 function read(database: Database.Database): Loaded {
-  const objects = database.prepare('SELECT resource, key, json FROM objects').all() as ObjectRow[];
-  const history = database.prepare('SELECT * FROM history ORDER BY version').all() as HistoryRow[];
+  const rows = database.prepare('SELECT resource, key, json FROM objects').all() as ObjectRow[];
+  const objects = rows.map(({ resource, key, json }) => ({ resource, key, object: JSON.parse(json) as KubeObject }));
   const [counter] = database.prepare("SELECT value FROM meta WHERE name = 'version'").all() as { value: number }[];
-  return {
-    version: counter?.value ?? FIRST_VERSION,
-    objects: objects.map(({ resource, key, json }) => ({ resource, key, object: JSON.parse(json) as KubeObject })),
-    history: history.map((row) => new StoredChange(row)),
-  };
+  return { version: counter?.value ?? FIRST_VERSION, objects, history: readHistory(database, objects) };
+}
+
+/** Walks back from the newest change, so that each finds what its object became. */
+function readHistory(database: Database.Database, objects: Loaded['objects']): Change[] {
+  const rows = database.prepare('SELECT * FROM history ORDER BY version DESC').all() as HistoryRow[];
+  const after = new Map<string, () => KubeObject | undefined>();
+  for (const { resource, key, object } of objects) after.set(`${resource} ${key}`, () => object);
+  const changes = rows.map((row) => {
+    const place = `${row.resource} ${row.key}`;
+    const change = new StoredChange(row, after.get(place) ?? (() => undefined));
+    after.set(place, () => change.previous);
+    return change;
+  });
+  return changes.reverse();
 }
