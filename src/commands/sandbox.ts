@@ -91,7 +91,7 @@ export const sandboxResetCommand = defineCommand({
   examples: [
     ['metalctl sandbox reset', 'Asks first, then forgets the default sandbox.'],
     ['metalctl sandbox reset --name lab --yes', 'The one named lab, without the question.'],
-    ['metalctl sandbox down && metalctl sandbox reset --yes', 'Stop it, then clear it.'],
+    ['metalctl sandbox reset --data ./lab --yes', 'The one whose folder this is; a running one must be stopped first.'],
   ],
   needs: [],
   exits: ['CONFLICT', 'NEEDS_INPUT'],
