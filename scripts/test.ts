@@ -21,7 +21,7 @@ async function main(suite: string, words: readonly string[], isVerbose: boolean)
   if (![...suites, 'quick', 'all'].some((known) => known === suite)) return complain(`there is no suite ${suite}`);
   const files = chosen(filesBelow('test', /\.test\.tsx?$/), suite, words);
   if (files.length === 0) return complain(`no test file in suite ${suite}${words.length ? ` matches ${words}` : ''}`);
-  const report = await runAll(files, isVerbose);
+  const report = await runAll(files, isVerbose, suite === 'slow' || suite === 'kube' || suite === 'all');
   console.log(report.lines().join('\n'));
   return report.ok ? 0 : 1;
 }
@@ -31,10 +31,14 @@ function complain(message: string): number {
   return 1;
 }
 
-/** Two files at a time. A test that hangs is failed after five minutes rather than holding CI. */
-async function runAll(files: readonly string[], isVerbose: boolean): Promise<Report> {
+/** Two files at a time. A file that hangs is failed after five minutes (twenty in the slow suites) rather than holding CI. */
+async function runAll(files: readonly string[], isVerbose: boolean, isSlow: boolean): Promise<Report> {
   const report = new Report((file) => relative(root, file) || file, isVerbose ? () => {} : console.log);
-  const events = run({ files: files.map((file) => resolve(root, file)), concurrency: 2, timeout: 300_000 });
+  const events = run({
+    files: files.map((file) => resolve(root, file)),
+    concurrency: 2,
+    timeout: isSlow ? 1_200_000 : 300_000,
+  });
   if (isVerbose) events.compose(new spec()).pipe(process.stdout);
   for await (const event of events) {
     report.add(event as TestEvent);

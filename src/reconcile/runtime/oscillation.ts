@@ -6,9 +6,9 @@ import { PermanentError } from '../../errors/classes.js';
 import type { Clock } from '../../ports/clock.js';
 import type { VisitResult } from './visit.js';
 
-/** Honest repetition exists (a machine claimed and released over and over); a hot loop reaches this within a second. */
+/** Honest repetition exists (a machine claimed and released over and over); a hot loop reaches this in a moment. */
 const tolerated = 10;
-const windowMs = 60_000;
+const windowMs = 5_000;
 const pauseMs = 300_000;
 
 export class OscillationGuard {
@@ -19,15 +19,19 @@ export class OscillationGuard {
     this.#clock = clock;
   }
 
-  /** The result as it is, or as a failure when the same change was written too often within a minute. */
+  /** The result as it is, or as a failure when the same change was written too often in a short time. */
   judge(id: string, result: VisitResult): VisitResult {
     const { written } = result;
     if (written === undefined || written === '') return result;
     const count = this.#count(id, written);
     if (count <= tolerated) return result;
-    const error = new PermanentError('OSCILLATION', `${id} was changed the same way ${count} times within a minute`, {
-      why: `another writer undoes it, or the API server does not keep it: ${written.slice(0, 200)}`,
-    });
+    const error = new PermanentError(
+      'OSCILLATION',
+      `${id} was changed the same way ${count} times within five seconds`,
+      {
+        why: `another writer undoes it, or the API server does not keep it: ${written.slice(0, 200)}`,
+      },
+    );
     return {
       ...result,
       error,
