@@ -137,6 +137,7 @@ export const catalogue = {
     'Treat this BMC as compromised.',
   ),
   BMC_REFUSED: entry('UNSUPPORTED', 'The BMC refused the request.', 'Read its message.'),
+  BMC_UNSUPPORTED: entry('UNSUPPORTED', 'The BMC does not offer this.', 'Update its firmware, or do without.'),
   BMC_NOT_FOUND: entry(
     'NOT_FOUND',
     'The BMC has no such resource.',

@@ -4,10 +4,25 @@
  *
  * Failures of every method: `TransientError BMC_UNREACHABLE|BMC_TIMEOUT|BMC_BUSY|BMC_SESSION_LIMIT|BMC_ERROR|BMC_BAD_RESPONSE`
  * · `PermanentError BMC_AUTH_FAILED|BMC_FORBIDDEN|BMC_PASSWORD_CHANGE_REQUIRED|BMC_TLS|BMC_PLAIN_HTTP|BMC_NOT_REDFISH|
- * BMC_HOSTILE_LINK|BMC_RESPONSE_TOO_LARGE|BMC_NOT_FOUND|BMC_REFUSED` · `ConflictError BMC_CONFLICT`.
+ * BMC_HOSTILE_LINK|BMC_RESPONSE_TOO_LARGE|BMC_NOT_FOUND|BMC_REFUSED|
+ * BMC_UNSUPPORTED` · `ConflictError BMC_CONFLICT`.
  * A mutating request whose answer was lost is `TransientError OUTCOME_UNKNOWN`: read before repeating.
  */
 import type { Secret } from '../lib/secret.js';
+import type { Accounts } from './bmc-accounts.js';
+import type { BootOrder, Indicator, ManagerControl, ResetType } from './bmc-control.js';
+import type { Subscriptions } from './bmc-subscriptions.js';
+
+export type { AccountInfo, Accounts, NewAccount, PasswordRules } from './bmc-accounts.js';
+export type {
+  BootOrder,
+  Indicator,
+  IndicatorState,
+  ManagerControl,
+  ManagerResetType,
+  ResetType,
+} from './bmc-control.js';
+export type { NewSubscription, SubscriptionInfo, Subscriptions } from './bmc-subscriptions.js';
 
 /** `@odata.id` of a ComputerSystem, as the service gave it. */
 export type SystemUri = string & { readonly __brand: 'SystemUri' };
@@ -67,6 +82,8 @@ export interface SystemInfo {
   readonly isBootable: boolean;
   readonly bootOverride?: { readonly enabled?: string; readonly target?: string; readonly mode?: string };
   readonly bootProgress?: string;
+  /** Boot.BootOrder as references of BootOptions; absent where the system tells none. */
+  readonly bootOrder?: readonly string[];
 }
 
 export interface ProcessorInfo {
@@ -125,6 +142,12 @@ export interface Power {
    * @throws PermanentError RESET_TYPE_UNSUPPORTED
    */
   setPower(uri: SystemUri, to: 'On' | 'Off', how: 'graceful' | 'force'): Promise<void>;
+  /**
+   * Send one reset of exactly this type. Not idempotent: a lost answer is told, never followed by a second request.
+   * Refused resets whose state is there already count as done.
+   * @throws PermanentError RESET_TYPE_UNSUPPORTED · TransientError OUTCOME_UNKNOWN
+   */
+  reset(uri: SystemUri, type: ResetType): Promise<void>;
 }
 
 /** Boot source of one ComputerSystem (ComputerSystem.Boot, DSP0268). */
@@ -139,7 +162,7 @@ export interface Boot {
 export type BootTarget = 'Pxe' | 'UefiHttp' | 'Hdd' | 'Cd' | 'Usb' | 'BiosSetup' | 'Diags';
 
 /** One BMC, all capabilities. */
-export interface Bmc extends Inspection, Power, Boot {
+export interface Bmc extends Inspection, Power, Boot, BootOrder, Indicator, ManagerControl, Accounts, Subscriptions {
   /** Prove that the credentials are accepted. At most one login per session lifetime; otherwise answers from memory. */
   authenticate(): Promise<void>;
 }

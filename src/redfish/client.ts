@@ -1,20 +1,53 @@
 /** The port `Bmc` over one Redfish service: operations, with what is remembered between them. */
 import { PermanentError } from '../errors/classes.js';
-import type { Bmc, BootTarget, ManagerInfo, ProcessorInfo, StorageInfo, SystemInfo, SystemUri } from '../ports/bmc.js';
+import type {
+  Bmc,
+  Boot,
+  BootTarget,
+  Inspection,
+  ManagerInfo,
+  Power,
+  ProcessorInfo,
+  ResetType,
+  StorageInfo,
+  SystemInfo,
+  SystemUri,
+} from '../ports/bmc.js';
+import { accountsOf } from './operations/accounts.js';
 import { setBootOnce } from './operations/boot.js';
+import { bootOrderOf } from './operations/boot-order.js';
 import { findManager, readSystems, toManagerInfo, toSystemInfo } from './operations/identity.js';
+import { indicatorOf } from './operations/indicator.js';
 import { readProcessors, readStorages } from './operations/inventory.js';
+import { managerControlOf } from './operations/manager-control.js';
 import { type Manner, setPower, type Target } from './operations/power.js';
 import { PowerMemory } from './operations/power-memory.js';
+import type { Reach } from './operations/reach.js';
+import { reset } from './operations/reset.js';
+import { subscriptionsOf } from './operations/subscriptions.js';
 import type { Resources } from './resources.js';
 import { ComputerSystem } from './schema/computer-system.js';
+import type { JsonObject } from './transport/json.js';
 import { comparable, type Path } from './transport/link.js';
 
 /** Links within a system are as good as for ever; a 404 or another machine makes them be read again. */
 const linksMs = 3_600_000;
 
-export class Client implements Bmc {
-  readonly #resources: Resources;
+/** A client with every capability. The core is what reconcilers use all the time; the rest joins it by capability. */
+export function openClient(resources: Resources, managerUUID: string | undefined): Bmc & { managerUUID?: string } {
+  const core = new Client(resources, managerUUID);
+  return Object.assign(
+    core,
+    bootOrderOf(core),
+    indicatorOf(core),
+    managerControlOf(core),
+    accountsOf(core),
+    subscriptionsOf(core),
+  );
+}
+
+class Client implements Inspection, Power, Boot, Reach {
+  readonly resources: Resources;
   readonly #memories = new Map<string, PowerMemory>();
   #systems: { readonly list: readonly SystemInfo[]; readonly atMs: number } | undefined;
   /** UUID asked for, and where it was found. */
@@ -22,76 +55,85 @@ export class Client implements Bmc {
   managerUUID: string | undefined;
 
   constructor(resources: Resources, managerUUID: string | undefined) {
-    this.#resources = resources;
+    this.resources = resources;
     this.managerUUID = managerUUID;
   }
 
   authenticate(): Promise<void> {
-    return this.#resources.service.authenticate();
+    return this.resources.service.authenticate();
   }
 
   async manager(maxAgeMs = 0): Promise<ManagerInfo> {
-    const { vendor } = await this.#resources.service.known();
+    const { json } = await this.managerResource(maxAgeMs);
+    return toManagerInfo(json, (await this.resources.service.known()).vendor);
+  }
+
+  async managerResource(maxAgeMs = 0): Promise<{ path: Path; json: JsonObject }> {
+    await this.resources.service.known();
     const key = this.managerUUID ?? '';
     const path = this.#managers.get(key);
-    if (path !== undefined) return toManagerInfo(await this.#json(path, maxAgeMs), vendor);
-    const json = await findManager(this.#resources, this.managerUUID);
-    const found = this.#resources.service.path(json['@odata.id']);
-    this.#resources.keep(found, { json });
+    if (path !== undefined) return { path, json: await this.#json(path, maxAgeMs) };
+    const json = await findManager(this.resources, this.managerUUID);
+    const found = this.resources.service.path(json['@odata.id']);
+    this.resources.keep(found, { json });
     this.#managers.set(key, found);
-    return toManagerInfo(json, vendor);
+    return { path: found, json };
   }
 
   async systems(maxAgeMs = 0): Promise<readonly SystemInfo[]> {
-    const { clock } = this.#resources.service.options;
+    const { clock } = this.resources.service.options;
     const remembered = this.#systems;
     if (remembered !== undefined && maxAgeMs > 0 && clock.monotonicMs() - remembered.atMs <= maxAgeMs) {
       return remembered.list;
     }
-    const list = await readSystems(this.#resources);
+    const list = await readSystems(this.resources);
     this.#systems = { list, atMs: clock.monotonicMs() };
     for (const system of list) this.#memory(system.uri).observe(system.powerState);
     return list;
   }
 
   async system(uri: SystemUri, maxAgeMs = 0): Promise<SystemInfo> {
-    const system = { ...toSystemInfo(await this.#json(this.#resources.service.path(uri), maxAgeMs)), uri };
+    const system = { ...toSystemInfo(await this.#json(this.resources.service.path(uri), maxAgeMs)), uri };
     this.#memory(uri).observe(system.powerState);
     return system;
   }
 
   async processors(uri: SystemUri): Promise<readonly ProcessorInfo[]> {
-    return readProcessors(this.#resources, await this.#links(uri));
+    return readProcessors(this.resources, await this.#links(uri));
   }
 
   async storages(uri: SystemUri): Promise<readonly StorageInfo[]> {
-    return readStorages(this.#resources, await this.#links(uri));
+    return readStorages(this.resources, await this.#links(uri));
   }
 
   setPower(uri: SystemUri, to: Target, how: Manner): Promise<void> {
-    return this.#changing(uri, (path) => setPower(this.#resources, path, this.#memory(uri), to, how));
+    return this.changing(uri, (path) => setPower(this.resources, path, this.#memory(uri), to, how));
+  }
+
+  reset(uri: SystemUri, type: ResetType): Promise<void> {
+    return this.changing(uri, (path) => reset(this.resources, path, this.#memory(uri), type));
   }
 
   setBootOnce(uri: SystemUri, target: BootTarget): Promise<void> {
-    return this.#changing(uri, (path) => setBootOnce(this.#resources, path, target));
+    return this.changing(uri, (path) => setBootOnce(this.resources, path, target));
   }
 
-  async #changing(uri: SystemUri, change: (path: Path) => Promise<void>): Promise<void> {
-    await this.#resources.service.known();
+  async changing<T>(uri: SystemUri, change: (path: Path) => Promise<T>): Promise<T> {
+    await this.resources.service.known();
     this.#systems = undefined;
-    await change(this.#resources.service.path(uri));
+    return change(this.resources.service.path(uri));
   }
 
   async #links(uri: SystemUri): Promise<ComputerSystem> {
-    await this.#resources.service.known();
-    return ComputerSystem.parse(await this.#json(this.#resources.service.path(uri), linksMs));
+    await this.resources.service.known();
+    return ComputerSystem.parse(await this.#json(this.resources.service.path(uri), linksMs));
   }
 
   /** A resource that vanished takes everything learned about the BMC's shape with it. */
   async #json(path: Path, maxAgeMs: number) {
     try {
-      await this.#resources.service.known();
-      return (await this.#resources.get(path, maxAgeMs)).json;
+      await this.resources.service.known();
+      return (await this.resources.get(path, maxAgeMs)).json;
     } catch (error) {
       if (error instanceof PermanentError && error.code === 'BMC_NOT_FOUND') this.#forget(path);
       throw error;
@@ -99,14 +141,14 @@ export class Client implements Bmc {
   }
 
   #forget(path: Path): void {
-    this.#resources.forget(path);
+    this.resources.forget(path);
     this.#managers.clear();
     this.#systems = undefined;
   }
 
   #memory(uri: string): PowerMemory {
     const key = comparable(uri);
-    const memory = this.#memories.get(key) ?? new PowerMemory(this.#resources.service.options.clock);
+    const memory = this.#memories.get(key) ?? new PowerMemory(this.resources.service.options.clock);
     this.#memories.set(key, memory);
     return memory;
   }

@@ -3,7 +3,7 @@ import { UserError } from '../errors/classes.js';
 import type { Bmc, BmcAccess, BmcFactory } from '../ports/bmc.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
-import { Client } from './client.js';
+import { openClient } from './client.js';
 import { Resources } from './resources.js';
 import { Service } from './service.js';
 import { newStats, type Stats, type TraceEntry } from './stats.js';
@@ -32,7 +32,7 @@ interface Open {
   readonly allowPlainHttp: boolean;
   readonly transport: Transport;
   readonly service: Service;
-  readonly client: Client;
+  readonly client: ReturnType<typeof openClient>;
 }
 
 /** How long sessions are given to end. */
@@ -58,7 +58,7 @@ export function createBmcFactory(options: BmcFactoryOptions): BmcFactory & { sta
     const pin = access.tlsPin;
     const transport = new Transport({ ...shared, id: access.id, origin, ...(pin === undefined ? {} : { pin }) });
     const service = new Service({ ...shared, access, transport });
-    const client = new Client(new Resources(service), access.managerUUID);
+    const client = openClient(new Resources(service), access.managerUUID);
     return { origin, pin, allowPlainHttp: access.allowPlainHttp ?? false, transport, service, client };
   };
 

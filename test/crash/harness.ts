@@ -151,6 +151,7 @@ export class Rig {
             this.#move(machine, to);
           });
         return {
+          ...bmc,
           authenticate: read(bmc.authenticate),
           manager: read(bmc.manager),
           systems: read(bmc.systems),

@@ -2,15 +2,24 @@
  * BMCs behind the port, in memory: stateful power and boot, recorded calls, the next failure per method, and time that
  * moves only with the fake clock.
  */
+import { ConflictError, PermanentError } from '../../src/errors/classes.js';
+import type { Secret } from '../../src/lib/secret.js';
 import type {
+  AccountInfo,
+  Accounts,
   Bmc,
   BmcAccess,
   BmcFactory,
   BootTarget,
+  IndicatorState,
   ManagerInfo,
+  PasswordRules,
   PowerState,
   ProcessorInfo,
+  ResetType,
   StorageInfo,
+  SubscriptionInfo,
+  Subscriptions,
   SystemInfo,
   SystemUri,
 } from '../../src/ports/bmc.js';
@@ -25,6 +34,14 @@ export interface FakeMachine {
   obeys: boolean;
   power: PowerState | undefined;
   bootOnce: BootTarget | undefined;
+  bootOrder: readonly string[];
+  indicator: IndicatorState;
+  /** Accounts with their passwords; `accounts()` tells them without. */
+  accounts: (AccountInfo & { password: Secret })[];
+  passwordRules: PasswordRules;
+  subscriptions: SubscriptionInfo[];
+  /** How often the BMC itself was restarted. */
+  managerResets: number;
   /** Everything asked of this machine, in order: `systems`, `setPower On graceful`, `setBootOnce Pxe`, … */
   readonly calls: string[];
   failNext(method: keyof Bmc, error: Error): void;
@@ -73,6 +90,12 @@ export function fakeBmcs(): FakeBmcs {
       obeys: true,
       power: 'Off',
       bootOnce: undefined,
+      bootOrder: ['Boot0000', 'Boot0001'],
+      indicator: 'Off',
+      accounts: [],
+      passwordRules: { minLength: 8, maxLength: 20, specials: '!#$%&()*-_' },
+      subscriptions: [],
+      managerResets: 0,
       calls: [],
       failures,
       failNext: (method: string, error: Error) => void failures.push({ method, error }),
@@ -133,8 +156,96 @@ export function fakeBmcs(): FakeBmcs {
         asked('setBootOnce', `setBootOnce ${boot}`);
         target.bootOnce = boot;
       },
+      reset: async (_uri, type) => {
+        asked('reset', `reset ${type}`);
+        if (target.obeys) target.power = powerAfter(type, target.power);
+      },
+      bootOrder: async () => {
+        asked('bootOrder');
+        return target.bootOrder;
+      },
+      setBootOrder: async (_uri, order) => {
+        asked('setBootOrder', `setBootOrder ${order.join(',')}`);
+        target.bootOrder = [...order];
+      },
+      setIndicator: async (_uri, to) => {
+        asked('setIndicator', `setIndicator ${to}`);
+        target.indicator = to;
+      },
+      resetManager: async (type) => {
+        asked('resetManager', `resetManager ${type}`);
+        target.managerResets += 1;
+      },
+      ...accountsOf(target, asked),
+      ...subscriptionsOf(target, asked),
     };
   };
 
   return { add, machine, opened, open, close: async () => undefined };
+}
+
+type Asked = (method: string, words?: string) => void;
+
+function powerAfter(type: ResetType, power: PowerState | undefined): PowerState | undefined {
+  if (type === 'On' || type === 'ForceOn') return 'On';
+  if (type === 'ForceOff' || type === 'GracefulShutdown') return 'Off';
+  if (type === 'PushPowerButton') return power === 'Off' ? 'On' : 'Off';
+  return power;
+}
+
+function accountsOf(target: FakeMachine, asked: Asked): Accounts {
+  return {
+    accounts: async () => {
+      asked('accounts');
+      return target.accounts.map(({ password: _, ...told }) => told);
+    },
+    passwordRules: async () => {
+      asked('passwordRules');
+      return target.passwordRules;
+    },
+    createAccount: async ({ userName, password, roleId }) => {
+      asked('createAccount', `createAccount ${userName} ${roleId}`);
+      if (target.accounts.some((account) => account.userName === userName)) {
+        throw new ConflictError('BMC_CONFLICT', `creating the account ${userName}`);
+      }
+      const told = { id: userName, userName, roleId, isEnabled: true };
+      target.accounts.push({ ...told, password });
+      return told;
+    },
+    setAccountPassword: async (id, password) => {
+      asked('setAccountPassword', `setAccountPassword ${id}`);
+      const account = target.accounts.find((known) => known.id === id);
+      if (!account) throw new PermanentError('BMC_NOT_FOUND', `changing the password of the account ${id}`);
+      account.password = password;
+    },
+    deleteAccount: async (id) => {
+      asked('deleteAccount', `deleteAccount ${id}`);
+      target.accounts = target.accounts.filter((account) => account.id !== id);
+    },
+  };
+}
+
+function subscriptionsOf(target: FakeMachine, asked: Asked): Subscriptions {
+  return {
+    subscriptions: async () => {
+      asked('subscriptions');
+      return target.subscriptions;
+    },
+    subscribe: async ({ destination, context, format }) => {
+      asked('subscribe', `subscribe ${format} ${context}`);
+      const isEqual = (known: SubscriptionInfo): boolean =>
+        known.destination === destination && known.context === context && known.format === format;
+      const known = target.subscriptions.find(isEqual);
+      if (known) return known;
+      const numbers = target.subscriptions.map((known) => Number(known.uri.split('/').at(-1)));
+      const uri = `/redfish/v1/EventService/Subscriptions/${Math.max(0, ...numbers) + 1}`;
+      const subscription = { uri, destination, context, format };
+      target.subscriptions.push(subscription);
+      return subscription;
+    },
+    unsubscribe: async (uri) => {
+      asked('unsubscribe', `unsubscribe ${uri}`);
+      target.subscriptions = target.subscriptions.filter((known) => known.uri !== uri);
+    },
+  };
 }

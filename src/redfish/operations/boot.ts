@@ -8,13 +8,12 @@ import { isObject } from '../transport/json.js';
 import type { Path } from '../transport/link.js';
 import type { Answer } from '../transport/transport.js';
 import type { BootQuirks } from '../vendors/vendor.js';
+import { elsewhere, settingsFirst } from './boot-places.js';
 import { patch } from './patch.js';
 
 const freshMs = 5000;
 /** Some BMCs take the write and show it a moment later. */
 const readBackWaitsMs = [0, 1000, 3000];
-/** Refusals after which the settings object is tried: Boot is read-only on the system itself (iDRAC10, XCC). */
-const elsewhere = ['BMC_REFUSED', 'BMC_CONFLICT', 'BMC_FORBIDDEN'];
 
 /**
  * Boots `target` next, once.
@@ -74,7 +73,8 @@ interface Write {
 
 /** Writes to the places in order. Returns where it was taken, or `shown` if the answer already showed the override. */
 async function write(resources: Resources, request: Write): Promise<Path | 'shown'> {
-  const places = placesOf(resources, request);
+  const { path, system, quirks } = request;
+  const places = settingsFirst(resources, path, system, quirks.writeTo);
   for (const [index, place] of places.entries()) {
     try {
       resources.forget(place);
@@ -97,16 +97,6 @@ function isShown(resources: Resources, place: Path, answer: Answer, name: string
   const etag = etagOf(answer);
   if (json.PowerState !== undefined) resources.keep(place, { json, ...(etag === undefined ? {} : { etag }) });
   return true;
-}
-
-function placesOf(resources: Resources, { path, system, quirks }: Write): Path[] {
-  const link = system['@Redfish.Settings']?.SettingsObject;
-  if (link === undefined) return [path];
-  const settings = resources.service.path(link);
-  if (settings === path) return [path];
-  const isBare = system.Boot?.['BootSourceOverrideTarget@Redfish.AllowableValues'] === undefined;
-  const isFirst = quirks.writeTo === 'settings' || (quirks.writeTo === 'settingsIfBare' && isBare);
-  return isFirst ? [settings, path] : [path, settings];
 }
 
 /** An override is the same when sent twice, so a lost answer costs one look and, if it was lost on the way, one repeat. */

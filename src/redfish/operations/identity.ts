@@ -6,6 +6,7 @@ import { ComputerSystem } from '../schema/computer-system.js';
 import { Manager } from '../schema/manager.js';
 import { isObject, type JsonObject } from '../transport/json.js';
 import type { Vendor } from '../vendors/vendor.js';
+import { orderOf } from './boot-order.js';
 import { present } from './present.js';
 
 /** All systems in collection order, each remembered under its own URI. */
@@ -61,6 +62,7 @@ export function toSystemInfo(json: JsonObject): SystemInfo {
     memoryGiB: system.MemorySummary?.TotalSystemMemoryGiB,
     bootProgress: system.BootProgress?.LastState,
     bootOverride: Boot === undefined ? undefined : toOverride(Boot),
+    bootOrder: orderOf(system)?.references,
   });
   return {
     uri: systemUri(system['@odata.id'] ?? ''),

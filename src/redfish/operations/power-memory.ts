@@ -35,6 +35,11 @@ export class PowerMemory {
     this.#asked = { to, how, isSure: false, untilMs: this.#clock.monotonicMs() + unsureMs };
   }
 
+  /** Somebody does something else with the power on purpose: what was asked before no longer counts. */
+  dismiss(): void {
+    this.#asked = undefined;
+  }
+
   /** Whether the last request may or may not have been executed; then only a state read now counts. */
   isUnsure(): boolean {
     return this.#current()?.isSure === false;

@@ -5,20 +5,16 @@
 import { isMetalError, PermanentError } from '../../errors/classes.js';
 import type { PowerState } from '../../ports/bmc.js';
 import type { Resources } from '../resources.js';
-import { ActionInfo, ActionParameter } from '../schema/action-info.js';
 import { ComputerSystem } from '../schema/computer-system.js';
-import { isObject } from '../transport/json.js';
 import type { Path } from '../transport/link.js';
 import type { PowerMemory } from './power-memory.js';
+import { resetTypesOf } from './reset-types.js';
 
 export type Target = 'On' | 'Off';
 export type Manner = 'graceful' | 'force';
 
 /** A state this young decides without another read. */
 const freshMs = 5000;
-/** Reset types do not change while a BMC runs the same firmware. */
-const actionInfoMs = 24 * 3_600_000;
-
 /** ResetTypes that reach an intent, best first. PushPowerButton toggles, so it needs a state that is known to be other. */
 const ways: Readonly<Record<`${Target} ${Manner}`, readonly string[]>> = {
   'On graceful': ['On', 'ForceOn', 'PushPowerButton'],
@@ -74,7 +70,7 @@ export const isThereOrMoving = (state: PowerState | undefined, to: Target): bool
   state === to || state === (to === 'On' ? 'PoweringOn' : 'PoweringOff');
 
 async function choose(resources: Resources, system: ComputerSystem, to: Target, how: Manner): Promise<string> {
-  const allowed = await resetTypes(resources, system);
+  const allowed = await resetTypesOf(resources, system.Actions?.['#ComputerSystem.Reset']);
   const isOther = system.PowerState === (to === 'On' ? 'Off' : 'On');
   const usable = ways[`${to} ${how}`].filter((type) => type !== 'PushPowerButton' || isOther);
   const chosen =
@@ -83,18 +79,6 @@ async function choose(resources: Resources, system: ComputerSystem, to: Target, 
       : usable.find((way) => allowed.includes(way));
   if (chosen !== undefined && system.Actions?.['#ComputerSystem.Reset']?.target !== undefined) return chosen;
   throw unsupported(resources, to, how, allowed);
-}
-
-/** What the system allows: beside the action, else in its ActionInfo (OpenBMC, NVIDIA), else unknown. */
-async function resetTypes(resources: Resources, system: ComputerSystem): Promise<readonly string[] | undefined> {
-  const action = system.Actions?.['#ComputerSystem.Reset'];
-  if (action?.['ResetType@Redfish.AllowableValues'] !== undefined) return action['ResetType@Redfish.AllowableValues'];
-  if (action?.['@Redfish.ActionInfo'] === undefined) return undefined;
-  const info = await resources.get(resources.service.path(action['@Redfish.ActionInfo']), actionInfoMs);
-  const parameters = ActionInfo.parse(info.json)
-    .Parameters.filter(isObject)
-    .map((raw) => ActionParameter.parse(raw));
-  return parameters.find(({ Name }) => Name === 'ResetType')?.AllowableValues;
 }
 
 function unsupported(resources: Resources, to: Target, how: Manner, allowed: readonly string[] | undefined) {

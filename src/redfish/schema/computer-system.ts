@@ -1,6 +1,6 @@
-/** ComputerSystem v1_23_0 (DSP8010 2025.2), as far as identity, power and boot need it. */
+/** ComputerSystem v1_23_0 (DSP8010 2025.2), as far as identity, power, boot and its light need it. */
 import { z } from 'zod';
-import { link, nested, number, text, texts, threeState, uri } from './lenient.js';
+import { items, link, nested, number, text, texts, threeState, uri } from './lenient.js';
 import { Settings, Status } from './resource.js';
 
 export const ComputerSystem = z.looseObject({
@@ -22,7 +22,10 @@ export const ComputerSystem = z.looseObject({
     BootSourceOverrideTarget: text,
     BootSourceOverrideMode: threeState,
     'BootSourceOverrideTarget@Redfish.AllowableValues': texts,
+    BootOrder: texts,
+    AliasBootOrder: texts,
   }),
+  Links: nested({ Chassis: items }),
   Processors: link,
   Storage: link,
   SimpleStorage: link,

@@ -1,6 +1,6 @@
-/** Manager v1_21_0 (DSP8010 2025.2), as far as identity needs it. */
+/** Manager v1_21_0 (DSP8010 2025.2), as far as identity and its reset need it. */
 import { z } from 'zod';
-import { text, uri } from './lenient.js';
+import { nested, text, texts, uri } from './lenient.js';
 import { Status } from './resource.js';
 
 export const Manager = z.looseObject({
@@ -14,6 +14,13 @@ export const Manager = z.looseObject({
   PowerState: text,
   LastResetTime: text,
   Status,
+  Actions: nested({
+    '#Manager.Reset': nested({
+      target: uri,
+      '@Redfish.ActionInfo': uri,
+      'ResetType@Redfish.AllowableValues': texts,
+    }),
+  }),
 });
 
 export type Manager = z.output<typeof Manager>;

@@ -14,6 +14,8 @@ export const ServiceRoot = z.looseObject({
   Systems: link,
   Managers: link,
   SessionService: link,
+  AccountService: link,
+  EventService: link,
   Links: nested({ Sessions: link }),
   ProtocolFeaturesSupported: nested({
     ExpandQuery: nested({ NoLinks: flag, ExpandAll: flag, Levels: flag, MaxLevels: number }),

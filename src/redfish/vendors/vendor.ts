@@ -15,6 +15,8 @@ export interface Clues {
 export interface BootQuirks {
   /** Where overrides are written first: the system, its settings object, or the latter if the system lists no targets. */
   readonly writeTo: 'system' | 'settings' | 'settingsIfBare';
+  /** Where the boot order is written first, if elsewhere than overrides. */
+  readonly orderTo?: BootQuirks['writeTo'];
   /**
    * Whether BootSourceOverrideMode is sent: `whenLegacy` if the system reports a mode other than UEFI, `whenReported`
    * always when it reports one (Supermicro falls back to Legacy otherwise), `never`.
@@ -22,6 +24,23 @@ export interface BootQuirks {
   readonly mode: 'whenLegacy' | 'whenReported' | 'never';
   /** Names this vendor uses for a target, tried before the standard's. */
   readonly names?: Readonly<Partial<Record<BootTarget, readonly string[]>>>;
+}
+
+export interface AccountQuirks {
+  /** Bounds where AccountService publishes none. */
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  /** Characters beside letters and digits its passwords may have. */
+  readonly specials: string;
+  /** First slot that may be given to a user, where accounts live in slots. */
+  readonly firstSlot: number;
+}
+
+export interface EventQuirks {
+  /** DeliveryRetryPolicy sent with a subscription; absent where it is refused (iLO). */
+  readonly retryPolicy?: 'TerminateAfterRetries' | 'RetryForever' | 'SuspendRetries';
+  /** MessageIds with which a subscription that exists already is refused. */
+  readonly duplicateKeys: readonly string[];
 }
 
 export interface Vendor {
@@ -36,6 +55,8 @@ export interface Vendor {
   /** Whether PATCH carries If-Match: when an ETag is known, always (reading one first if need be), or never. */
   readonly ifMatch: 'whenKnown' | 'always' | 'never';
   readonly boot: BootQuirks;
+  readonly accounts: AccountQuirks;
+  readonly events: EventQuirks;
 }
 
 /** DMTF as written: what unknown BMCs get, and what the records start from. */
@@ -46,6 +67,11 @@ export const standard: Vendor = {
   expand: true,
   ifMatch: 'whenKnown',
   boot: { writeTo: 'system', mode: 'whenLegacy' },
+  accounts: { specials: '!@#$%&*()_-+=[]{}/?~|', firstSlot: 2 },
+  events: {
+    retryPolicy: 'TerminateAfterRetries',
+    duplicateKeys: ['ResourceAlreadyExists', 'PropertyValueModified'],
+  },
 };
 
 /** Whether the root names this vendor, in `Vendor`, `Oem` or `Product`. */

@@ -7,4 +7,5 @@ export const dell: Vendor = {
   manufacturer: 'Dell Inc.',
   matches: (clues) => named(clues, /dell|idrac/i, ['Dell']),
   boot: { ...standard.boot, writeTo: 'settingsIfBare' },
+  accounts: { maxLength: 40, specials: '!#$%&()*.?-@[]^_`{}|~+=', firstSlot: 3 },
 };

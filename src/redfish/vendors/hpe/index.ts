@@ -7,6 +7,9 @@ export const hpe: Vendor = {
   manufacturer: 'HPE',
   matches: (clues) => named(clues, /\bhpe?\b|proliant|hewlett/i, ['Hpe', 'Hp']),
   boot: { writeTo: 'system', mode: 'never' },
+  accounts: { minLength: 8, maxLength: 39, specials: '~`!@#$%^&*()_-+={[}]|.?/', firstSlot: 2 },
+  // iLO knows no DeliveryRetryPolicy, and says PropertyValueModified of a property it does not like.
+  events: { duplicateKeys: ['ResourceAlreadyExists'] },
 };
 
 /** iLO 5 stalls when asked twice at once. It is told by its manager type in the Oem part of the root. */

@@ -6,4 +6,6 @@ export const lenovo: Vendor = {
   id: 'lenovo',
   manufacturer: 'Lenovo',
   matches: (clues) => named(clues, /lenovo|thinksystem/i, ['Lenovo']),
+  boot: { ...standard.boot, orderTo: 'settings' },
+  accounts: { minLength: 10, maxLength: 32, specials: ';@!$%-+=[]{}|/?~_', firstSlot: 2 },
 };

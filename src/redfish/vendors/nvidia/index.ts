@@ -6,5 +6,7 @@ export const nvidia: Vendor = {
   ...openbmc,
   id: 'nvidia',
   manufacturer: 'NVIDIA',
+  boot: { ...openbmc.boot, orderTo: 'settings' },
+  accounts: { ...openbmc.accounts, minLength: 13 },
   matches: (clues) => named(clues, /nvidia/i, ['Nvidia', 'NVIDIA']),
 };

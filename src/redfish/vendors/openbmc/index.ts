@@ -5,5 +5,6 @@ export const openbmc: Vendor = {
   ...standard,
   id: 'openbmc',
   sockets: 4,
+  accounts: { ...standard.accounts, minLength: 8, maxLength: 20 },
   matches: (clues) => named(clues, /openbmc/i, ['OpenBMC']),
 };

@@ -7,6 +7,7 @@ export const supermicro: Vendor = {
   manufacturer: 'Supermicro',
   matches: (clues) => named(clues, /super\s?micro/i, ['Supermicro']),
   boot: { writeTo: 'system', mode: 'whenReported' },
+  accounts: { ...standard.accounts, minLength: 8, maxLength: 19 },
 };
 
 /** Redfish 1.0.1 of X10 names no vendor anywhere; what gives it away is the UUID made of zeros and a MAC of theirs. */
