@@ -21,9 +21,36 @@ async function main(suite: string, words: readonly string[], isVerbose: boolean)
   if (![...suites, 'quick', 'all'].some((known) => known === suite)) return complain(`there is no suite ${suite}`);
   const files = chosen(filesBelow('test', /\.test\.tsx?$/), suite, words);
   if (files.length === 0) return complain(`no test file in suite ${suite}${words.length ? ` matches ${words}` : ''}`);
-  const report = await runAll(files, isVerbose, suite === 'slow' || suite === 'kube' || suite === 'all');
+  const report = await (suite === 'kube'
+    ? runOnServer(files, isVerbose)
+    : runAll(files, { isVerbose, isLong: isLong(suite) }));
   console.log(report.lines().join('\n'));
   return report.ok ? 0 : 1;
+}
+
+const isLong = (suite: string): boolean => suite === 'slow' || suite === 'all';
+
+/** Choose the API server, start it if need be, say who answers. A server that all files share takes one at a time. */
+async function runOnServer(files: readonly string[], isVerbose: boolean): Promise<Report> {
+  const { announce, chooseKubectl, chooseServer } = await import('../test/conformance/servers/choice.js');
+  const { startServer } = await import('../test/conformance/servers/shared.js');
+  const { cachedKubectl } = await import('./lib/kubectl.js');
+  process.env.METALCTL_KUBECTL = chooseKubectl(process.env, cachedKubectl());
+  const { server, close } = await startServer(chooseServer(process.env));
+  announce(process.env, server);
+  const who = `answered by ${server.name}`;
+  console.log(who);
+  try {
+    const report = await runAll(files, {
+      isVerbose,
+      isLong: true,
+      concurrency: server.kind === 'embedded' ? 2 : 1,
+    });
+    console.log(`# ${who}`);
+    return report;
+  } finally {
+    await close();
+  }
 }
 
 function complain(message: string): number {
@@ -31,19 +58,32 @@ function complain(message: string): number {
   return 1;
 }
 
+interface Manner {
+  readonly isVerbose: boolean;
+  /** Minutes are allowed, and the figures that tests print are shown. */
+  readonly isLong: boolean;
+  readonly concurrency?: number;
+}
+
 /** Two files at a time. A file that hangs is failed after five minutes (twenty in the slow suites) rather than holding CI. */
-async function runAll(files: readonly string[], isVerbose: boolean, isSlow: boolean): Promise<Report> {
+async function runAll(files: readonly string[], { isVerbose, isLong, concurrency = 2 }: Manner): Promise<Report> {
   const report = new Report((file) => relative(root, file) || file, isVerbose ? () => {} : console.log);
   const events = run({
     files: files.map((file) => resolve(root, file)),
-    concurrency: 2,
-    timeout: isSlow ? 1_200_000 : 300_000,
+    concurrency,
+    timeout: isLong ? 1_200_000 : 300_000,
   });
   if (isVerbose) events.compose(new spec()).pipe(process.stdout);
   for await (const event of events) {
     report.add(event as TestEvent);
+    if (isLong && !isVerbose && event.type === 'test:diagnostic') sayFigure(event.data.message);
     if (event.type === 'test:stderr' || event.type === 'test:stdout') process.stderr.write(event.data.message);
   }
   report.end();
   return report;
+}
+
+/** What a test says of itself, not what the runner says of the run. */
+function sayFigure(message: string): void {
+  if (!/^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) \d/.test(message)) console.log(`  ${message}`);
 }

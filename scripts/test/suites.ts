@@ -24,5 +24,11 @@ export function chosen(files: readonly string[], choice: string, words: readonly
   );
 }
 
+/** What a cluster must answer rightly: run for the quick suite too, and here against whichever server was chosen. */
+const ofKube: readonly Suite[] = ['conformance', 'kube'];
+
 const isIn = (choice: string, suite: Suite): boolean =>
-  choice === 'all' || choice === suite || (choice === 'quick' && !notQuick.includes(suite));
+  choice === 'all' ||
+  choice === suite ||
+  (choice === 'quick' && !notQuick.includes(suite)) ||
+  (choice === 'kube' && ofKube.includes(suite));

@@ -8,7 +8,10 @@ type Json = Record<string, unknown>;
 export interface Access {
   readonly url: string;
   readonly ca: string;
-  readonly token: string;
+  /** Bearer token; or else a client certificate. */
+  readonly token?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
 }
 
 /** Reads, status patches and watches. */
@@ -19,15 +22,15 @@ export interface Client {
 }
 
 /** Requests to one API server until the signal ends them. A 404 is no object; other refusals throw. */
-export function kubeClient({ url, ca, token }: Access, signal: AbortSignal): Client {
+export function kubeClient({ url, ca, token, cert, key }: Access, signal: AbortSignal): Client {
   const open = (path: string, method: string, body?: Json) =>
     new Promise<{ status: number; stream: NodeJS.ReadableStream }>((resolve, reject) => {
       const headers = {
-        authorization: `Bearer ${token}`,
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         'user-agent': 'stand-in-boot-operator',
         ...(body === undefined ? {} : { 'content-type': 'application/merge-patch+json' }),
       };
-      const sent = request(new URL(path, url), { method, headers, ca, signal }, (response) =>
+      const sent = request(new URL(path, url), { method, headers, ca, cert, key, signal }, (response) =>
         resolve({ status: response.statusCode ?? 0, stream: response }),
       );
       sent.on('error', reject);

@@ -22,7 +22,7 @@ test('an independent client works against the server: objects, custom objects, w
   const api = await startApi(context);
   await installWidgets(api);
   const config = new KubeConfig();
-  config.loadFromString(api.server.kubeconfig());
+  config.loadFromString(await api.kubeconfig());
 
   const core = config.makeApiClient(CoreV1Api);
   await core.createNamespacedConfigMap({ namespace: 'default', body: { metadata: { name: 'c' }, data: { a: '1' } } });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { type Body, startApi, type TestApi } from './start-api.js';
+import { embeddedOnly, testServer } from './servers/choice.js';
+import { type Body, type EmbeddedApi, startApi, startEmbedded, type TestApi } from './start-api.js';
 import { CRDS, causes, createWidget, installWidgets, WIDGETS, widget, widgetCrd } from './widget.js';
 
 async function widgets(context: TestContext): Promise<TestApi> {
@@ -9,20 +10,29 @@ async function widgets(context: TestContext): Promise<TestApi> {
   return api;
 }
 
+async function embeddedWidgets(context: TestContext): Promise<EmbeddedApi> {
+  const api = await startEmbedded(context);
+  await installWidgets(api);
+  return api;
+}
+
 const DISCOVERY = { accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json' };
 
 test('no or a wrong token is 401, probes and version need none', async (context) => {
   const api = await widgets(context);
-  assert.equal((await api.call('GET', WIDGETS, { token: '' })).status, 401);
+  // Where anonymous requests are let in as system:anonymous, authorization refuses them.
+  assert.ok([401, 403].includes((await api.call('GET', WIDGETS, { token: '' })).status));
   assert.equal((await api.call('GET', WIDGETS, { token: 'wrong' })).status, 401);
   for (const path of ['/healthz', '/livez', '/readyz']) {
     assert.equal((await api.call('GET', path, { token: '' })).body, 'ok');
   }
-  assert.match((await api.call('GET', '/version', { token: '' })).body.gitVersion, /^v1\.\d+\.0\+metalctl$/);
+  assert.match((await api.call('GET', '/version', { token: '' })).body.gitVersion, /^v1\.\d+\.\d+/);
 });
 
-test('the viewer reads and is told what it may not do', async (context) => {
-  const api = await widgets(context);
+test('the viewer reads and is told what it may not do', {
+  skip: embeddedOnly('a token that only reads'),
+}, async (context) => {
+  const api = await embeddedWidgets(context);
   const token = api.server.viewerToken;
   assert.equal((await api.call('GET', WIDGETS, { token })).status, 200);
   const refused = await api.call('POST', WIDGETS, { token, body: widget('a') });
@@ -34,8 +44,10 @@ test('the viewer reads and is told what it may not do', async (context) => {
   assert.equal((await api.call('POST', path, { body: review })).body.status.allowed, true);
 });
 
-test('a Host header of another site is refused', async (context) => {
-  const api = await widgets(context);
+test('a Host header of another site is refused', {
+  skip: embeddedOnly('a guard against other sites'),
+}, async (context) => {
+  const api = await embeddedWidgets(context);
   assert.equal((await api.call('GET', '/version', { headers: { host: 'evil.example.com' } })).status, 403);
 });
 
@@ -107,8 +119,10 @@ test('definitions: structural rules, patterns and rules that do not compile are 
   assert.equal((await post((schema) => (schema.properties.x = rule("self != ''")))).status, 201);
 });
 
-test('a definition is established when its creation is answered, and defaults apply on read', async (context) => {
-  const api = await widgets(context);
+test('a definition is established when its creation is answered, and defaults apply on read', {
+  skip: embeddedOnly('no delay between a definition and its use'),
+}, async (context) => {
+  const api = await embeddedWidgets(context);
   await createWidget(api, 'a');
   const path = `${CRDS}/${widgetCrd().metadata.name}`;
   const crd = (await api.call('GET', path)).body;
@@ -131,11 +145,12 @@ test('protobuf bodies: a config map of kubectl is understood, other kinds are 41
   };
   const made = await api.call('POST', '/api/v1/namespaces/default/configmaps', sent);
   assert.deepEqual([made.status, made.body.metadata.name, made.body.data], [201, 'pb', { k: 'v' }]);
-  assert.equal((await api.call('POST', WIDGETS, sent)).status, 415);
+  // kube-apiserver 1.35.6 drops the connection here instead of an answer; nobody is served by copying that.
+  if (testServer().kind === 'embedded') assert.equal((await api.call('POST', WIDGETS, sent)).status, 415);
 });
 
-test('the request log counts by verb and resource', async (context) => {
-  const api = await widgets(context);
+test('the request log counts by verb and resource', { skip: embeddedOnly('a request log') }, async (context) => {
+  const api = await embeddedWidgets(context);
   const { requestLog } = api.server;
   requestLog.reset();
   await createWidget(api, 'a');
@@ -152,8 +167,8 @@ test('the request log counts by verb and resource', async (context) => {
   );
 });
 
-test('hooks refuse, warn, and read the cluster', async (context) => {
-  const api = await startApi(context, {
+test('hooks refuse, warn, and read the cluster', { skip: embeddedOnly('hooks in its process') }, async (context) => {
+  const api = await startEmbedded(context, {
     admission: [
       {
         name: 'count.conformance.metalctl.dev',

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { startApiServer } from '../../src/sandbox/apiserver/index.js';
-import { connect, type TestApi, testCertificates } from './start-api.js';
+import { startApi, type TestApi } from './start-api.js';
 import { APPLY, causes, createWidget, installWidgets, JSON_PATCH, MERGE, WIDGETS, widget } from './widget.js';
 
 const CONFIGMAPS = '/api/v1/namespaces/default/configmaps';
@@ -9,12 +8,12 @@ const SECRETS = '/api/v1/namespaces/default/secrets';
 
 describe('objects', () => {
   let api: TestApi;
+  let sweep: () => unknown;
   before(async () => {
-    const tls = await testCertificates();
-    api = connect(await startApiServer({ tls }), tls.ca);
+    api = await startApi({ after: (hook) => (sweep = hook) });
     await installWidgets(api);
   });
-  after(() => api.close());
+  after(() => sweep());
 
   test('create sets uid, creation time, generation and version, and fills in defaults', async () => {
     const made = await createWidget(api, 'made', { spec: { settings: {} } });

@@ -1,5 +1,6 @@
 /** A custom resource with a bit of everything, for the conformance suite. */
 import assert from 'node:assert/strict';
+import { testServer } from './servers/choice.js';
 import type { Body, TestApi } from './start-api.js';
 
 const GROUP = 'conformance.metalctl.dev';
@@ -87,6 +88,21 @@ export const widget = (name: string, more: Body = {}): Body => ({
 export async function installWidgets(api: TestApi): Promise<void> {
   const reply = await api.call('POST', CRDS, { body: widgetCrd() });
   assert.equal(reply.status, 201);
+  if (testServer().kind !== 'embedded') await eventuallyServed(api, 200);
+}
+
+/**
+ * A real server establishes a definition, and then serves it, some time after the answer; likewise it forgets it late,
+ * and meanwhile answers for the one that was there before. Seen so often in a row, it is so.
+ */
+export async function eventuallyServed(api: TestApi, status: 200 | 404): Promise<void> {
+  const paths = [WIDGETS, `/apis/${API_VERSION}`];
+  for (let inRow = 0, tries = 0; inRow < 3; tries++) {
+    if (tries > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    const replies = await Promise.all(paths.map((path) => api.call('GET', path)));
+    inRow = replies.every((reply) => reply.status === status) ? inRow + 1 : 0;
+    assert.ok(tries < 400, `widgets do not come to answer ${status}`);
+  }
 }
 
 /** Create a widget that must be accepted. */
