@@ -36,18 +36,23 @@ const linksMs = 3_600_000;
 /** A client with every capability. The core is what reconcilers use all the time; the rest joins it by capability. */
 export function openClient(resources: Resources, managerUUID: string | undefined): Bmc & { managerUUID?: string } {
   const core = new Client(resources, managerUUID);
+  const reach: Reach = {
+    resources,
+    managerResource: (maxAgeMs) => core.managerResource(maxAgeMs),
+    changing: (uri, change) => core.changing(uri, change),
+  };
   return Object.assign(
     core,
-    bootOrderOf(core),
-    indicatorOf(core),
-    managerControlOf(core),
-    accountsOf(core),
-    subscriptionsOf(core),
+    bootOrderOf(reach),
+    indicatorOf(reach),
+    managerControlOf(reach),
+    accountsOf(reach),
+    subscriptionsOf(reach),
   );
 }
 
-class Client implements Inspection, Power, Boot, Reach {
-  readonly resources: Resources;
+class Client implements Inspection, Power, Boot {
+  readonly #resources: Resources;
   readonly #memories = new Map<string, PowerMemory>();
   #systems: { readonly list: readonly SystemInfo[]; readonly atMs: number } | undefined;
   /** UUID asked for, and where it was found. */
@@ -55,85 +60,85 @@ class Client implements Inspection, Power, Boot, Reach {
   managerUUID: string | undefined;
 
   constructor(resources: Resources, managerUUID: string | undefined) {
-    this.resources = resources;
+    this.#resources = resources;
     this.managerUUID = managerUUID;
   }
 
   authenticate(): Promise<void> {
-    return this.resources.service.authenticate();
+    return this.#resources.service.authenticate();
   }
 
   async manager(maxAgeMs = 0): Promise<ManagerInfo> {
     const { json } = await this.managerResource(maxAgeMs);
-    return toManagerInfo(json, (await this.resources.service.known()).vendor);
+    return toManagerInfo(json, (await this.#resources.service.known()).vendor);
   }
 
   async managerResource(maxAgeMs = 0): Promise<{ path: Path; json: JsonObject }> {
-    await this.resources.service.known();
+    await this.#resources.service.known();
     const key = this.managerUUID ?? '';
     const path = this.#managers.get(key);
     if (path !== undefined) return { path, json: await this.#json(path, maxAgeMs) };
-    const json = await findManager(this.resources, this.managerUUID);
-    const found = this.resources.service.path(json['@odata.id']);
-    this.resources.keep(found, { json });
+    const json = await findManager(this.#resources, this.managerUUID);
+    const found = this.#resources.service.path(json['@odata.id']);
+    this.#resources.keep(found, { json });
     this.#managers.set(key, found);
     return { path: found, json };
   }
 
   async systems(maxAgeMs = 0): Promise<readonly SystemInfo[]> {
-    const { clock } = this.resources.service.options;
+    const { clock } = this.#resources.service.options;
     const remembered = this.#systems;
     if (remembered !== undefined && maxAgeMs > 0 && clock.monotonicMs() - remembered.atMs <= maxAgeMs) {
       return remembered.list;
     }
-    const list = await readSystems(this.resources);
+    const list = await readSystems(this.#resources);
     this.#systems = { list, atMs: clock.monotonicMs() };
     for (const system of list) this.#memory(system.uri).observe(system.powerState);
     return list;
   }
 
   async system(uri: SystemUri, maxAgeMs = 0): Promise<SystemInfo> {
-    const system = { ...toSystemInfo(await this.#json(this.resources.service.path(uri), maxAgeMs)), uri };
+    const system = { ...toSystemInfo(await this.#json(this.#resources.service.path(uri), maxAgeMs)), uri };
     this.#memory(uri).observe(system.powerState);
     return system;
   }
 
   async processors(uri: SystemUri): Promise<readonly ProcessorInfo[]> {
-    return readProcessors(this.resources, await this.#links(uri));
+    return readProcessors(this.#resources, await this.#links(uri));
   }
 
   async storages(uri: SystemUri): Promise<readonly StorageInfo[]> {
-    return readStorages(this.resources, await this.#links(uri));
+    return readStorages(this.#resources, await this.#links(uri));
   }
 
   setPower(uri: SystemUri, to: Target, how: Manner): Promise<void> {
-    return this.changing(uri, (path) => setPower(this.resources, path, this.#memory(uri), to, how));
+    return this.changing(uri, (path) => setPower(this.#resources, path, this.#memory(uri), to, how));
   }
 
   reset(uri: SystemUri, type: ResetType): Promise<void> {
-    return this.changing(uri, (path) => reset(this.resources, path, this.#memory(uri), type));
+    return this.changing(uri, (path) => reset(this.#resources, path, this.#memory(uri), type));
   }
 
   setBootOnce(uri: SystemUri, target: BootTarget): Promise<void> {
-    return this.changing(uri, (path) => setBootOnce(this.resources, path, target));
+    return this.changing(uri, (path) => setBootOnce(this.#resources, path, target));
   }
 
   async changing<T>(uri: SystemUri, change: (path: Path) => Promise<T>): Promise<T> {
-    await this.resources.service.known();
+    await this.#resources.service.known();
     this.#systems = undefined;
-    return change(this.resources.service.path(uri));
+    return change(this.#resources.service.path(uri));
   }
 
   async #links(uri: SystemUri): Promise<ComputerSystem> {
-    await this.resources.service.known();
-    return ComputerSystem.parse(await this.#json(this.resources.service.path(uri), linksMs));
+    await this.#resources.service.known();
+    return ComputerSystem.parse(await this.#json(this.#resources.service.path(uri), linksMs));
   }
 
   /** A resource that vanished takes everything learned about the BMC's shape with it. */
   async #json(path: Path, maxAgeMs: number) {
     try {
-      await this.resources.service.known();
-      return (await this.resources.get(path, maxAgeMs)).json;
+      await this.#resources.service.known();
+      return (await this.#resources.get(path, maxAgeMs)).json;
     } catch (error) {
       if (error instanceof PermanentError && error.code === 'BMC_NOT_FOUND') this.#forget(path);
       throw error;
@@ -141,14 +146,14 @@ class Client implements Inspection, Power, Boot, Reach {
   }
 
   #forget(path: Path): void {
-    this.resources.forget(path);
+    this.#resources.forget(path);
     this.#managers.clear();
     this.#systems = undefined;
   }
 
   #memory(uri: string): PowerMemory {
     const key = comparable(uri);
-    const memory = this.#memories.get(key) ?? new PowerMemory(this.resources.service.options.clock);
+    const memory = this.#memories.get(key) ?? new PowerMemory(this.#resources.service.options.clock);
     this.#memories.set(key, memory);
     return memory;
   }

@@ -1,69 +1,15 @@
 /** Every profile of the emulator, through the client: identified, inventoried, powered and booted within its budget. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Secret } from '../../../src/lib/secret.js';
-import type { Bmc, SystemInfo } from '../../../src/ports/bmc.js';
 import { silent } from '../../../src/ports/log.js';
-import { createBmcFactory, createIdentification } from '../../../src/redfish/index.js';
-import { type Emulator, profiles, startEmulator } from '../../../src/sandbox/bmc/index.js';
+import { createIdentification } from '../../../src/redfish/index.js';
+import { profiles } from '../../../src/sandbox/bmc/index.js';
 import { hastyClock } from './tiny-bmc.js';
+import { bootable, until, withProfile } from './with-profile.js';
 
 /** AMI's `$expand` drops required fields, so it is not used; and its settings demand an ETag, which costs a read. */
 const brokenExpand = ['ami-megarac'];
 const needsTag = ['ami-megarac'];
-
-const password = 'emulator-password-1';
-
-interface World {
-  readonly emulator: Emulator;
-  readonly bmc: Bmc;
-  readonly name: string;
-  /** Requests the BMC has seen since the last call. */
-  readonly spent: () => string[];
-}
-
-async function withProfile(profile: string, use: (world: World) => Promise<void>): Promise<void> {
-  const emulator = await startEmulator({
-    servers: 1,
-    vendors: profile,
-    password,
-    addressing: 'port',
-    port: 0,
-    speed: 1000,
-    networkBoot: async () => ({ kind: 'os', image: 'test' }),
-  });
-  const [first] = emulator.bmcs;
-  assert.ok(first);
-  const factory = createBmcFactory({ clock: hastyClock(), log: silent });
-  const access = { id: first.name, url: first.url, username: 'admin', credentialVersion: '1', allowPlainHttp: true };
-  let seen = 0;
-  const spent = (): string[] => {
-    const all = emulator.log.requests(first.name).map(({ method, path }) => `${method} ${path}`);
-    const recent = all.slice(seen);
-    seen = all.length;
-    return recent;
-  };
-  try {
-    await use({ emulator, name: first.name, bmc: factory.open({ ...access, password: new Secret(password) }), spent });
-  } finally {
-    await factory.close();
-    await emulator.close();
-  }
-}
-
-async function until(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  for (let round = 0; round < 300; round += 1) {
-    if (await isTrue()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  assert.fail(`never: ${what}`);
-}
-
-const bootable = (systems: readonly SystemInfo[]): SystemInfo => {
-  const found = systems.find(({ isBootable }) => isBootable);
-  assert.ok(found, 'a bootable system');
-  return found;
-};
 
 for (const { name: profile } of profiles) {
   describe(`the emulated ${profile}`, () => {
