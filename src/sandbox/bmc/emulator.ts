@@ -9,7 +9,7 @@ import { FrontEnd, type TlsMaterial, type Welcome } from './http/front.js';
 import type { Account } from './http/sessions.js';
 import { EmulatorLog } from './log.js';
 import type { NetworkBootOffer } from './machine/types.js';
-import { postJson } from './outbound.js';
+import { deliverEvent, postJson } from './outbound.js';
 import { assignProfiles } from './profiles/index.js';
 import { Scheduler } from './scheduler.js';
 import { type BmcWorld, VirtualBmc } from './virtual-bmc.js';
@@ -202,6 +202,7 @@ class Fleet {
       delay: (ms, fn) => this.#scheduler.after(ms, fn),
       networkBoot: async (uuid) => networkBoot?.(uuid),
       post: postJson,
+      deliver: deliverEvent,
       hasInstalledDisk: () => installedDisks,
       goDark: (bmc, ms) => {
         this.#dark.add(bmc);

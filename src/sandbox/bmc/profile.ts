@@ -38,6 +38,8 @@ export interface AccountRules {
   readonly places: number;
   readonly minPassword: number;
   readonly maxPassword: number;
+  /** AccountService does not tell the bounds (iLO). */
+  readonly areBoundsHidden?: boolean;
 }
 
 export interface BootRules {
@@ -81,6 +83,25 @@ export interface ResetRules {
   readonly refusesIfMatch?: boolean;
 }
 
+export interface EventRules {
+  /** Subscriptions at most. */
+  readonly max: number;
+  /** Whether a subscription may name a DeliveryRetryPolicy (iLO refuses it). */
+  readonly hasRetryPolicy: boolean;
+  /** A second subscription of equal destination and context: made, or refused with this message. */
+  readonly duplicate: 'allowed' | 'ResourceAlreadyExists' | 'PropertyValueModified';
+  /** OriginOfCondition: a link, or its bare text (iDRAC). */
+  readonly origin: 'link' | 'text';
+  /** Member of the document that holds the events. */
+  readonly listKey: 'Events' | 'Alerts';
+  /** How time stamps write their offset: `+00:00`, or `+0000` (iDRAC). */
+  readonly offset: 'colon' | 'bare';
+  /** Properties its events leave out. */
+  readonly lacks?: readonly string[];
+  /** Server-sent events: where, and how many streams at once. */
+  readonly sse?: { readonly path: string; readonly max: number };
+}
+
 /** The switches. Defaults in `profiles/defaults.ts` are those of a BMC that follows the standard. */
 export interface Quirks {
   /** Redfish `@odata.context` members in every document. */
@@ -113,6 +134,7 @@ export interface Quirks {
   /** Prefix of standard message ids: `Base.1.8`. */
   readonly baseRegistry: string;
   /** Identify light: old property, new property, both. */
+  readonly events: EventRules;
   readonly led: 'IndicatorLED' | 'LocationIndicatorActive' | 'both';
 }
 

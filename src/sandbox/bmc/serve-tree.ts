@@ -57,6 +57,7 @@ const stillWorld = (log: EmulatorLog) => ({
   hardwareMs: () => 0,
   networkBoot: async () => undefined,
   post: async () => 0,
+  deliver: async () => 0,
   hasInstalledDisk: () => false,
   goDark: () => {},
 });

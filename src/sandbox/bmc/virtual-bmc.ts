@@ -5,6 +5,8 @@
 import type { Behaviour } from './behaviours/behaviour.js';
 import { behaviourOf } from './behaviours/index.js';
 import type { EmulatorClock } from './clock.js';
+import { EventBus } from './events/bus.js';
+import { powerHappening } from './events/event.js';
 import type { FaultBook } from './faults/book.js';
 import { etagOf } from './http/etag.js';
 import { type Account, SessionTable } from './http/sessions.js';
@@ -33,6 +35,8 @@ export interface BmcWorld {
   delay(ms: number, fn: () => void): () => void;
   networkBoot(systemUUID: string): Promise<NetworkBootOffer | undefined>;
   post(url: string, body: JsonObject, signal: AbortSignal): Promise<number>;
+  /** POST of an event to a subscriber, whose certificate nobody checks (VerifyCertificate is false by default). */
+  deliver(url: string, body: JsonObject, signal: AbortSignal): Promise<number>;
   hasInstalledDisk(bmc: string): boolean;
   /** Connections of this BMC are dropped and refused for `ms` of hardware time. */
   goDark(bmc: VirtualBmc, ms: number): void;
@@ -59,6 +63,9 @@ export class VirtualBmc {
   startedAt: Date;
   /** Paths whose next If-Match is refused although fresh, and those that had it; see IfMatchRule `staleOnce`. */
   readonly staleSeen = new Set<string>();
+  /** How many members a collection ever had, so that ids do not come back. */
+  readonly #numbers = new Map<string, number>();
+  #events: EventBus | undefined;
   #patches: Map<string, JsonObject> | undefined;
   #extras: Map<string, JsonObject> | undefined;
 
@@ -160,6 +167,19 @@ export class VirtualBmc {
     return own.filter((path) => path.startsWith(prefix) && !path.slice(prefix.length).includes('/'));
   }
 
+  /** A number no member of the collection had before, from 1. */
+  nextNumber(collection: string): number {
+    const number = (this.#numbers.get(collection) ?? 0) + 1;
+    this.#numbers.set(collection, number);
+    return number;
+  }
+
+  /** Its events; made when first asked for, because most BMCs of a large fleet have nobody listening. */
+  get events(): EventBus {
+    this.#events ??= new EventBus(this);
+    return this.#events;
+  }
+
   /** The machine behind the path of a ComputerSystem or of its settings resource. */
   machineAt(path: string): MachinePlace | undefined {
     const { systems, quirks } = this.profile;
@@ -203,14 +223,17 @@ export class VirtualBmc {
   }
 
   close(): void {
+    this.#events?.close();
     for (const machine of this.machines) machine.close();
   }
 
   #hostOf(blueprint: SystemBlueprint, n: number): MachineHost {
     const { world, name, faults } = this;
     const system = `${root}/Systems/${blueprint.id}`;
-    const record: MachineHost['record'] = (action, from, to, cause) =>
+    const record: MachineHost['record'] = (action, from, to, cause) => {
       world.log.addAction({ at: world.clock.now(), bmc: name, system, action, from, to, cause });
+      if (action === 'power') this.events.publish(powerHappening(system, to));
+    };
     return {
       bootOptions: bootOptionsOf(blueprint.hardware),
       onLockedAfterOffMs: this.profile.quirks.reset.onLockedAfterOffMs,

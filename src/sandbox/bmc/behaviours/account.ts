@@ -49,7 +49,7 @@ function accountDoc(bmc: VirtualBmc, path: string): JsonObject {
     Password: null,
     RoleId: role,
     Enabled: account !== undefined && account.isDisabled !== true,
-    Locked: false,
+    Locked: account !== undefined && bmc.sessions.isLocked(account.username),
     PasswordChangeRequired: account?.mustChangePassword === true,
     Links: { Role: { '@odata.id': `/redfish/v1/AccountService/Roles/${role}` } },
   };
@@ -100,6 +100,7 @@ function patch({ bmc, path, doc, body, principal }: Write): Answer {
   const changed = body.UserName === '' ? undefined : changedAccount(bmc, path, found, body);
   const losesLast = changed?.role !== 'Administrator' || changed.isDisabled;
   if (losesLast && isLastAdministrator(bmc, found)) return problem(quirks, 400, 'ResourceCannotBeDeleted');
+  if (body.Locked === false && found) bmc.sessions.unlock(found.username);
   const others = bmc.sessions.accounts.filter((known) => known !== found);
   bmc.sessions.accounts = changed ? [...others, changed] : others;
   return patchAnswer(bmc, path, sorted);

@@ -42,8 +42,15 @@ function finish(
 ) {
   // Boot lives in the machine, the rest in the overlay.
   const { Boot: _, ...plain } = sorted.accepted;
-  if (Object.keys(plain).length > 0) bmc.patch(path, plain);
+  if (Object.keys(plain).length > 0) bmc.patch(path, { ...plain, ...otherLight(bmc, plain) });
   return patchAnswer(bmc, path, sorted);
+}
+
+/** One light behind two properties: each shows what was written to the other. */
+function otherLight(bmc: VirtualBmc, { IndicatorLED: led, LocationIndicatorActive: active }: JsonObject): JsonObject {
+  if (bmc.profile.quirks.led !== 'both') return {};
+  if (led !== undefined) return { LocationIndicatorActive: led !== 'Off' };
+  return active === undefined ? {} : { IndicatorLED: active ? 'Lit' : 'Off' };
 }
 
 function computeSystem(bmc: VirtualBmc, { machine, isSettings, blueprint }: MachinePlace, doc: JsonObject): void {

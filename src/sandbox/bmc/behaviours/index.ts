@@ -2,6 +2,7 @@
 import { account, accountCollection } from './account.js';
 import type { Behaviour } from './behaviour.js';
 import { computerSystem } from './computer-system.js';
+import { eventDestination, eventDestinationCollection, eventService } from './event-service.js';
 import { chassis, manager } from './manager.js';
 import { session, sessionCollection } from './session.js';
 
@@ -13,6 +14,9 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   Session: session,
   ManagerAccountCollection: accountCollection,
   ManagerAccount: account,
+  EventService: eventService,
+  EventDestinationCollection: eventDestinationCollection,
+  EventDestination: eventDestination,
 };
 
 /** What a resource type does; undefined for those that are only read. */

@@ -51,6 +51,8 @@ const texts = {
   ResourceInUse: { text: 'The resource is busy.', resolution: 'Try again later.' },
   ResourceAlreadyExists: { text: 'A %1 with %2 = %3 exists already.' },
   ResourceCannotBeDeleted: { text: 'The resource cannot be deleted.' },
+  EventSubscriptionLimitExceeded: { text: 'The number of subscriptions is at the limit of the service.' },
+  PropertyValueModified: { text: 'The property %2 was given the value %1.', severity: 'Warning' },
   ServiceTemporarilyUnavailable: { text: 'The service is unavailable. Try again in %1 seconds.' },
   SessionLimitExceeded: { text: 'The number of sessions is at the limit of the service.' },
   PasswordChangeRequired: { text: 'The password must be changed before anything else: PATCH %1.' },

@@ -80,6 +80,15 @@ export class SessionTable {
     return 'wrong';
   }
 
+  /** Whether too many wrong passwords keep this account out at the moment. */
+  isLocked(username: string): boolean {
+    return (this.#doors.get(username)?.lockedUntilMs ?? 0) > this.#clock.monotonicMs();
+  }
+
+  unlock(username: string): void {
+    this.#doors.delete(username);
+  }
+
   login(username: string, password: string): Session | LoginFailure {
     const account = this.check(username, password);
     if (typeof account === 'string') return account;

@@ -67,6 +67,15 @@ export const standardQuirks: Quirks = {
   actionAnswer: 'noContent',
   errors: 'standard',
   baseRegistry: 'Base.1.18',
+  events: {
+    max: 20,
+    hasRetryPolicy: true,
+    duplicate: 'allowed',
+    origin: 'link',
+    listKey: 'Events',
+    offset: 'colon',
+    sse: { path: `${root}/EventService/SSE`, max: 10 },
+  },
   led: 'both',
 };
 

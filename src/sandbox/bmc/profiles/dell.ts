@@ -55,6 +55,13 @@ const idrac9: Quirks = {
   patchAnswer: 'message',
   actionAnswer: 'noContent',
   baseRegistry: 'Base.1.12',
+  events: {
+    ...standardQuirks.events,
+    duplicate: 'PropertyValueModified',
+    origin: 'text',
+    offset: 'bare',
+    sse: { path: `${root}/SSE`, max: 2 },
+  },
   led: 'both',
 };
 

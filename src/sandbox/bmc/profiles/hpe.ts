@@ -19,7 +19,7 @@ const ilo6: Quirks = {
     isTimeoutPublished: false,
     full: { status: 400, messageId: 'iLO.2.24.SessionLimitExceeded', message: '' },
   },
-  accounts: { model: 'post', places: 12, minPassword: 8, maxPassword: 39 },
+  accounts: { model: 'post', places: 12, minPassword: 8, maxPassword: 39, areBoundsHidden: true },
   boot: {
     ...standardQuirks.boot,
     targets: [
@@ -53,6 +53,7 @@ const ilo6: Quirks = {
   actionAnswer: 'message',
   errors: 'ilo',
   baseRegistry: 'Base.1.18',
+  events: { ...standardQuirks.events, max: 8, hasRetryPolicy: false, duplicate: 'ResourceAlreadyExists' },
   led: 'LocationIndicatorActive',
 };
 

@@ -43,6 +43,10 @@ export const lenovoXcc2: Profile = defineProfile({
     },
     patchAnswer: 'body',
     baseRegistry: 'Base.1.14',
+    events: {
+      ...standardQuirks.events,
+      sse: { path: `${root}/EventService/ServerSentEvent`, max: 2 },
+    },
     led: 'IndicatorLED',
   },
   root: {

@@ -167,6 +167,7 @@ export const nvidiaGb200: Profile = defineProfile({
       settingsPath: 'Settings',
       hasBootOptions: true,
     },
+    events: { ...bmcweb.events, lacks: ['MemberId', 'EventType'] },
     led: 'both',
   },
   root: {

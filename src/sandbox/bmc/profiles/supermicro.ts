@@ -4,6 +4,8 @@ import { root } from '../tree/builder.js';
 import { defineProfile, standardQuirks } from './define.js';
 import { dimms, epyc, nvme, sataSsd, x710, xeonGold } from './parts.js';
 
+const { sse: _, ...withoutStreams } = standardQuirks.events;
+
 const x13Quirks: Quirks = {
   ...standardQuirks,
   hasContext: true,
@@ -39,6 +41,7 @@ const x13Quirks: Quirks = {
   patchAnswer: 'message',
   actionAnswer: 'message',
   baseRegistry: 'Base.1.10',
+  events: { ...withoutStreams, duplicate: 'ResourceAlreadyExists' },
   led: 'both',
 };
 

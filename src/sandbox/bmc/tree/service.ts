@@ -66,7 +66,7 @@ function protocolFeatures(quirks: Quirks): JsonObject {
 }
 
 function putServices(tree: TreeBuilder, quirks: Quirks): void {
-  const { sessions } = quirks;
+  const { sessions, accounts, events } = quirks;
   const enabled = { Status: { State: 'Enabled', Health: 'OK' }, ServiceEnabled: true };
   tree.put(`${root}/SessionService`, 'SessionService.v1_1_8', {
     ...enabled,
@@ -80,6 +80,9 @@ function putServices(tree: TreeBuilder, quirks: Quirks): void {
     Name: 'Account Service',
     AccountLockoutThreshold: sessions.lockout?.threshold ?? 0,
     AccountLockoutDuration: sessions.lockout?.seconds ?? 0,
+    ...(accounts.areBoundsHidden
+      ? {}
+      : { MinPasswordLength: accounts.minPassword, MaxPasswordLength: accounts.maxPassword }),
     Accounts: link(`${root}/AccountService/Accounts`),
     Roles: link(`${root}/AccountService/Roles`),
   });
@@ -88,6 +91,14 @@ function putServices(tree: TreeBuilder, quirks: Quirks): void {
   tree.put(`${root}/EventService`, 'EventService.v1_8_0', {
     ...enabled,
     Name: 'Event Service',
+    DeliveryRetryAttempts: 3,
+    DeliveryRetryIntervalSeconds: 30,
+    EventFormatTypes: ['Event', 'MetricReport'],
+    RegistryPrefixes: ['ResourceEvent', 'TaskEvent'],
+    ...(events.sse ? { ServerSentEventUri: events.sse.path } : {}),
+    Actions: {
+      '#EventService.SubmitTestEvent': { target: `${root}/EventService/Actions/EventService.SubmitTestEvent` },
+    },
     Subscriptions: link(`${root}/EventService/Subscriptions`),
   });
   tree.collection(`${root}/EventService/Subscriptions`, 'EventDestination', []);
