@@ -8,7 +8,8 @@ interface MethodAndQuery {
   readonly query: URLSearchParams;
 }
 
-const isWatch = (query: URLSearchParams) => ['true', '1', ''].includes(query.get('watch') ?? 'no');
+/** Whatever is not plainly a no is a yes (apimachinery's conversion of query parameters to bool). */
+const isWatch = (query: URLSearchParams) => query.has('watch') && !['false', '0'].includes(query.get('watch') ?? '');
 
 /** The verb of a request, as authorisation and the request log know it. */
 export function verbOf({ method, query }: MethodAndQuery, { name, isWatch: isWatchPath }: ResourcePath): string {

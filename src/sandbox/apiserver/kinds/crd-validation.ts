@@ -86,6 +86,11 @@ function versionErrors(versions: readonly CrdVersion[], crd: Crd): FieldError[] 
     const message = `Invalid value: ${shown}: must have exactly one version marked as storage version`;
     errors.push({ reason: 'FieldValueInvalid', field: 'spec.versions', message });
   }
+  const names = versions.map(({ name }) => name);
+  if (new Set(names).size < names.length) {
+    const message = `Invalid value: ${JSON.stringify(versions.map(goVersion))}: must contain unique version names`;
+    errors.push({ reason: 'FieldValueInvalid', field: 'spec.versions', message });
+  }
   return [...errors, ...storedVersionErrors(crd)];
 }
 

@@ -26,10 +26,15 @@ export function decodeContinue(token: string): ContinueToken {
       ),
     );
   }
-  if (value?.v !== 'meta.k8s.io/v1' || !Number.isSafeInteger(value.rv) || typeof value.start !== 'string') {
-    throw badRequest(
-      'invalid continue token: continue key is not valid: server does not recognize this encoded version',
-    );
+  if (value?.v !== 'meta.k8s.io/v1' || !Number.isSafeInteger(value.rv)) {
+    throw notValid(`server does not recognize this encoded version ${String(value?.v ?? '')}`.trim());
   }
+  if (typeof value.start !== 'string' || value.start === '') {
+    throw notValid('encoded start key empty or missing start or resourceVersion');
+  }
+  // Keys are paths in a real server's store: one that climbs out of its folder was not made by it.
+  if (value.start.split('/').includes('..')) throw notValid(value.start);
   return { version: value.rv as number, start: value.start };
 }
+
+const notValid = (why: string) => badRequest(`invalid continue token: continue key is not valid: ${why}`);

@@ -46,6 +46,9 @@ function fromQuery(query: URLSearchParams): JsonObject {
   const options: JsonObject = {};
   const policy = query.get('propagationPolicy');
   if (policy !== null) options.propagationPolicy = policy;
+  const grace = query.get('gracePeriodSeconds');
+  if (grace !== null && !/^-?\d+$/.test(grace))
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`);
   const orphan = query.get('orphanDependents');
   if (orphan !== null) options.orphanDependents = orphan === 'true';
   if (query.has('dryRun')) options.dryRun = query.getAll('dryRun');

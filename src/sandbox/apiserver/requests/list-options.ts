@@ -12,7 +12,7 @@ export interface ListOptions {
   readonly timeoutSeconds: number | undefined;
 }
 
-const isTrue = (text: string | null) => text === 'true' || text === '1' || text === '';
+const isTrue = (text: string | null) => text !== 'false' && text !== '0';
 
 /** Read them. @throws StatusError 400 for numbers that are none */
 export function listOptions(query: URLSearchParams): ListOptions {

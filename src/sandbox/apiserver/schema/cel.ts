@@ -6,7 +6,7 @@ import { type Context, Environment, Optional, type ParseResult } from '@marcbach
 import { duplicate, forbiddenField, invalidValue, required } from '../field-errors.js';
 import type { FieldError } from '../status.js';
 import { canonical, isObject, type Json, type JsonObject } from '../types.js';
-import { registerKubernetesLibrary } from './cel-library.js';
+import { registerKubernetesLibrary } from './cel-library/index.js';
 import { below, fieldSchema, type Schema, type ValidationRule } from './schema.js';
 
 interface CompiledRule {

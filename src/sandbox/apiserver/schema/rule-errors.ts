@@ -4,7 +4,7 @@ import { forbiddenField, invalidValue, notSupported, required } from '../field-e
 import type { FieldError } from '../status.js';
 import { namesOldSelf } from './cel.js';
 import { exceedsBudget } from './cel-cost.js';
-import { registerKubernetesLibrary } from './cel-library.js';
+import { registerKubernetesLibrary } from './cel-library/index.js';
 import type { Schema, ValidationRule } from './schema.js';
 
 const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
@@ -100,7 +100,7 @@ function expressionErrors(rule: ValidationRule, schema: Schema, path: string): F
   const messageFault = typeFault(rule.messageExpression, schema, rule.optionalOldSelf === true, 'string');
   return messageFault === undefined
     ? []
-    : [invalidRule(`${path}.messageExpression`, rule, `messageExpression ${messageFault}`)];
+    : [invalidRule(`${path}.messageExpression`, rule, messageFault.replace(/^cel expression/, 'messageExpression'))];
 }
 
 const invalidRule = (field: string, rule: ValidationRule, why: string): FieldError => ({

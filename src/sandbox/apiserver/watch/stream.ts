@@ -33,7 +33,8 @@ export function prepareWatch(call: Call, wanted: Wanted): () => (response: Serve
   checkListOptions(options, true);
   const { resourceVersion } = options;
   if (resourceVersion !== '' && !/^\d+$/.test(resourceVersion)) {
-    throw internal(`strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`);
+    const shown = JSON.stringify(resourceVersion);
+    throw internal(`resourceVersion: Invalid value: ${shown}: strconv.ParseUint: parsing ${shown}: invalid syntax`);
   }
   const selection = selectionOf(call);
   const include = wanted.as === 'Table' ? parseIncludeObject(call.query.get('includeObject') ?? undefined) : 'None';
