@@ -154,6 +154,11 @@ export const catalogue = {
     'The system does not support this reset type.',
     'Use one of the types listed.',
   ),
+  ATTRIBUTE_INVALID: entry(
+    'USAGE',
+    'A setting of the firmware cannot have this value.',
+    'Correct the values the message names.',
+  ),
   BOOT_TARGET_UNSUPPORTED: entry(
     'UNSUPPORTED',
     'The system does not support this boot target.',

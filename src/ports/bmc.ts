@@ -10,19 +10,14 @@
  */
 import type { Secret } from '../lib/secret.js';
 import type { Accounts } from './bmc-accounts.js';
+import type { Bios, BmcSettings } from './bmc-attributes.js';
 import type { BootOrder, Indicator, ManagerControl, ResetType } from './bmc-control.js';
 import type { Subscriptions } from './bmc-subscriptions.js';
 
-export type { AccountInfo, Accounts, NewAccount, PasswordRules } from './bmc-accounts.js';
-export type {
-  BootOrder,
-  Indicator,
-  IndicatorState,
-  ManagerControl,
-  ManagerResetType,
-  ResetType,
-} from './bmc-control.js';
-export type { NewSubscription, SubscriptionInfo, Subscriptions } from './bmc-subscriptions.js';
+export type * from './bmc-accounts.js';
+export type * from './bmc-attributes.js';
+export type * from './bmc-control.js';
+export type * from './bmc-subscriptions.js';
 
 /** `@odata.id` of a ComputerSystem, as the service gave it. */
 export type SystemUri = string & { readonly __brand: 'SystemUri' };
@@ -162,7 +157,17 @@ export interface Boot {
 export type BootTarget = 'Pxe' | 'UefiHttp' | 'Hdd' | 'Cd' | 'Usb' | 'BiosSetup' | 'Diags';
 
 /** One BMC, all capabilities. */
-export interface Bmc extends Inspection, Power, Boot, BootOrder, Indicator, ManagerControl, Accounts, Subscriptions {
+export interface Bmc
+  extends Inspection,
+    Power,
+    Boot,
+    BootOrder,
+    Indicator,
+    ManagerControl,
+    Accounts,
+    Subscriptions,
+    Bios,
+    BmcSettings {
   /** Prove that the credentials are accepted. At most one login per session lifetime; otherwise answers from memory. */
   authenticate(): Promise<void>;
 }

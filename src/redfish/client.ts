@@ -14,6 +14,8 @@ import type {
   SystemUri,
 } from '../ports/bmc.js';
 import { accountsOf } from './operations/accounts.js';
+import { biosOf } from './operations/bios.js';
+import { bmcSettingsOf } from './operations/bmc-settings.js';
 import { setBootOnce } from './operations/boot.js';
 import { bootOrderOf } from './operations/boot-order.js';
 import { findManager, readSystems, toManagerInfo, toSystemInfo } from './operations/identity.js';
@@ -39,6 +41,7 @@ export function openClient(resources: Resources, managerUUID: string | undefined
   const reach: Reach = {
     resources,
     managerResource: (maxAgeMs) => core.managerResource(maxAgeMs),
+    links: (uri) => core.links(uri),
     changing: (uri, change) => core.changing(uri, change),
   };
   return Object.assign(
@@ -48,6 +51,8 @@ export function openClient(resources: Resources, managerUUID: string | undefined
     managerControlOf(reach),
     accountsOf(reach),
     subscriptionsOf(reach),
+    biosOf(reach),
+    bmcSettingsOf(reach),
   );
 }
 
@@ -104,11 +109,11 @@ class Client implements Inspection, Power, Boot {
   }
 
   async processors(uri: SystemUri): Promise<readonly ProcessorInfo[]> {
-    return readProcessors(this.#resources, await this.#links(uri));
+    return readProcessors(this.#resources, await this.links(uri));
   }
 
   async storages(uri: SystemUri): Promise<readonly StorageInfo[]> {
-    return readStorages(this.#resources, await this.#links(uri));
+    return readStorages(this.#resources, await this.links(uri));
   }
 
   setPower(uri: SystemUri, to: Target, how: Manner): Promise<void> {
@@ -129,7 +134,7 @@ class Client implements Inspection, Power, Boot {
     return change(this.#resources.service.path(uri));
   }
 
-  async #links(uri: SystemUri): Promise<ComputerSystem> {
+  async links(uri: SystemUri): Promise<ComputerSystem> {
     await this.#resources.service.known();
     return ComputerSystem.parse(await this.#json(this.#resources.service.path(uri), linksMs));
   }

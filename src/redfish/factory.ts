@@ -3,6 +3,7 @@ import { UserError } from '../errors/classes.js';
 import type { Bmc, BmcAccess, BmcFactory } from '../ports/bmc.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
+import { RegistryStore } from './attributes/store.js';
 import { openClient } from './client.js';
 import { Resources } from './resources.js';
 import { Service } from './service.js';
@@ -46,6 +47,7 @@ export function createBmcFactory(options: BmcFactoryOptions): BmcFactory & { sta
     log: options.log,
     limits,
     stats: newStats(),
+    registries: new RegistryStore(),
     trust: trustIn([options.ca ?? []].flat()),
     slots: queue(limits.inFlight),
     random: options.random ?? Math.random,

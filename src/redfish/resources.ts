@@ -20,6 +20,8 @@ export interface CollectionOptions {
   readonly levels?: 1 | 2;
   /** Leave members out that cannot be read, with a warning; otherwise the first failure fails the whole. */
   readonly tolerant?: boolean;
+  /** Of members that are mere references, only those whose link passes are read; all of them if none does. */
+  readonly only?: (link: string) => boolean;
 }
 
 /** Failures of one member that say nothing about the BMC as a whole. */
@@ -61,7 +63,8 @@ export class Resources {
   /** Members of a collection in its order. `link` may be absent, which is an empty collection. */
   async members(link: unknown, options: CollectionOptions = {}): Promise<JsonObject[]> {
     if (link === undefined) return [];
-    return this.resolved(await this.#references(this.service.path(link), options), options);
+    const references = await this.#references(this.service.path(link), options);
+    return this.resolved(options.only === undefined ? references : chosen(references, options.only), options);
   }
 
   /** The resources behind a list of references, those that are there already included. */
@@ -155,6 +158,13 @@ export class Resources {
   #now(): number {
     return this.service.options.clock.monotonicMs();
   }
+}
+
+function chosen(references: readonly unknown[], only: (link: string) => boolean): readonly unknown[] {
+  const passing = references.filter(
+    (reference) => isObject(reference) && (reference.Id !== undefined || only(String(reference['@odata.id']))),
+  );
+  return passing.length > 0 ? passing : references;
 }
 
 /** Dead links are common and never count; other failures only where the caller can do without the member. */

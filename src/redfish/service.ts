@@ -6,6 +6,7 @@ import { PermanentError, TransientError } from '../errors/classes.js';
 import type { BmcAccess } from '../ports/bmc.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
+import type { RegistryStore } from './attributes/store.js';
 import { classifyAnswer } from './classify.js';
 import { type Message, sentenceOf } from './messages.js';
 import { ServiceRoot } from './schema/service-root.js';
@@ -26,6 +27,7 @@ export interface ServiceOptions {
   readonly log: Log;
   readonly limits: Limits;
   readonly stats: Stats;
+  readonly registries: RegistryStore;
 }
 
 export interface Known {

@@ -7,9 +7,15 @@ import type { Secret } from '../../src/lib/secret.js';
 import type {
   AccountInfo,
   Accounts,
+  AttributeCheck,
+  AttributeRule,
+  AttributeValue,
+  AttributeValues,
+  Bios,
   Bmc,
   BmcAccess,
   BmcFactory,
+  BmcSettings,
   BootTarget,
   IndicatorState,
   ManagerInfo,
@@ -24,6 +30,13 @@ import type {
   SystemUri,
 } from '../../src/ports/bmc.js';
 import { systemUri } from '../../src/ports/bmc.js';
+
+/** Attributes with their rules: all text, writable and unchecked where a name has none. */
+export interface FakeAttributes {
+  current: Record<string, AttributeValue>;
+  pending: Record<string, AttributeValue>;
+  rules: AttributeRule[];
+}
 
 export interface FakeMachine {
   manager: ManagerInfo;
@@ -40,6 +53,9 @@ export interface FakeMachine {
   accounts: (AccountInfo & { password: Secret })[];
   passwordRules: PasswordRules;
   subscriptions: SubscriptionInfo[];
+  /** Attributes of the BIOS and of the BMC; the tests give the rules they need. */
+  bios: FakeAttributes;
+  bmcSettings: FakeAttributes;
   /** How often the BMC itself was restarted. */
   managerResets: number;
   /** Everything asked of this machine, in order: `systems`, `setPower On graceful`, `setBootOnce Pxe`, … */
@@ -95,6 +111,8 @@ export function fakeBmcs(): FakeBmcs {
       accounts: [],
       passwordRules: { minLength: 8, maxLength: 20, specials: '!#$%&()*-_' },
       subscriptions: [],
+      bios: { current: {}, pending: {}, rules: [] },
+      bmcSettings: { current: {}, pending: {}, rules: [] },
       managerResets: 0,
       calls: [],
       failures,
@@ -178,6 +196,8 @@ export function fakeBmcs(): FakeBmcs {
       },
       ...accountsOf(target, asked),
       ...subscriptionsOf(target, asked),
+      ...biosOf(target, asked),
+      ...bmcSettingsOf(target, asked),
     };
   };
 
@@ -246,6 +266,70 @@ function subscriptionsOf(target: FakeMachine, asked: Asked): Subscriptions {
     unsubscribe: async (uri) => {
       asked('unsubscribe', `unsubscribe ${uri}`);
       target.subscriptions = target.subscriptions.filter((known) => known.uri !== uri);
+    },
+  };
+}
+
+/** Names without a rule do not exist, once there are rules; Enumerations take their listed names. */
+function checkFake({ current, pending, rules }: FakeAttributes, wanted: AttributeValues): AttributeCheck {
+  const differing = Object.entries(wanted).filter(([name, value]) => ({ ...current, ...pending })[name] !== value);
+  const ruleOf = (name: string) => rules.find((rule) => rule.name === name);
+  const problems = Object.entries(wanted).flatMap(([name, value]) => {
+    const rule = ruleOf(name);
+    if (rule === undefined) return rules.length === 0 ? [] : [{ name, why: 'the BMC knows no such attribute' }];
+    const isListed = rule.values === undefined || rule.values.some((known) => known.name === value);
+    return isListed ? [] : [{ name, why: 'it is not in the list' }];
+  });
+  const needsReset = differing.some(([name]) => ruleOf(name)?.needsReset ?? true);
+  return { changes: Object.fromEntries(differing), problems, warnings: [], needsReset };
+}
+
+function setFake(attributes: FakeAttributes, wanted: AttributeValues) {
+  const { changes, problems, needsReset } = checkFake(attributes, wanted);
+  const why = problems.map((problem) => `${problem.name}: ${problem.why}`).join('; ');
+  if (problems.length > 0) throw new PermanentError('ATTRIBUTE_INVALID', 'setting attributes', { why });
+  Object.assign(needsReset ? attributes.pending : attributes.current, changes);
+  return { changes, needsReset };
+}
+
+function biosOf(target: FakeMachine, asked: Asked): Bios {
+  return {
+    biosAttributes: async () => {
+      asked('biosAttributes');
+      return { current: { ...target.bios.current }, pending: { ...target.bios.pending } };
+    },
+    biosRegistry: async () => {
+      asked('biosRegistry');
+      return target.bios.rules;
+    },
+    checkBiosAttributes: async (_uri, wanted) => {
+      asked('checkBiosAttributes');
+      return checkFake(target.bios, wanted);
+    },
+    setBiosAttributes: async (_uri, wanted) => {
+      asked('setBiosAttributes', `setBiosAttributes ${Object.keys(wanted).join(',')}`);
+      return setFake(target.bios, wanted);
+    },
+    resetBios: async () => asked('resetBios'),
+  };
+}
+
+function bmcSettingsOf(target: FakeMachine, asked: Asked): BmcSettings {
+  const only = (all: AttributeValues, names: readonly string[]) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
+  return {
+    bmcAttributes: async (names) => {
+      asked('bmcAttributes');
+      const { current, pending } = target.bmcSettings;
+      return { current: only(current, names), pending: only(pending, names) };
+    },
+    checkBmcAttributes: async (wanted) => {
+      asked('checkBmcAttributes');
+      return checkFake(target.bmcSettings, wanted);
+    },
+    setBmcAttributes: async (wanted) => {
+      asked('setBmcAttributes', `setBmcAttributes ${Object.keys(wanted).join(',')}`);
+      return setFake(target.bmcSettings, wanted);
     },
   };
 }

@@ -26,6 +26,7 @@ export const ComputerSystem = z.looseObject({
     AliasBootOrder: texts,
   }),
   Links: nested({ Chassis: items }),
+  Bios: link,
   Processors: link,
   Storage: link,
   SimpleStorage: link,

@@ -1,6 +1,6 @@
 /** Manager v1_21_0 (DSP8010 2025.2), as far as identity and its reset need it. */
 import { z } from 'zod';
-import { nested, text, texts, uri } from './lenient.js';
+import { items, link, nested, text, texts, uri } from './lenient.js';
 import { Status } from './resource.js';
 
 export const Manager = z.looseObject({
@@ -14,6 +14,7 @@ export const Manager = z.looseObject({
   PowerState: text,
   LastResetTime: text,
   Status,
+  Links: nested({ Oem: nested({ Dell: nested({ DellAttributes: items, Jobs: link }) }) }),
   Actions: nested({
     '#Manager.Reset': nested({
       target: uri,

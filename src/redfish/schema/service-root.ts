@@ -15,6 +15,12 @@ export const ServiceRoot = z.looseObject({
   Managers: link,
   SessionService: link,
   AccountService: link,
+  UpdateService: link,
+  TaskService: link,
+  CertificateService: link,
+  TelemetryService: link,
+  Registries: link,
+  Chassis: link,
   EventService: link,
   Links: nested({ Sessions: link }),
   ProtocolFeaturesSupported: nested({

@@ -43,6 +43,15 @@ export interface EventQuirks {
   readonly duplicateKeys: readonly string[];
 }
 
+/** How settings of the BMC are reached. */
+export type SettingsWay = 'manager' | 'dell' | 'perUri' | 'none';
+
+export interface SettingsQuirks {
+  readonly way: SettingsWay;
+  /** Attributes registries forget, all text, with whether they need a restart of the BMC. */
+  readonly builtIn?: Readonly<Record<string, { readonly needsReset: boolean }>>;
+}
+
 export interface Vendor {
   readonly id: string;
   /** Name for humans and for objects whose Manufacturer is null, spelled as ComputerSystem.Manufacturer. */
@@ -57,6 +66,7 @@ export interface Vendor {
   readonly boot: BootQuirks;
   readonly accounts: AccountQuirks;
   readonly events: EventQuirks;
+  readonly settings: SettingsQuirks;
 }
 
 /** DMTF as written: what unknown BMCs get, and what the records start from. */
@@ -67,6 +77,7 @@ export const standard: Vendor = {
   expand: true,
   ifMatch: 'whenKnown',
   boot: { writeTo: 'system', mode: 'whenLegacy' },
+  settings: { way: 'manager' },
   accounts: { specials: '!@#$%&*()_-+=[]{}/?~|', firstSlot: 2 },
   events: {
     retryPolicy: 'TerminateAfterRetries',

@@ -1,11 +1,26 @@
 /** Dell iDRAC 9 and 10. Evidence in quirks.md. */
 import { named, standard, type Vendor } from '../vendor.js';
 
+/** Settings every iDRAC has, whether its registry lists them or not; those of network services restart the iDRAC. */
+const builtIn = {
+  'SysLog.1.SysLogEnable': { needsReset: true },
+  'SysLog.1.Server1': { needsReset: false },
+  'SysLog.1.Server2': { needsReset: false },
+  'NTPConfigGroup.1.NTPEnable': { needsReset: true },
+  'NTPConfigGroup.1.NTP1': { needsReset: true },
+  'NTPConfigGroup.1.NTP2': { needsReset: true },
+  'EmailAlert.1.Enable': { needsReset: false },
+  'EmailAlert.1.Address': { needsReset: false },
+  'SNMP.1.AgentEnable': { needsReset: true },
+  'SNMP.1.AgentCommunity': { needsReset: true },
+};
+
 export const dell: Vendor = {
   ...standard,
   id: 'dell',
   manufacturer: 'Dell Inc.',
   matches: (clues) => named(clues, /dell|idrac/i, ['Dell']),
   boot: { ...standard.boot, writeTo: 'settingsIfBare' },
+  settings: { way: 'dell', builtIn },
   accounts: { maxLength: 40, specials: '!#$%&()*.?-@[]^_`{}|~+=', firstSlot: 3 },
 };

@@ -8,6 +8,7 @@ export const hpe: Vendor = {
   matches: (clues) => named(clues, /\bhpe?\b|proliant|hewlett/i, ['Hpe', 'Hp']),
   boot: { writeTo: 'system', mode: 'never' },
   accounts: { minLength: 8, maxLength: 39, specials: '~`!@#$%^&*()_-+={[}]|.?/', firstSlot: 2 },
+  settings: { way: 'perUri' },
   // iLO knows no DeliveryRetryPolicy, and says PropertyValueModified of a property it does not like.
   events: { duplicateKeys: ['ResourceAlreadyExists'] },
 };

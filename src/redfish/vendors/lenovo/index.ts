@@ -6,6 +6,7 @@ export const lenovo: Vendor = {
   id: 'lenovo',
   manufacturer: 'Lenovo',
   matches: (clues) => named(clues, /lenovo|thinksystem/i, ['Lenovo']),
+  settings: { way: 'perUri' },
   boot: { ...standard.boot, orderTo: 'settings' },
   accounts: { minLength: 10, maxLength: 32, specials: ';@!$%-+=[]{}|/?~_', firstSlot: 2 },
 };

@@ -1,0 +1,83 @@
+/**
+ * Attribute registries, kept over all BMCs of a factory: a megabyte each, and the same for every machine of a model with
+ * the same firmware. A BMC that lies about its registry can mislead the checks made for its like, and no more: what a BMC
+ * accepts is its own decision.
+ */
+import type { Resources } from '../resources.js';
+import { RegistryFile, RegistryLocation } from '../schema/bios.js';
+import { isObject, type JsonObject } from '../transport/json.js';
+import { comparable, type Path } from '../transport/link.js';
+import { type AttributeRegistry, toRegistry } from './registry.js';
+
+/** As many models and firmware versions as a fleet is likely to see at a time. */
+const mostKept = 16;
+
+export class RegistryStore {
+  readonly #kept = new Map<string, Promise<AttributeRegistry | undefined>>();
+
+  /** What is kept under the key, or what `load` finds; callers at the same time share one load. Failures are not kept. */
+  get(key: string, load: () => Promise<AttributeRegistry | undefined>): Promise<AttributeRegistry | undefined> {
+    const known = this.#kept.get(key);
+    if (known !== undefined) return known;
+    const loading = load();
+    this.#kept.set(key, loading);
+    loading.then(
+      (found) => found ?? this.#kept.delete(key),
+      () => this.#kept.delete(key),
+    );
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
+    return loading;
+  }
+}
+
+export interface RegistryName {
+  /** `BiosAttributeRegistryU58.v1_2_44`, or the beginning of it. */
+  readonly name: string;
+  /** Firmware it belongs to: two versions may use one name for different contents. */
+  readonly version: string;
+  /** Whether attributes that do not say need a reset. */
+  readonly needsReset: boolean;
+}
+
+/** The registry of that name; undefined where the BMC has none. */
+export async function registryOf(resources: Resources, wanted: RegistryName): Promise<AttributeRegistry | undefined> {
+  const { service } = resources;
+  const { vendor } = await service.known();
+  const key = `${vendor.id} ${wanted.name} ${wanted.version}`;
+  return service.options.registries.get(key, () => load(resources, wanted));
+}
+
+async function load(resources: Resources, { name, needsReset }: RegistryName): Promise<AttributeRegistry | undefined> {
+  const { root } = await resources.service.known();
+  if (root.Registries === undefined) return undefined;
+  const files = await resources.members(root.Registries, { tolerant: true, only: (link) => link.includes(stem(name)) });
+  const file = bestOf(files, name);
+  const place = file && bodyPath(resources, file);
+  if (place === undefined) return undefined;
+  return toRegistry((await resources.service.read(place)).json, needsReset);
+}
+
+/** Name without its version: the file may be listed without it. */
+const stem = (name: string): string => name.split('.')[0] ?? name;
+
+function bestOf(files: readonly JsonObject[], name: string): JsonObject | undefined {
+  const named = (wanted: string) =>
+    files.find((json) => {
+      const { Id, Registry } = RegistryFile.parse(json);
+      return Id?.startsWith(wanted) || Registry?.startsWith(wanted);
+    });
+  return named(name) ?? named(stem(name));
+}
+
+/** English before others; only what the BMC itself serves. */
+function bodyPath(resources: Resources, file: JsonObject): Path | undefined {
+  const locations = RegistryFile.parse(file)
+    .Location.filter(isObject)
+    .map((raw) => RegistryLocation.parse(raw))
+    .filter(({ Uri }) => Uri !== undefined);
+  const chosen = locations.find(({ Language }) => Language?.startsWith('en')) ?? locations[0];
+  if (chosen?.Uri === undefined) return undefined;
+  const path = resources.service.path(chosen.Uri);
+  return comparable(path) === comparable(String(file['@odata.id'])) ? undefined : path;
+}
