@@ -51,15 +51,20 @@ export async function openStore(dataDir: string | undefined): Promise<Store> {
 
 function prepare(database: Database.Database): Database.Database {
   database.pragma('locking_mode = EXCLUSIVE');
+  checkSound(database);
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.exec('BEGIN IMMEDIATE');
   database.exec(TABLES);
   database.prepare("INSERT OR IGNORE INTO meta VALUES ('schema', ?)").run(SCHEMA_VERSION);
   database.exec('COMMIT');
+  return database;
+}
+
+/** Before anything is written: a damaged file stays as it is found. */
+function checkSound(database: Database.Database): void {
   const [row] = database.prepare('PRAGMA quick_check(1)').all() as { quick_check?: string }[];
   if (row?.quick_check !== 'ok') throw new Error(`malformed: ${row?.quick_check ?? 'no answer'}`);
-  return database;
 }
 
 /** Say which of the two refusals it was; anything else (no such folder, no permission) goes through as it is. */

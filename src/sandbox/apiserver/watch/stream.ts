@@ -160,17 +160,21 @@ class Watch {
   #send(event: WatchEvent): void {
     const object = this.#shape(event);
     this.#pending += 1;
-    if (this.#pending === 1) this.#behindSince = Date.now();
+    if (this.#pending === 1) this.#behindSince = this.#now();
     this.#response.write(`${JSON.stringify({ type: event.type, object })}\n`, () => {
       this.#pending -= 1;
-      this.#behindSince = Date.now();
+      this.#behindSince = this.#now();
     });
     this.#checkBacklog();
   }
 
+  #now(): number {
+    return this.#call.server.now().getTime();
+  }
+
   #checkBacklog(): void {
     const isBehind = this.#pending > MAX_EVENTS_BEHIND || this.#response.writableLength > MAX_BYTES_BEHIND;
-    if (isBehind && Date.now() - this.#behindSince > PATIENCE_MS) {
+    if (isBehind && this.#now() - this.#behindSince > PATIENCE_MS) {
       this.#release();
       this.#response.destroy();
     }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,6 +104,55 @@ test('a damaged file is refused by name', async (context) => {
   writeFileSync(file, Buffer.concat([Buffer.from('not a database at all'), readFileSync(file).subarray(21)]));
   await assert.rejects(openStore(path), (error) => codeOf(error) === 'STORE_DAMAGED');
 });
+
+/** Large enough for several pages, so that there is a middle to damage. */
+async function filled(path: string): Promise<string> {
+  const state = new ClusterState(await openStore(path), 100);
+  for (let count = 0; count < 50; count++) {
+    await state.write((tx) => tx.put(TABLE, `ns/${count}`, { ...object(`${count}`), value: 'x'.repeat(3_000) }));
+  }
+  state.close();
+  return join(path, 'cluster.sqlite');
+}
+
+test('a file that lost its end, or a page in its middle, is refused, and stays as it is', async (context) => {
+  for (const damage of [
+    (bytes: Buffer) => bytes.subarray(0, bytes.length - 8192),
+    (bytes: Buffer) => bytes.fill(0xa5, 8192, 24_576),
+  ]) {
+    const path = folder(context);
+    const file = await filled(path);
+    writeFileSync(file, damage(readFileSync(file)));
+    const before = readFileSync(file);
+    await assert.rejects(openStore(path), (error) => codeOf(error) === 'STORE_DAMAGED');
+    assert.ok(before.equals(readFileSync(file)), 'nobody repaired or emptied it');
+  }
+});
+
+test('a disk that is full refuses writes by name and loses none that it took', { skip: noLimits() }, (context) => {
+  const path = folder(context);
+  const program = join(import.meta.dirname, 'full-disk.ts');
+  const command = `ulimit -f 4000 && exec "$0" --import tsx "$1" "$2"`;
+  const { stdout, stderr } = spawnSync('bash', ['-c', command, process.execPath, program, path], { encoding: 'utf8' });
+  const lines = stdout.trim().split('\n');
+  const taken = lines.flatMap((line) => /^ok (\d+)$/.exec(line)?.[1] ?? []);
+  const refused = lines.filter((line) => line.startsWith('refused'));
+  assert.ok(taken.length > 20 && refused.length === 3, `${stdout}${stderr}`);
+  for (const line of refused) assert.match(line, /disk|full|I\/O/i);
+  return openStore(path).then((store) => {
+    const kept = new Set(store.load().objects.map(({ key }) => key.replace('ns/', '')));
+    store.close();
+    assert.deepEqual(
+      taken.filter((name) => !kept.has(name)),
+      [],
+    );
+  });
+});
+
+/** A limit on the size of files stands in for a full disk; only POSIX shells have one. */
+function noLimits(): string | false {
+  return process.platform === 'win32' ? 'there is no ulimit here' : false;
+}
 
 test('a second process on the same folder is told that the store is locked', async (context) => {
   const path = folder(context);
