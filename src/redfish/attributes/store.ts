@@ -3,6 +3,7 @@
  * the same firmware. A BMC that lies about its registry can mislead the checks made for its like, and no more: what a BMC
  * accepts is its own decision.
  */
+import { isMetalError } from '../../errors/classes.js';
 import type { Resources } from '../resources.js';
 import { RegistryFile, RegistryLocation } from '../schema/bios.js';
 import { isObject, type JsonObject } from '../transport/json.js';
@@ -51,11 +52,21 @@ export async function registryOf(resources: Resources, wanted: RegistryName): Pr
 async function load(resources: Resources, { name, needsReset }: RegistryName): Promise<AttributeRegistry | undefined> {
   const { root } = await resources.service.known();
   if (root.Registries === undefined) return undefined;
-  const files = await resources.members(root.Registries, { tolerant: true, only: (link) => link.includes(stem(name)) });
+  const files = await filesOf(resources, root.Registries, stem(name));
   const file = bestOf(files, name);
   const place = file && bodyPath(resources, file);
   if (place === undefined) return undefined;
   return toRegistry((await resources.service.read(place)).json, needsReset);
+}
+
+/** Links tell what they lead to, so that without `$expand` one file is read instead of all of them. */
+async function filesOf(resources: Resources, link: string, name: string): Promise<JsonObject[]> {
+  try {
+    return await resources.members(link, { tolerant: true, only: (member) => member.includes(name) });
+  } catch (error) {
+    if (isMetalError(error) && error.code === 'BMC_NOT_FOUND') return [];
+    throw error;
+  }
 }
 
 /** Name without its version: the file may be listed without it. */

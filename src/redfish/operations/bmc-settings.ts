@@ -43,13 +43,13 @@ interface Set {
 
 function byAttributes(reach: Reach, quirks: SettingsQuirks): BmcSettings {
   const check = async (wanted: AttributeValues) => {
-    const sets = await readSets(reach, quirks);
+    const sets = await readSets(reach, quirks, freshMs);
     const { current, pending } = merged(sets);
     const registry = await registryFor(reach, quirks, sets);
     return { sets, found: checkAttributes({ wanted, current, pending, registry, needsReset: false }) };
   };
   return {
-    bmcAttributes: async (names) => only(merged(await readSets(reach, quirks)), names),
+    bmcAttributes: async (names) => only(merged(await readSets(reach, quirks, 0)), names),
     checkBmcAttributes: async (wanted) => (await check(wanted)).found,
     setBmcAttributes: async (wanted) => {
       const { sets, found } = await check(wanted);
@@ -60,24 +60,24 @@ function byAttributes(reach: Reach, quirks: SettingsQuirks): BmcSettings {
   };
 }
 
-async function readSets(reach: Reach, quirks: SettingsQuirks): Promise<Set[]> {
+async function readSets(reach: Reach, quirks: SettingsQuirks, maxAgeMs: number): Promise<Set[]> {
   const { resources, managerResource } = reach;
-  const { path, json } = await managerResource(quirks.way === 'dell' ? linksMs : freshMs);
+  const { path, json } = await managerResource(quirks.way === 'dell' ? linksMs : maxAgeMs);
   if (quirks.way === 'dell') {
     const links = Manager.parse(json).Links?.Oem?.Dell?.DellAttributes ?? [];
     const found = await resources.resolved(links);
-    const sets = found.map((set) => readSet(reach, resources.service.path(set['@odata.id']), set));
+    const sets = found.map((set) => readSet(reach, resources.service.path(set['@odata.id']), set, maxAgeMs));
     if (sets.length > 0) return Promise.all(sets);
   }
-  if (quirks.way === 'manager' && json.Attributes !== undefined) return [await readSet(reach, path, json)];
+  if (quirks.way === 'manager' && json.Attributes !== undefined) return [await readSet(reach, path, json, maxAgeMs)];
   throw unsupported(resources, 'reading the settings of the BMC', 'its manager shows no attributes');
 }
 
-async function readSet({ resources }: Reach, path: Path, json: JsonObject): Promise<Set> {
+async function readSet({ resources }: Reach, path: Path, json: JsonObject, maxAgeMs: number): Promise<Set> {
   const { Attributes, '@Redfish.Settings': settings } = AttributeResource.parse(json);
   if (settings?.SettingsObject === undefined) return { path, json, values: Attributes, pending: {}, writeTo: path };
   const writeTo = resources.service.path(settings.SettingsObject);
-  const waiting = AttributeResource.parse((await resources.get(writeTo, freshMs)).json).Attributes;
+  const waiting = AttributeResource.parse((await resources.get(writeTo, maxAgeMs)).json).Attributes;
   const pending = Object.entries(waiting).filter(([name, value]) => name in Attributes && Attributes[name] !== value);
   return { path, json, values: Attributes, pending: Object.fromEntries(pending), writeTo };
 }

@@ -102,6 +102,19 @@ export interface EventRules {
   readonly sse?: { readonly path: string; readonly max: number };
 }
 
+export interface BiosRules {
+  /** Last segment of the Bios resource below the system: `Bios`, `bios`. */
+  readonly path: string;
+  /** Last segment of its settings object: `Settings`, `Pending`, `SD`. */
+  readonly settingsPath: string;
+  /** AttributeRegistry. */
+  readonly registry: string;
+  /** The settings object shows only what waits, or a full copy with it. */
+  readonly pending: 'delta' | 'full';
+  /** Whether SupportedApplyTimes is said; otherwise the annotation is refused. */
+  readonly publishesApplyTimes: boolean;
+}
+
 /** The switches. Defaults in `profiles/defaults.ts` are those of a BMC that follows the standard. */
 export interface Quirks {
   /** Redfish `@odata.context` members in every document. */
@@ -135,6 +148,10 @@ export interface Quirks {
   readonly baseRegistry: string;
   /** Identify light: old property, new property, both. */
   readonly events: EventRules;
+  /** Absent: the BIOS cannot be seen (X10). */
+  readonly bios: BiosRules | undefined;
+  /** How the BMC's own settings are offered. */
+  readonly bmcSettings: 'attributes' | 'dell' | 'perUri' | 'none';
   readonly led: 'IndicatorLED' | 'LocationIndicatorActive' | 'both';
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Behaviour } from './behaviours/behaviour.js';
 import { behaviourOf } from './behaviours/index.js';
+import { applyPending } from './behaviours/settings.js';
 import type { EmulatorClock } from './clock.js';
 import { EventBus } from './events/bus.js';
 import { powerHappening } from './events/event.js';
@@ -66,6 +67,9 @@ export class VirtualBmc {
   /** How many members a collection ever had, so that ids do not come back. */
   readonly #numbers = new Map<string, number>();
   #events: EventBus | undefined;
+  /** Attributes that wait, by the resource they belong to; and what became of those that waited. */
+  readonly pending = new Map<string, JsonObject>();
+  readonly applied = new Map<string, JsonObject>();
   #patches: Map<string, JsonObject> | undefined;
   #extras: Map<string, JsonObject> | undefined;
 
@@ -219,6 +223,7 @@ export class VirtualBmc {
     this.sessions.endAll();
     for (const path of this.below(this.profile.quirks.sessions.path)) this.drop(path);
     this.startedAt = world.clock.now();
+    applyPending(this, manager);
     world.goDark(this, darkMs);
   }
 
@@ -242,6 +247,7 @@ export class VirtualBmc {
       now: () => world.clock.now(),
       after: (ms, fn) => world.after(ms, fn),
       networkBoot: () => world.networkBoot(this.identity.uuid(`s${n}.uuid`)),
+      onPost: () => applyPending(this, system),
       hasInstalledDisk: () => world.hasInstalledDisk(name),
       record,
       isLost: (what) => faults.state(this, what),

@@ -3,17 +3,21 @@ import { account, accountCollection } from './account.js';
 import type { Behaviour } from './behaviour.js';
 import { computerSystem } from './computer-system.js';
 import { eventDestination, eventDestinationCollection, eventService } from './event-service.js';
-import { chassis, manager } from './manager.js';
+import { chassis, manager, networkProtocol } from './manager.js';
 import { session, sessionCollection } from './session.js';
+import { attributeResource } from './settings.js';
 
 const behaviours: Readonly<Record<string, Behaviour>> = {
   ComputerSystem: computerSystem,
   Manager: manager,
   Chassis: chassis,
+  ManagerNetworkProtocol: networkProtocol,
   SessionCollection: sessionCollection,
   Session: session,
   ManagerAccountCollection: accountCollection,
   ManagerAccount: account,
+  Bios: attributeResource,
+  DellAttributes: attributeResource,
   EventService: eventService,
   EventDestinationCollection: eventDestinationCollection,
   EventDestination: eventDestination,

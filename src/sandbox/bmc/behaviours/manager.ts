@@ -1,22 +1,38 @@
 /** Manager: time, uptime and its own reset. Chassis: power and LED follow the system. */
 import { type Answer, actionDone, problem } from '../http/answer.js';
+import { isObject, type Json } from '../json.js';
 import { root } from '../tree/builder.js';
 import type { Behaviour, Write } from './behaviour.js';
 import { stamp } from './computer-system.js';
-import { isBoolean, isString, oneOf } from './patching.js';
+import { isBoolean, isString, oneOf, patchAnswer, sortPatch, wrongType } from './patching.js';
+import { attributeResource, patchAttributes } from './settings.js';
 
 /** A BMC in reset answers nobody for so long. */
 const darkMs = 45_000;
 
 export const manager: Behaviour = {
-  compute(bmc, _path, doc) {
+  compute(bmc, path, doc) {
+    if (path.endsWith('/Settings')) {
+      attributeResource.compute?.(bmc, path, doc);
+      return;
+    }
     doc.DateTime = stamp(bmc.world.clock.now());
     if ('LastResetTime' in doc) doc.LastResetTime = stamp(bmc.startedAt);
   },
-  writable: { DateTime: isString, DateTimeLocalOffset: isString, LocationIndicatorActive: isBoolean },
+  patch: patchManager,
   privilege: 'ConfigureManager',
   actions: { 'Manager.Reset': reset },
 };
+
+const rules = { DateTime: isString, DateTimeLocalOffset: isString, LocationIndicatorActive: isBoolean };
+
+function patchManager(write: Write): Answer {
+  const { bmc, path, doc, body } = write;
+  if (body.Attributes !== undefined) return patchAttributes(write);
+  const sorted = sortPatch(doc, body, rules);
+  bmc.patch(path, sorted.accepted);
+  return patchAnswer(bmc, path, sorted);
+}
 
 function reset({ bmc, body, request }: Write): Answer {
   const { quirks } = bmc.profile;
@@ -46,3 +62,13 @@ export const chassis: Behaviour = {
     LocationIndicatorActive: isBoolean,
   },
 };
+
+/** Network services of the BMC; what iLO and XCC offer as settings. */
+export const networkProtocol: Behaviour = {
+  privilege: 'ConfigureManager',
+  writable: { HostName: isString, NTP: isService, SSH: isService, IPMI: isService, HTTP: isService, HTTPS: isService },
+};
+
+function isService(value: Json, property: string) {
+  return isObject(value) ? undefined : wrongType(value, property);
+}

@@ -21,7 +21,12 @@ export interface Strike<K extends FaultKind = FaultKind> {
   readonly addedMs: number;
 }
 
-const stateFaults = { powerCommand: 'powerLost', override: 'overrideDropped', graceful: 'gracefulIgnored' } as const;
+const stateFaults = {
+  powerCommand: 'powerLost',
+  override: 'overrideDropped',
+  graceful: 'gracefulIgnored',
+  settings: 'settingsIgnored',
+} as const;
 
 export class FaultBook {
   readonly #monotonicMs: () => number;

@@ -40,7 +40,7 @@ export type FaultAction =
   /** `stale`: reads answer what they answered before. */
   | {
       readonly kind: 'state';
-      readonly how: 'powerLost' | 'powerFlap' | 'overrideDropped' | 'gracefulIgnored' | 'stale';
+      readonly how: 'powerLost' | 'powerFlap' | 'overrideDropped' | 'gracefulIgnored' | 'settingsIgnored' | 'stale';
     }
   | { readonly kind: 'probe'; readonly how: ProbeFault }
   /** A token bucket: requests above the rate get `status` (503 if not said) with Retry-After 1. */

@@ -37,6 +37,7 @@ const texts = {
   PropertyValueNotInList: { text: 'The value %1 of the property %2 is not in the list.', severity: 'Warning' },
   PropertyValueTypeError: { text: 'The value %1 of the property %2 has the wrong type.', severity: 'Warning' },
   PropertyValueFormatError: { text: 'The value of the property %2 has the wrong form.', severity: 'Warning' },
+  PropertyValueOutOfRange: { text: 'The value %1 of the property %2 is out of its range.', severity: 'Warning' },
   PropertyValueConflict: { text: 'The property %1 conflicts with the property %2.', severity: 'Warning' },
   MalformedJSON: { text: 'The body is not valid JSON.' },
   UnrecognizedRequestBody: { text: 'The body is not what this request takes.', severity: 'Warning' },

@@ -28,6 +28,8 @@ export interface MachineHost extends ProbeHost {
   networkBoot(): Promise<NetworkBootOffer | undefined>;
   /** Whether a disk holds an operating system. */
   hasInstalledDisk(): boolean;
+  /** The firmware starts: what waited for a reset takes effect. */
+  onPost(): void;
   record(action: 'power' | 'boot' | 'reset' | 'override' | 'probe', from: string, to: string, cause: string): void;
   /** Called when faults or state want a say; see faults. */
   isLost(what: 'powerCommand' | 'override' | 'graceful'): boolean;
@@ -212,7 +214,10 @@ export class Machine {
       'SystemHardwareInitializationComplete',
     ] as const;
     const state = stages[stage];
-    if (stage === 0) this.boot.applyPending();
+    if (stage === 0) {
+      this.boot.applyPending();
+      this.#host.onPost();
+    }
     if (!state) {
       this.#startBoot();
       return;

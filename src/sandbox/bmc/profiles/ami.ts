@@ -34,6 +34,7 @@ export const amiMegarac: Profile = defineProfile({
     managerResetTypes: ['ForceRestart'],
     patchAnswer: 'noContent',
     baseRegistry: 'Base.1.15',
+    bios: { ...standardQuirks.bios, settingsPath: 'SD' },
     led: 'both',
   },
   root: {

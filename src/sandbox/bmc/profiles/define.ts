@@ -1,15 +1,16 @@
 /** Makes a Profile of a record of differences: defaults of a standard-abiding BMC, a tree, and the vendor's own edits. */
 import type { IdentityRules } from '../identity.js';
-import type { ManagerBlueprint, Profile, Quirks, SystemBlueprint } from '../profile.js';
+import type { BiosRules, ManagerBlueprint, Profile, Quirks, SystemBlueprint } from '../profile.js';
 import { root, TreeBuilder } from '../tree/builder.js';
 import { putChassis, putManager } from '../tree/chassis.js';
 import { putFirmwareInventory } from '../tree/firmware.js';
 import { putServiceRoot, type RootFacts } from '../tree/service.js';
+import { putManagerSettings, putRegistries } from '../tree/settings.js';
 import { putSystem } from '../tree/system.js';
 import type { Template } from '../tree/template.js';
 
 /** What the standard asks for, with every ability on: the `generic` profile, and the base of all others. */
-export const standardQuirks: Quirks = {
+export const standardQuirks: Quirks & { readonly bios: BiosRules } = {
   hasContext: false,
   hasTrailingSlashes: false,
   isCaseInsensitive: false,
@@ -76,6 +77,14 @@ export const standardQuirks: Quirks = {
     offset: 'colon',
     sse: { path: `${root}/EventService/SSE`, max: 10 },
   },
+  bios: {
+    path: 'Bios',
+    settingsPath: 'Settings',
+    registry: 'BiosAttributeRegistry.v1_0_0',
+    pending: 'delta',
+    publishesApplyTimes: true,
+  },
+  bmcSettings: 'none',
   led: 'both',
 };
 
@@ -124,6 +133,8 @@ function buildTemplate(record: ProfileRecord): Template {
   const [system] = systems;
   const [manager] = managers;
   if (system && manager) putFirmwareInventory(tree, system, manager);
+  if (manager) putManagerSettings(tree, quirks, manager);
+  putRegistries(tree, quirks, systems);
   record.edit?.(tree);
   return tree.build();
 }

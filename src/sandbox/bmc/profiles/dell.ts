@@ -55,6 +55,7 @@ const idrac9: Quirks = {
   patchAnswer: 'message',
   actionAnswer: 'noContent',
   baseRegistry: 'Base.1.12',
+  bmcSettings: 'dell',
   events: {
     ...standardQuirks.events,
     duplicate: 'PropertyValueModified',

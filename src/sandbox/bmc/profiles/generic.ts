@@ -7,7 +7,7 @@ export const generic: Profile = defineProfile({
   name: 'generic',
   vendor: 'generic',
   identity: { oui: '02a1b2', serial: { alphabet: '0123456789ABCDEF', length: 8, prefix: 'SIM' } },
-  quirks: standardQuirks,
+  quirks: { ...standardQuirks, bmcSettings: 'attributes' },
   root: {
     schema: 'v1_17_0',
     redfishVersion: '1.20.0',

@@ -53,6 +53,14 @@ const ilo6: Quirks = {
   actionAnswer: 'message',
   errors: 'ilo',
   baseRegistry: 'Base.1.18',
+  bios: {
+    path: 'bios',
+    settingsPath: 'settings',
+    registry: 'BiosAttributeRegistryU58.v1_2_44',
+    pending: 'full',
+    publishesApplyTimes: false,
+  },
+  bmcSettings: 'perUri',
   events: { ...standardQuirks.events, max: 8, hasRetryPolicy: false, duplicate: 'ResourceAlreadyExists' },
   led: 'LocationIndicatorActive',
 };

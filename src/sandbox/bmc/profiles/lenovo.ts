@@ -4,6 +4,8 @@ import { root } from '../tree/builder.js';
 import { defineProfile, standardQuirks } from './define.js';
 import { dimms, sataSsd, x710, xeonGold } from './parts.js';
 
+const { bios: standardBios } = standardQuirks;
+
 export const lenovoXcc2: Profile = defineProfile({
   name: 'lenovo-xcc2',
   vendor: 'lenovo',
@@ -43,6 +45,8 @@ export const lenovoXcc2: Profile = defineProfile({
     },
     patchAnswer: 'body',
     baseRegistry: 'Base.1.14',
+    bios: { ...standardBios, settingsPath: 'Pending', pending: 'full' },
+    bmcSettings: 'perUri',
     events: {
       ...standardQuirks.events,
       sse: { path: `${root}/EventService/ServerSentEvent`, max: 2 },

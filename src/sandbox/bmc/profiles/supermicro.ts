@@ -190,6 +190,7 @@ export const smcX10: Profile = defineProfile({
       publishedAs: 'inline',
     },
     managerResetTypes: [],
+    bios: undefined,
     baseRegistry: 'Base.1.0',
     led: 'IndicatorLED',
   },

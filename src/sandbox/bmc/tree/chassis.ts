@@ -67,6 +67,7 @@ function putNetworkProtocol(tree: TreeBuilder, manager: string): string {
     HTTP: { ProtocolEnabled: false, Port: 80 },
     HTTPS: { ProtocolEnabled: true, Port: 443 },
     SSH: { ProtocolEnabled: true, Port: 22 },
+    NTP: { ProtocolEnabled: false, Port: 123, NTPServers: [] },
     IPMI: { ProtocolEnabled: false, Port: 623 },
     Status: { ...enabledOk },
   });

@@ -3,6 +3,7 @@ import { type Hardware, memoryGiB } from '../hardware.js';
 import type { JsonObject } from '../json.js';
 import type { Quirks, SystemBlueprint } from '../profile.js';
 import { link, root, type TreeBuilder } from './builder.js';
+import { putBios } from './settings.js';
 import { putStorage } from './storage.js';
 
 export interface SystemSchemas {
@@ -44,6 +45,8 @@ export function putSystem(
     Storage: link(putStorage(tree, path, n, blueprint)),
     Links: { Chassis: [link(`${root}/Chassis/${blueprint.chassisId}`)], ManagedBy: [managerLink(blueprint)] },
   };
+  const bios = blueprint.isBootable ? putBios(tree, quirks, path) : undefined;
+  if (bios !== undefined) body.Bios = link(bios);
   if (blueprint.isBootable) addHostAbilities(tree, quirks, n, path, hardware, body);
   return tree.put(path, `ComputerSystem.${schema}`, body);
 }

@@ -28,6 +28,7 @@ function rig(options: Partial<MachineHost> & { offer?: NetworkBootOffer } = {}):
     after: (ms, fn) => clock.after(ms, fn),
     networkBoot: async () => options.offer,
     hasInstalledDisk: () => false,
+    onPost: () => {},
     record: (action, from, to, cause) => records.push(`${action} ${from}→${to} ${cause}`),
     isLost: () => false,
     post: async (url) => {
