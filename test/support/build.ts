@@ -89,6 +89,16 @@ export class ServerBuilder {
     this.object.metadata.finalizers = [];
     return this;
   }
+  /** The spec, piece by piece, for what has no word of its own. */
+  with(part: Partial<NonNullable<Server['spec']>>): this {
+    return this.#spec(part);
+  }
+  inMaintenance(name = 'bios-update'): this {
+    return this.#spec({ serverMaintenanceRef: { namespace: 'ops', name } });
+  }
+  asking(operation: string): this {
+    return this.#annotate('metal.ironcore.dev/operation', operation);
+  }
   withoutBmc(): this {
     return this.#spec({ bmcRef: undefined });
   }

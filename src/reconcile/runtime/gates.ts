@@ -1,6 +1,6 @@
 /**
  * Gates: the ordered conditions that keep something from happening, declared once as data. A phase asks for the first
- * shut one; `metalctl claim --explain` and the views evaluate the whole list and print every line.
+ * shut one; `metalctl why`, `claim --explain` and the views evaluate the whole list and print every line.
  */
 
 export interface Gate<In> {
@@ -11,6 +11,8 @@ export interface Gate<In> {
   readonly holds: (input: In) => boolean;
   /** What holds it back, in the input's own words: `taint hw/nic-fault:NoBind`. */
   readonly because: (input: In) => string;
+  /** What a person can do to open it: a command to paste. Absent where only time or the machine opens it. */
+  readonly remedy?: (input: In) => string;
 }
 
 export interface GateLine {
@@ -19,6 +21,8 @@ export interface GateLine {
   readonly isOpen: boolean;
   /** Present when shut. */
   readonly because?: string;
+  /** Present when shut and a person can open it: a command to paste. */
+  readonly remedy?: string;
 }
 
 export interface GateList<In> {
@@ -35,7 +39,8 @@ export const gate = <In>(
   must: string,
   holds: (input: In) => boolean,
   because: (input: In) => string = () => `not: ${must}`,
-): Gate<In> => ({ reason, must, holds, because });
+  remedy?: (input: In) => string,
+): Gate<In> => ({ reason, must, holds, because, ...(remedy === undefined ? {} : { remedy }) });
 
 /** Makes a list of gates. The order is the order of the answer. */
 export const gates =
@@ -52,5 +57,12 @@ export const gates =
 function lineOf<In>(candidate: Gate<In>, input: In): GateLine {
   const { reason, must } = candidate;
   if (candidate.holds(input)) return { reason, must, isOpen: true };
-  return { reason, must, isOpen: false, because: candidate.because(input) };
+  const remedy = candidate.remedy?.(input);
+  return {
+    reason,
+    must,
+    isOpen: false,
+    because: candidate.because(input),
+    ...(remedy === undefined ? {} : { remedy }),
+  };
 }

@@ -1,11 +1,15 @@
 /**
- * What must hold before a Server takes a claim. The order is the order of the answer; the reconciler, `claim --explain`
+ * The gates of a Server: what holds it back in each state (`serverGates`, `everyState`, over `factsOf`), and here what
+ * must hold before it takes a claim. The order is the order of the answer; the reconciler, `claim --explain`
  * and the claim view ask this one list.
  */
-import type { Server, ServerClaim } from '../../api/metal/v1alpha1/index.js';
-import { annotations } from '../../api/metal/v1alpha1/index.js';
+import { annotations, operations, type Server, type ServerClaim } from '../../api/metal/v1alpha1/index.js';
 import { gate, gates } from '../runtime/gates.js';
 import { firstUntolerated } from '../serverclaim/taints.js';
+import { resetIntentOf, resetTypes } from './intent.js';
+
+export { type FactSources, factsOf, type ServerFacts } from './facts.js';
+export { everyState, serverGates } from './state-gates.js';
 
 export interface ClaimInput {
   readonly server: Server;
@@ -23,8 +27,15 @@ const isHeldByOther = ({ server, claim }: ClaimInput): boolean => {
   return ref !== undefined && !(ref.namespace === claim.metadata.namespace && ref.name === claim.metadata.name);
 };
 
-const operationOf = ({ server }: ClaimInput): string | undefined =>
-  server.metadata.annotations?.[annotations.operation];
+/** Operations that stand down, or are about to change the machine. Those of other features hold nobody back. */
+const holdingOperations = new Set<string>([operations.ignore, operations.park, ...Object.keys(resetTypes)]);
+
+const pendingOperation = ({ server }: ClaimInput): string | undefined => {
+  const asked = server.metadata.annotations?.[annotations.operation];
+  return asked !== undefined && holdingOperations.has(asked) ? asked : resetIntentOf(server)?.operation;
+};
+
+const nameOf = ({ server }: ClaimInput): string => server.metadata.name;
 
 export const claimable = gates<ClaimInput>()([
   gate(
@@ -38,30 +49,45 @@ export const claimable = gates<ClaimInput>()([
     'no other claim holds it',
     (input) => !isHeldByOther(input),
     (input) => `claim ${holderOf(input)} holds it`,
+    ({ server }) => {
+      const ref = server.spec?.serverClaimRef;
+      return `metalctl release ${ref?.name} -n ${ref?.namespace}`;
+    },
   ),
   gate(
     'Cordoned',
     'not cordoned',
     ({ server }) => server.spec?.unclaimable !== true,
     () => 'it is cordoned',
+    (input) => `metalctl uncordon ${nameOf(input)}`,
+  ),
+  gate(
+    'InMaintenance',
+    'no maintenance holds it',
+    ({ server }) => server.spec?.serverMaintenanceRef === undefined,
+    ({ server }) => `maintenance ${server.spec?.serverMaintenanceRef?.name} holds it`,
+    (input) => `metalctl why server ${nameOf(input)}`,
   ),
   gate(
     'NotAvailable',
     'state is Available',
     ({ server }) => server.status?.state === 'Available',
     ({ server }) => `state is ${server.status?.state ?? 'not set yet'}`,
+    (input) => `metalctl why server ${nameOf(input)}`,
   ),
   gate(
     'PoweredOn',
     'power is Off',
     ({ server }) => server.status?.powerState === 'Off',
     ({ server }) => `power is ${server.status?.powerState ?? 'unknown'}; a claimable server must be off`,
+    (input) => `metalctl power off ${nameOf(input)} --direct`,
   ),
   gate(
     'OperationPending',
     'no operation is pending',
-    (input) => operationOf(input) === undefined,
-    (input) => `operation ${operationOf(input)} is pending`,
+    (input) => pendingOperation(input) === undefined,
+    (input) => `operation ${pendingOperation(input)} is pending`,
+    (input) => `kubectl annotate server ${nameOf(input)} ${annotations.operation}-`,
   ),
   gate(
     'Tainted',
@@ -71,6 +97,7 @@ export const claimable = gates<ClaimInput>()([
       const taint = firstUntolerated(server, claim.spec);
       return `taint ${taint?.key}${taint?.value ? `=${taint.value}` : ''}:${taint?.effect ?? 'NoBind'}`;
     },
+    (input) => `metalctl untaint ${nameOf(input)} ${firstUntolerated(input.server, input.claim.spec)?.key}`,
   ),
 ]);
 

@@ -53,6 +53,16 @@ export const ownAnnotations = {
   credentialsRefused: 'metalctl.dev/credentials-refused',
   /** On a Server: the power action written down before it is sent (JSON). */
   powerIntent: 'metalctl.dev/power-intent',
+  /** On a Server: the reset an operation asked for, written down before it is sent (JSON). */
+  resetIntent: 'metalctl.dev/reset-intent',
+  /** On a Server: an identify light that was asked for and is not shown yet (JSON). */
+  indicatorAsked: 'metalctl.dev/indicator-asked',
+  /** On a Server: a boot order that was asked for and is not in force yet (JSON). */
+  bootOrderAsked: 'metalctl.dev/boot-order-asked',
+  /** On a Server: attempts to read the parts of its inventory that are missing (JSON). */
+  inventoryAttempts: 'metalctl.dev/inventory-attempts',
+  /** On a Server: what failed, how often, and when (JSON); ends with a completed discovery. */
+  failure: 'metalctl.dev/failure',
   /** On a Server: boot configuration (uid/generation) the machine was last network-booted with. */
   bootedWith: 'metalctl.dev/booted-with',
   /** On a discovery boot configuration: SHA-256 of the token its probe reports under (lower-case hex). */

@@ -15,6 +15,7 @@ const alone: [string, Server, string][] = [
   ['BeingDeleted', free().deleted().build(), 'it is being deleted'],
   ['HeldByOther', free().claimedBy('other').build(), 'claim db/other holds it'],
   ['Cordoned', free().cordoned().build(), 'it is cordoned'],
+  ['InMaintenance', free().inMaintenance().build(), 'maintenance bios-update holds it'],
   ['NotAvailable', free().in('Discovery').build(), 'state is Discovery'],
   ['PoweredOn', free().powered('On').build(), 'power is On; a claimable server must be off'],
   ['OperationPending', free().annotated('metal.ironcore.dev/operation', 'park').build(), 'operation park is pending'],
@@ -31,6 +32,20 @@ for (const [reason, server, because] of alone) {
     assert.deepEqual(claimable.firstShut({ server, claim }), shut[0]);
   });
 }
+
+test('operations of other features hold no server back', () => {
+  for (const operation of ['retry', 'rotate-credentials', 'allow-in-progress-delete'])
+    assert.deepEqual(shutOf(free().asking(operation).build()), []);
+});
+
+test('a reset whose outcome is open keeps a server from a claim, though its annotation is gone', () => {
+  const intent = JSON.stringify({ operation: 'hard-restart-server', at: '2026-01-01T00:00:00Z', by: 'x' });
+  const server = free().annotated('metalctl.dev/reset-intent', intent).build();
+  assert.deepEqual(
+    shutOf(server).map(({ because }) => because),
+    ['operation hard-restart-server is pending'],
+  );
+});
 
 test('every gate of the list is shut alone by a row', () => {
   assert.deepEqual(
