@@ -12,11 +12,13 @@ import type { Secret } from '../lib/secret.js';
 import type { Accounts } from './bmc-accounts.js';
 import type { Bios, BmcSettings } from './bmc-attributes.js';
 import type { BootOrder, Indicator, ManagerControl, ResetType } from './bmc-control.js';
+import type { Firmware, Tasks } from './bmc-firmware.js';
 import type { Subscriptions } from './bmc-subscriptions.js';
 
 export type * from './bmc-accounts.js';
 export type * from './bmc-attributes.js';
 export type * from './bmc-control.js';
+export type * from './bmc-firmware.js';
 export type * from './bmc-subscriptions.js';
 
 /** `@odata.id` of a ComputerSystem, as the service gave it. */
@@ -167,7 +169,9 @@ export interface Bmc
     Accounts,
     Subscriptions,
     Bios,
-    BmcSettings {
+    BmcSettings,
+    Firmware,
+    Tasks {
   /** Prove that the credentials are accepted. At most one login per session lifetime; otherwise answers from memory. */
   authenticate(): Promise<void>;
 }

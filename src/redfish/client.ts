@@ -18,6 +18,7 @@ import { biosOf } from './operations/bios.js';
 import { bmcSettingsOf } from './operations/bmc-settings.js';
 import { setBootOnce } from './operations/boot.js';
 import { bootOrderOf } from './operations/boot-order.js';
+import { firmwareOf } from './operations/firmware.js';
 import { findManager, readSystems, toManagerInfo, toSystemInfo } from './operations/identity.js';
 import { indicatorOf } from './operations/indicator.js';
 import { readProcessors, readStorages } from './operations/inventory.js';
@@ -27,6 +28,7 @@ import { PowerMemory } from './operations/power-memory.js';
 import type { Reach } from './operations/reach.js';
 import { reset } from './operations/reset.js';
 import { subscriptionsOf } from './operations/subscriptions.js';
+import { tasksOf } from './operations/tasks.js';
 import type { Resources } from './resources.js';
 import { ComputerSystem } from './schema/computer-system.js';
 import type { JsonObject } from './transport/json.js';
@@ -53,6 +55,8 @@ export function openClient(resources: Resources, managerUUID: string | undefined
     subscriptionsOf(reach),
     biosOf(reach),
     bmcSettingsOf(reach),
+    firmwareOf(reach),
+    tasksOf(reach),
   );
 }
 

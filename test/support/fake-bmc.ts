@@ -17,6 +17,9 @@ import type {
   BmcFactory,
   BmcSettings,
   BootTarget,
+  Firmware,
+  FirmwareItem,
+  FirmwareUpdate,
   IndicatorState,
   ManagerInfo,
   PasswordRules,
@@ -28,6 +31,9 @@ import type {
   Subscriptions,
   SystemInfo,
   SystemUri,
+  TaskInfo,
+  Tasks,
+  UpdateWays,
 } from '../../src/ports/bmc.js';
 import { systemUri } from '../../src/ports/bmc.js';
 
@@ -56,6 +62,13 @@ export interface FakeMachine {
   /** Attributes of the BIOS and of the BMC; the tests give the rules they need. */
   bios: FakeAttributes;
   bmcSettings: FakeAttributes;
+  /** Inventory; staged items are those with `isStaged`. */
+  firmware: FirmwareItem[];
+  updateWays: UpdateWays;
+  /** Tasks by URI, newest last: tests move them by hand. */
+  tasks: TaskInfo[];
+  /** Called with every update that was taken, after its task began. */
+  onUpdate: ((update: FirmwareUpdate, task: TaskInfo) => void) | undefined;
   /** How often the BMC itself was restarted. */
   managerResets: number;
   /** Everything asked of this machine, in order: `systems`, `setPower On graceful`, `setBootOnce Pxe`, … */
@@ -113,6 +126,10 @@ export function fakeBmcs(): FakeBmcs {
       subscriptions: [],
       bios: { current: {}, pending: {}, rules: [] },
       bmcSettings: { current: {}, pending: {}, rules: [] },
+      firmware: [],
+      updateWays: { pull: { protocols: ['HTTP', 'HTTPS'] }, multipart: true, push: false },
+      tasks: [],
+      onUpdate: undefined,
       managerResets: 0,
       calls: [],
       failures,
@@ -198,6 +215,7 @@ export function fakeBmcs(): FakeBmcs {
       ...subscriptionsOf(target, asked),
       ...biosOf(target, asked),
       ...bmcSettingsOf(target, asked),
+      ...firmwareOf(target, asked),
     };
   };
 
@@ -330,6 +348,48 @@ function bmcSettingsOf(target: FakeMachine, asked: Asked): BmcSettings {
     setBmcAttributes: async (wanted) => {
       asked('setBmcAttributes', `setBmcAttributes ${Object.keys(wanted).join(',')}`);
       return setFake(target.bmcSettings, wanted);
+    },
+  };
+}
+
+function firmwareOf(target: FakeMachine, asked: Asked): Firmware & Tasks {
+  const begin = (): TaskInfo => {
+    const uri = `/redfish/v1/TaskService/Tasks/${target.tasks.length + 1}`;
+    const task: TaskInfo = { uri, progress: 'running', state: 'Running', percent: 0, hasWarnings: false, messages: [] };
+    target.tasks.push(task);
+    return task;
+  };
+  return {
+    firmwareInventory: async () => {
+      asked('firmwareInventory');
+      return target.firmware;
+    },
+    pendingFirmware: async (component) => {
+      asked('pendingFirmware', `pendingFirmware ${component}`);
+      return target.firmware.filter(({ isStaged, id }) => isStaged && id.includes(component));
+    },
+    updateWays: async () => {
+      asked('updateWays');
+      return target.updateWays;
+    },
+    updateFirmware: async (update) => {
+      asked('updateFirmware', `updateFirmware ${update.image.kind === 'url' ? update.image.url : update.image.name}`);
+      const task = begin();
+      target.onUpdate?.(update, task);
+      return task;
+    },
+    startUpdate: async () => {
+      asked('startUpdate');
+      return begin();
+    },
+    task: async (uri) => {
+      asked('task', `task ${uri}`);
+      const gone: TaskInfo = { uri, progress: 'gone', hasWarnings: false, messages: [] };
+      return target.tasks.find((task) => task.uri === uri) ?? gone;
+    },
+    tasks: async () => {
+      asked('tasks');
+      return target.tasks;
     },
   };
 }

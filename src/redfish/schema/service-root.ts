@@ -16,7 +16,7 @@ export const ServiceRoot = z.looseObject({
   SessionService: link,
   AccountService: link,
   UpdateService: link,
-  TaskService: link,
+  Tasks: link,
   CertificateService: link,
   TelemetryService: link,
   Registries: link,

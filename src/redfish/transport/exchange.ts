@@ -2,12 +2,14 @@
  * One HTTP request and its whole answer, with deadlines and size limits, and nothing else: no retry, no redirect, no
  * credentials of its own. What goes wrong is told as one `ExchangeFailure`.
  */
+import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { type Dispatcher, type HttpResponse, Pool, request } from '../../http/undici.js';
 import type { Clock } from '../../ports/clock.js';
 import { ConnectFailure, type ConnectOptions, connector } from './connect.js';
 import type { Limits } from './limits.js';
 import type { Path } from './link.js';
+import type { Upload } from './upload.js';
 
 export interface Exchange {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -15,6 +17,8 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON, already serialised. */
   readonly body?: string;
+  /** Instead of `body`. */
+  readonly upload?: Upload;
   /** To the first byte of the answer. */
   readonly answerMs: number;
   /** Gzip instead of identity, for services that refuse the latter (406). */
@@ -81,7 +85,7 @@ async function send(pool: Dispatcher, origin: string, exchange: Exchange, clock:
       path: exchange.path,
       method: exchange.method,
       headers: headersOf(exchange),
-      body: exchange.body ?? null,
+      body: exchange.upload === undefined ? (exchange.body ?? null) : Readable.from(exchange.upload.open()),
       signal: abort.signal,
     });
     cancel();
@@ -93,12 +97,13 @@ async function send(pool: Dispatcher, origin: string, exchange: Exchange, clock:
   }
 }
 
-function headersOf({ headers, body, gzip }: Exchange): Record<string, string> {
+function headersOf({ headers, body, upload, gzip }: Exchange): Record<string, string> {
   return {
     accept: 'application/json',
     'accept-encoding': gzip ? 'gzip' : 'identity',
     'odata-version': '4.0',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(upload === undefined ? {} : { 'content-type': upload.contentType, 'content-length': String(upload.bytes) }),
     ...headers,
   };
 }

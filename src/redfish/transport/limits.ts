@@ -6,6 +6,8 @@ export interface Limits {
   /** From the request to the first byte of the answer: reads (iDRAC storage regularly exceeds 20 s), and actions. */
   readonly readMs: number;
   readonly actionMs: number;
+  /** The same for an upload, which is sent in that time. */
+  readonly uploadMs: number;
   /** Longest silence within a body, and longest body overall: a BMC that sends one byte a second is not waited for. */
   readonly bodyIdleMs: number;
   readonly bodyTotalMs: number;
@@ -33,6 +35,7 @@ export const defaultLimits: Limits = {
   connectMs: 10_000,
   readMs: 60_000,
   actionMs: 120_000,
+  uploadMs: 900_000,
   bodyIdleMs: 60_000,
   bodyTotalMs: 120_000,
   silentPatienceMs: 15_000,

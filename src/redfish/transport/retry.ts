@@ -18,8 +18,8 @@
  */
 import type { Limits } from './limits.js';
 
-/** `update` is PATCH, PUT, DELETE; `action` and `create` are POSTs that do or make something; `login` is one that does not matter. */
-export type RequestKind = 'read' | 'update' | 'action' | 'create' | 'login';
+/** `update` is PATCH, PUT, DELETE; `action` and `create` are POSTs that do or make something; `login` is one that does not matter; `upload` an action with a large body. */
+export type RequestKind = 'read' | 'update' | 'action' | 'create' | 'login' | 'upload';
 
 /** Whether a lost answer leaves open what became of the machine. */
 export const isMutating = (kind: RequestKind): boolean => kind !== 'read' && kind !== 'login';
@@ -34,25 +34,25 @@ interface Row {
   readonly jitter?: number;
 }
 
-const none = { read: 1, update: 1, action: 1, create: 1, login: 1 };
+const none = { read: 1, update: 1, action: 1, create: 1, login: 1, upload: 1 };
 
 const rows: Readonly<Record<Condition, Row>> = {
   'not-connected': {
-    tries: { read: 4, update: 4, action: 4, create: 4, login: 4 },
+    tries: { read: 4, update: 4, action: 4, create: 4, login: 4, upload: 4 },
     waitsMs: [250, 1000, 2000],
     patience: 'silentPatienceMs',
     jitter: 0.2,
   },
   lost: { tries: { ...none, read: 3 }, waitsMs: [0, 1000], patience: 'silentPatienceMs' },
   throttled: {
-    tries: { read: 5, update: 5, action: 5, create: 5, login: 5 },
+    tries: { read: 5, update: 5, action: 5, create: 5, login: 5, upload: 5 },
     waitsMs: [1000, 2000, 4000, 8000, 16_000],
     patience: 'askedPatienceMs',
     jitter: 0.2,
   },
   'server-error': { tries: { ...none, read: 3, update: 2 }, waitsMs: [1000, 2000], patience: 'askedPatienceMs' },
   busy: {
-    tries: { ...none, update: 6, action: 6, create: 6 },
+    tries: { ...none, update: 6, action: 6, create: 6, upload: 6 },
     waitsMs: [5000, 10_000, 15_000, 20_000, 30_000],
     patience: 'askedPatienceMs',
   },

@@ -16,12 +16,15 @@ import { type Queue, queue } from './queue.js';
 import { mostRedirects, redirectOf } from './redirect.js';
 import { isMutating, type RequestKind, retryAfterOf, retryDelay } from './retry.js';
 import type { Trust } from './trust.js';
+import type { Upload } from './upload.js';
 
 export interface Request {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: Path;
   readonly kind: RequestKind;
   readonly body?: unknown;
+  /** Instead of `body`. */
+  readonly upload?: Upload;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -195,14 +198,15 @@ export class Transport {
     return this.#line.send(this.#toExchange(request, path));
   }
 
-  #toExchange({ method, kind, body, headers = {} }: Request, path: Path) {
+  #toExchange({ method, kind, body, upload, headers = {} }: Request, path: Path) {
     const { limits, userAgent } = this.#options;
     return {
       method,
       path,
       headers: { 'user-agent': userAgent, ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      answerMs: kind === 'read' ? limits.readMs : limits.actionMs,
+      ...(upload === undefined ? {} : { upload }),
+      answerMs: kind === 'read' ? limits.readMs : kind === 'upload' ? limits.uploadMs : limits.actionMs,
       gzip: this.#gzip,
     };
   }

@@ -2,7 +2,7 @@
  * What a vendor is to this client: a record of differences from the standard, data before code. The evidence for each
  * lies in the `quirks.md` beside the record.
  */
-import type { BootTarget } from '../../ports/bmc.js';
+import type { BootTarget, FirmwareComponent, FirmwareItem } from '../../ports/bmc.js';
 import type { ServiceRoot } from '../schema/service-root.js';
 
 /** What a vendor is recognised by before anything but the service root was read. */
@@ -43,6 +43,13 @@ export interface EventQuirks {
   readonly duplicateKeys: readonly string[];
 }
 
+export interface FirmwareQuirks {
+  /** Whether an item of the inventory is an image of the component that waits for a reset. */
+  isPending(item: FirmwareItem, component: FirmwareComponent): boolean;
+  /** Uploads carry the ETag of the firmware inventory (iDRAC). */
+  readonly uploadNeedsTag?: boolean;
+}
+
 /** How settings of the BMC are reached. */
 export type SettingsWay = 'manager' | 'dell' | 'perUri' | 'none';
 
@@ -67,6 +74,12 @@ export interface Vendor {
   readonly accounts: AccountQuirks;
   readonly events: EventQuirks;
   readonly settings: SettingsQuirks;
+  readonly firmware: FirmwareQuirks;
+}
+
+/** The usual way: `Staged`, and a name or an id that tells the component. */
+export function stagedAs(patterns: Readonly<Record<FirmwareComponent, RegExp>>): FirmwareQuirks['isPending'] {
+  return ({ isStaged, id, name }, component) => isStaged && patterns[component].test(`${id} ${name}`);
 }
 
 /** DMTF as written: what unknown BMCs get, and what the records start from. */
@@ -78,6 +91,7 @@ export const standard: Vendor = {
   ifMatch: 'whenKnown',
   boot: { writeTo: 'system', mode: 'whenLegacy' },
   settings: { way: 'manager' },
+  firmware: { isPending: stagedAs({ BIOS: /bios|uefi|system rom/i, BMC: /bmc|manager/i }) },
   accounts: { specials: '!@#$%&*()_-+=[]{}/?~|', firstSlot: 2 },
   events: {
     retryPolicy: 'TerminateAfterRetries',

@@ -115,6 +115,32 @@ export interface BiosRules {
   readonly publishesApplyTimes: boolean;
 }
 
+export interface UpdateRules {
+  /** TransferProtocol of SimpleUpdate; empty: there is no such action. */
+  readonly protocols: readonly string[];
+  /** MultipartHttpPushUri and HttpPushUri. */
+  readonly multipart?: string;
+  readonly push?: string;
+  /** Known apply times; the first is the default. */
+  readonly applyTimes: readonly ('Immediate' | 'OnReset' | 'OnStartUpdateRequest')[];
+  /**
+   * How 202 names the task: monitor in Location with the Task as body; task in Location without a body (iDRAC); monitor in
+   * the body (iLO); Task as body and nothing else (XCC).
+   */
+  readonly taskForm: 'standard' | 'location' | 'monitorInBody' | 'body';
+  readonly items: Readonly<Record<'BIOS' | 'BMC', { readonly id: string; readonly name: string }>>;
+  /** What the id of a waiting item ends with. */
+  readonly pendingSuffix: string;
+  readonly jobIds?: boolean;
+  /** The finished task names a job that has the result (XCC). */
+  readonly handsOverToJob?: boolean;
+  /** Reading the monitor of a finished task deletes it (XCC). */
+  readonly monitorForgets?: boolean;
+  /** A BMC with new firmware has forgotten its tasks (bmcweb). */
+  readonly forgetsTasks?: boolean;
+  readonly uploadNeedsTag?: boolean;
+}
+
 /** The switches. Defaults in `profiles/defaults.ts` are those of a BMC that follows the standard. */
 export interface Quirks {
   /** Redfish `@odata.context` members in every document. */
@@ -150,6 +176,8 @@ export interface Quirks {
   readonly events: EventRules;
   /** Absent: the BIOS cannot be seen (X10). */
   readonly bios: BiosRules | undefined;
+  /** Absent: firmware is not updated over Redfish (X10, X11). */
+  readonly update: UpdateRules | undefined;
   /** How the BMC's own settings are offered. */
   readonly bmcSettings: 'attributes' | 'dell' | 'perUri' | 'none';
   readonly led: 'IndicatorLED' | 'LocationIndicatorActive' | 'both';

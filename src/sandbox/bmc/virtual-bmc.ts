@@ -9,6 +9,8 @@ import type { EmulatorClock } from './clock.js';
 import { EventBus } from './events/bus.js';
 import { powerHappening } from './events/event.js';
 import type { FaultBook } from './faults/book.js';
+import { Updater } from './firmware/updater.js';
+import type { Work } from './firmware/work.js';
 import { etagOf } from './http/etag.js';
 import { type Account, SessionTable } from './http/sessions.js';
 import { Identity } from './identity.js';
@@ -66,6 +68,9 @@ export class VirtualBmc {
   readonly staleSeen = new Set<string>();
   /** How many members a collection ever had, so that ids do not come back. */
   readonly #numbers = new Map<string, number>();
+  /** Tasks under their own path and that of their monitor. */
+  readonly works = new Map<string, Work>();
+  #updater: Updater | undefined;
   #events: EventBus | undefined;
   /** Attributes that wait, by the resource they belong to; and what became of those that waited. */
   readonly pending = new Map<string, JsonObject>();
@@ -178,6 +183,18 @@ export class VirtualBmc {
     return number;
   }
 
+  get updater(): Updater {
+    this.#updater ??= new Updater(this);
+    return this.#updater;
+  }
+
+  /** Writes down what firmware was taken, and what came into force. */
+  recordUpdate(component: string, to: string): void {
+    const { clock, log } = this.world;
+    const system = `${root}/UpdateService`;
+    log.addAction({ at: clock.now(), bmc: this.name, system, action: 'update', from: component, to, cause: 'update' });
+  }
+
   /** Its events; made when first asked for, because most BMCs of a large fleet have nobody listening. */
   get events(): EventBus {
     this.#events ??= new EventBus(this);
@@ -247,7 +264,10 @@ export class VirtualBmc {
       now: () => world.clock.now(),
       after: (ms, fn) => world.after(ms, fn),
       networkBoot: () => world.networkBoot(this.identity.uuid(`s${n}.uuid`)),
-      onPost: () => applyPending(this, system),
+      onPost: () => {
+        applyPending(this, system);
+        if (n === 0) this.#updater?.applyStaged();
+      },
       hasInstalledDisk: () => world.hasInstalledDisk(name),
       record,
       isLost: (what) => faults.state(this, what),

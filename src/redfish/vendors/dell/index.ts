@@ -1,5 +1,5 @@
 /** Dell iDRAC 9 and 10. Evidence in quirks.md. */
-import { named, standard, type Vendor } from '../vendor.js';
+import { named, stagedAs, standard, type Vendor } from '../vendor.js';
 
 /** Settings every iDRAC has, whether its registry lists them or not; those of network services restart the iDRAC. */
 const builtIn = {
@@ -21,6 +21,7 @@ export const dell: Vendor = {
   manufacturer: 'Dell Inc.',
   matches: (clues) => named(clues, /dell|idrac/i, ['Dell']),
   boot: { ...standard.boot, writeTo: 'settingsIfBare' },
+  firmware: { isPending: stagedAs({ BIOS: /BIOS/, BMC: /iDRAC/i }), uploadNeedsTag: true },
   settings: { way: 'dell', builtIn },
   accounts: { maxLength: 40, specials: '!#$%&()*.?-@[]^_`{}|~+=', firstSlot: 3 },
 };

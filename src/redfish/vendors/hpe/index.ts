@@ -1,5 +1,5 @@
 /** HPE iLO 5, 6 and 7. Evidence in quirks.md. */
-import { named, standard, type Vendor } from '../vendor.js';
+import { named, stagedAs, standard, type Vendor } from '../vendor.js';
 
 export const hpe: Vendor = {
   ...standard,
@@ -8,6 +8,7 @@ export const hpe: Vendor = {
   matches: (clues) => named(clues, /\bhpe?\b|proliant|hewlett/i, ['Hpe', 'Hp']),
   boot: { writeTo: 'system', mode: 'never' },
   accounts: { minLength: 8, maxLength: 39, specials: '~`!@#$%^&*()_-+={[}]|.?/', firstSlot: 2 },
+  firmware: { isPending: stagedAs({ BIOS: /System ROM/, BMC: /iLO/ }) },
   settings: { way: 'perUri' },
   // iLO knows no DeliveryRetryPolicy, and says PropertyValueModified of a property it does not like.
   events: { duplicateKeys: ['ResourceAlreadyExists'] },

@@ -21,6 +21,8 @@ export interface Behaviour {
   member?(bmc: VirtualBmc, path: string): JsonObject | undefined;
   /** Properties a plain PATCH may set. */
   readonly writable?: WriteRules;
+  /** GET that is more than showing the document; undefined: it is not. */
+  answer?(bmc: VirtualBmc, path: string): Answer | undefined;
   /** PATCH that is more than setting properties. */
   patch?(write: Write): Answer;
   /** POST to the collection. */

@@ -6,6 +6,7 @@ import { eventDestination, eventDestinationCollection, eventService } from './ev
 import { chassis, manager, networkProtocol } from './manager.js';
 import { session, sessionCollection } from './session.js';
 import { attributeResource } from './settings.js';
+import { growing, task, taskMonitor, updateService } from './update-service.js';
 
 const behaviours: Readonly<Record<string, Behaviour>> = {
   ComputerSystem: computerSystem,
@@ -17,6 +18,11 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   ManagerAccountCollection: accountCollection,
   ManagerAccount: account,
   Bios: attributeResource,
+  UpdateService: updateService,
+  SoftwareInventoryCollection: growing,
+  TaskCollection: growing,
+  Task: task,
+  TaskMonitor: taskMonitor,
   DellAttributes: attributeResource,
   EventService: eventService,
   EventDestinationCollection: eventDestinationCollection,

@@ -86,6 +86,10 @@ export class FaultBook {
     return this.strikes('probe', momentOf(bmc))[0]?.action.how;
   }
 
+  update(bmc: VirtualBmc) {
+    return this.strikes('update', momentOf(bmc))[0]?.action.how;
+  }
+
   isTableFull(bmc: VirtualBmc): boolean {
     return this.#isStruckBy('session', 'tableFull', bmc);
   }

@@ -42,9 +42,13 @@ export type FaultAction =
       readonly kind: 'state';
       readonly how: 'powerLost' | 'powerFlap' | 'overrideDropped' | 'gracefulIgnored' | 'settingsIgnored' | 'stale';
     }
+  /** Updates: the image fails its check, the task hangs at 40 % or is forgotten, the version stays what it was. */
+  | { readonly kind: 'update'; readonly how: UpdateFault }
   | { readonly kind: 'probe'; readonly how: ProbeFault }
   /** A token bucket: requests above the rate get `status` (503 if not said) with Retry-After 1. */
   | { readonly kind: 'capacity'; readonly perSecond: number; readonly burst: number; readonly status?: number };
+
+export type UpdateFault = 'verifyFailed' | 'stuck' | 'lost' | 'unchanged';
 
 export type BodyFault =
   | 'malformed'

@@ -20,6 +20,8 @@ export type TlsMaterial = (hosts: string[]) => Promise<{ cert: string; key: stri
 export type Welcome = 'serve' | 'hang';
 
 const bodyLimitBytes = 8 * 1024 * 1024;
+/** Firmware images are larger than anything else a BMC is sent. */
+const uploadLimitBytes = 64 * 1024 * 1024;
 /** TLS contexts kept ready; certificates themselves are kept for good, so that pins hold. */
 const contextsKept = 512;
 
@@ -170,10 +172,12 @@ export class FrontEnd<B> {
 function collect(request: IncomingMessage, done: (body: Buffer | 'tooLarge') => void): void {
   const chunks: Buffer[] = [];
   let size = 0;
+  const isUpload = /^(multipart\/form-data|application\/octet-stream)/.test(request.headers['content-type'] ?? '');
+  const limit = isUpload ? uploadLimitBytes : bodyLimitBytes;
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size <= bodyLimitBytes) chunks.push(chunk);
+    if (size <= limit) chunks.push(chunk);
   });
-  request.on('end', () => done(size > bodyLimitBytes ? 'tooLarge' : Buffer.concat(chunks)));
+  request.on('end', () => done(size > limit ? 'tooLarge' : Buffer.concat(chunks)));
   request.on('error', () => {});
 }

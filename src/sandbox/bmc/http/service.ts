@@ -3,6 +3,7 @@
  * what for, whether they may, whether the state allows it.
  */
 import { patchAnswer, sortPatch } from '../behaviours/patching.js';
+import { isPushUri, pushed } from '../behaviours/update-service.js';
 import { isObject, type Json, type JsonObject, stringAt } from '../json.js';
 import { root } from '../tree/builder.js';
 import { rolePrivileges } from '../tree/service.js';
@@ -148,6 +149,8 @@ function allowedMethods(bmc: VirtualBmc, doc: JsonObject): readonly string[] {
 }
 
 function get(bmc: VirtualBmc, request: BmcRequest, doc: JsonObject, allowed: readonly string[]): Answer {
+  const special = bmc.behaviour(doc)?.answer?.(bmc, bmc.locate(request.path));
+  if (special) return special;
   const { quirks } = bmc.profile;
   const query = parseQuery(quirks, request.query);
   if ('status' in query) return refusal(quirks, query.status, [query.message]);
@@ -202,6 +205,9 @@ function passes(bmc: VirtualBmc, member: Json, filter: (member: JsonObject) => b
 }
 
 function post(bmc: VirtualBmc, request: BmcRequest, principal: Principal | undefined): Answer {
+  if (isPushUri(bmc, request.path)) {
+    return refusePrivilege(bmc, principal, undefined, request) ?? pushed(bmc, request);
+  }
   const { quirks, template } = bmc.profile;
   const action = template.action(request.path);
   const path = action?.owner ?? bmc.locate(request.path);

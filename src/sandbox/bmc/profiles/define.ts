@@ -1,16 +1,16 @@
 /** Makes a Profile of a record of differences: defaults of a standard-abiding BMC, a tree, and the vendor's own edits. */
 import type { IdentityRules } from '../identity.js';
-import type { BiosRules, ManagerBlueprint, Profile, Quirks, SystemBlueprint } from '../profile.js';
+import type { BiosRules, ManagerBlueprint, Profile, Quirks, SystemBlueprint, UpdateRules } from '../profile.js';
 import { root, TreeBuilder } from '../tree/builder.js';
 import { putChassis, putManager } from '../tree/chassis.js';
-import { putFirmwareInventory } from '../tree/firmware.js';
+import { putFirmware } from '../tree/firmware.js';
 import { putServiceRoot, type RootFacts } from '../tree/service.js';
 import { putManagerSettings, putRegistries } from '../tree/settings.js';
 import { putSystem } from '../tree/system.js';
 import type { Template } from '../tree/template.js';
 
 /** What the standard asks for, with every ability on: the `generic` profile, and the base of all others. */
-export const standardQuirks: Quirks & { readonly bios: BiosRules } = {
+export const standardQuirks: Quirks & { readonly bios: BiosRules; readonly update: UpdateRules } = {
   hasContext: false,
   hasTrailingSlashes: false,
   isCaseInsensitive: false,
@@ -84,6 +84,15 @@ export const standardQuirks: Quirks & { readonly bios: BiosRules } = {
     pending: 'delta',
     publishesApplyTimes: true,
   },
+  update: {
+    protocols: ['HTTP', 'HTTPS'],
+    multipart: `${root}/UpdateService/update-multipart`,
+    push: `${root}/UpdateService/update`,
+    applyTimes: ['Immediate', 'OnReset', 'OnStartUpdateRequest'],
+    taskForm: 'standard',
+    items: { BIOS: { id: 'BIOS', name: 'BIOS' }, BMC: { id: 'BMC', name: 'BMC Firmware' } },
+    pendingSuffix: '-Staged',
+  },
   bmcSettings: 'none',
   led: 'both',
 };
@@ -132,7 +141,7 @@ function buildTemplate(record: ProfileRecord): Template {
   tree.collection(`${root}/Chassis`, 'Chassis', chassisPaths, 'Chassis Collection');
   const [system] = systems;
   const [manager] = managers;
-  if (system && manager) putFirmwareInventory(tree, system, manager);
+  if (system && manager) putFirmware(tree, quirks, system, manager);
   if (manager) putManagerSettings(tree, quirks, manager);
   putRegistries(tree, quirks, systems);
   record.edit?.(tree);

@@ -55,6 +55,19 @@ const idrac9: Quirks = {
   patchAnswer: 'message',
   actionAnswer: 'noContent',
   baseRegistry: 'Base.1.12',
+  update: {
+    protocols: ['HTTP', 'NFS', 'CIFS', 'TFTP', 'HTTPS'],
+    multipart: `${root}/UpdateService/MultipartUpload`,
+    applyTimes: ['Immediate', 'OnReset', 'OnStartUpdateRequest'],
+    taskForm: 'location',
+    items: {
+      BIOS: { id: 'Installed-159-1.8.2__BIOS.Setup.1-1', name: 'BIOS' },
+      BMC: { id: 'Installed-25227-6.00.30.00__iDRAC.Embedded.1-1', name: 'Integrated Dell Remote Access Controller' },
+    },
+    pendingSuffix: '-Available',
+    jobIds: true,
+    uploadNeedsTag: true,
+  },
   bmcSettings: 'dell',
   events: {
     ...standardQuirks.events,

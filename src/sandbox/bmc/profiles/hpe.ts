@@ -60,6 +60,13 @@ const ilo6: Quirks = {
     pending: 'full',
     publishesApplyTimes: false,
   },
+  update: {
+    protocols: ['HTTP', 'HTTPS'],
+    applyTimes: ['Immediate'],
+    taskForm: 'monitorInBody',
+    items: { BIOS: { id: '2', name: 'System ROM' }, BMC: { id: '1', name: 'iLO 6' } },
+    pendingSuffix: '00',
+  },
   bmcSettings: 'perUri',
   events: { ...standardQuirks.events, max: 8, hasRetryPolicy: false, duplicate: 'ResourceAlreadyExists' },
   led: 'LocationIndicatorActive',

@@ -46,6 +46,17 @@ export const lenovoXcc2: Profile = defineProfile({
     patchAnswer: 'body',
     baseRegistry: 'Base.1.14',
     bios: { ...standardBios, settingsPath: 'Pending', pending: 'full' },
+    update: {
+      protocols: ['HTTPS', 'SFTP', 'TFTP'],
+      multipart: '/mfwupdate',
+      push: '/fwupdate',
+      applyTimes: ['Immediate', 'OnReset'],
+      taskForm: 'body',
+      items: { BIOS: { id: 'UEFI', name: 'Firmware:UEFI' }, BMC: { id: 'BMC-Primary', name: 'Firmware:BMC' } },
+      pendingSuffix: '-PENDING',
+      handsOverToJob: true,
+      monitorForgets: true,
+    },
     bmcSettings: 'perUri',
     events: {
       ...standardQuirks.events,

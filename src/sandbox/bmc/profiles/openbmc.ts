@@ -33,6 +33,7 @@ const bmcweb: Quirks = {
     whilePoweringOff: 'queue',
     onLockedAfterOffMs: 0,
   },
+  update: { ...standardQuirks.update, protocols: [], applyTimes: ['OnReset', 'Immediate'], forgetsTasks: true },
   patchAnswer: 'noContent',
   actionAnswer: 'noContent',
   baseRegistry: 'Base.1.16',

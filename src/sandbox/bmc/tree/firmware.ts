@@ -1,13 +1,24 @@
-/** FirmwareInventory: what is flashed on the machine. */
-import type { ManagerBlueprint, SystemBlueprint } from '../profile.js';
+/** FirmwareInventory: what is flashed on the machine; UpdateService: how something else gets there. */
+import type { JsonObject } from '../json.js';
+import type { ManagerBlueprint, Quirks, SystemBlueprint } from '../profile.js';
 import { root, type TreeBuilder } from './builder.js';
 
-/** Adds BIOS, BMC and NIC firmware of the first system. */
-export function putFirmwareInventory(tree: TreeBuilder, system: SystemBlueprint, manager: ManagerBlueprint): void {
+/** Adds BIOS, BMC and NIC firmware of the first system, and the ways to update them. */
+export function putFirmware(
+  tree: TreeBuilder,
+  quirks: Quirks,
+  system: SystemBlueprint,
+  manager: ManagerBlueprint,
+): void {
+  tree.edit(`${root}/UpdateService`, (doc) => Object.assign(doc, updateWays(quirks)));
+  const { BIOS: bios, BMC: bmc } = quirks.update?.items ?? {
+    BIOS: { id: 'BIOS', name: 'BIOS' },
+    BMC: { id: 'BMC', name: manager.model },
+  };
   const path = `${root}/UpdateService/FirmwareInventory`;
   const items = [
-    { id: 'BIOS', name: 'BIOS', version: system.hardware.biosVersion, isUpdateable: true },
-    { id: 'BMC', name: manager.model, version: manager.firmwareVersion, isUpdateable: true },
+    { ...bios, version: system.hardware.biosVersion, isUpdateable: true },
+    { ...bmc, version: manager.firmwareVersion, isUpdateable: true },
     ...system.hardware.nics.map((nic) => ({
       id: `NIC-${nic.id}`,
       name: nic.model,
@@ -24,4 +35,21 @@ export function putFirmwareInventory(tree: TreeBuilder, system: SystemBlueprint,
     }),
   );
   tree.collection(path, 'SoftwareInventory', members, 'Firmware Inventory Collection');
+}
+
+function updateWays({ update }: Quirks): JsonObject {
+  if (!update) return {};
+  const actions = `${root}/UpdateService/Actions`;
+  const simple = {
+    target: `${actions}/UpdateService.SimpleUpdate`,
+    'TransferProtocol@Redfish.AllowableValues': update.protocols,
+  };
+  return {
+    ...(update.multipart ? { MultipartHttpPushUri: update.multipart } : {}),
+    ...(update.push ? { HttpPushUri: update.push, HttpPushUriTargets: [], HttpPushUriTargetsBusy: false } : {}),
+    Actions: {
+      ...(update.protocols.length > 0 ? { '#UpdateService.SimpleUpdate': simple } : {}),
+      '#UpdateService.StartUpdate': { target: `${actions}/UpdateService.StartUpdate` },
+    },
+  };
 }
