@@ -3,7 +3,7 @@
  * `runtime/perform.ts` carries them out. A new kind of change starts here.
  */
 import type { Key, KindDef, KubeObject } from '../api/kind.js';
-import type { BmcAccess, BootTarget, SystemUri } from '../ports/bmc.js';
+import type { BmcAccess, BootTarget, IndicatorState, ResetType, SystemUri } from '../ports/bmc.js';
 import type { EventNote } from '../ports/events.js';
 
 export type Effect =
@@ -13,7 +13,10 @@ export type Effect =
   | Apply
   | Delete
   | SetPower
+  | Reset
   | BootOnce
+  | SetIndicator
+  | SetBootOrder
   | ExpectProbe
   | ForgetProbe
   | Announce;
@@ -59,16 +62,46 @@ export interface Delete {
  * ComputerSystem.Reset by intent (DSP0268). Not repeatable blindly: `intent` is written to the visited object before
  * anything is sent, and read first by the next visit.
  */
-export interface SetPower {
+export interface SetPower extends Guarded {
   readonly do: 'setPower';
-  readonly access: BmcAccess;
-  readonly system: SystemUri;
   readonly to: 'On' | 'Off';
   readonly how: 'graceful' | 'force';
+}
+
+/** What is asked of a machine under an intent: written to the visited object first, and read first by the next visit. */
+export interface Guarded {
+  readonly access: BmcAccess;
+  readonly system: SystemUri;
   /** Merge patch of the visited object that records the intent. */
   readonly intent: Record<string, unknown>;
   /** Merge patch that takes the intent back when the request certainly was not sent. */
   readonly withdraw: Record<string, unknown>;
+  /** Instead of `withdraw` when the machine refused for good: the request is not made again. */
+  readonly refuse?: Record<string, unknown>;
+}
+
+/**
+ * One ComputerSystem.Reset of exactly this type (DSP0268). Sent once at most: who finds the intent afterwards looks for
+ * evidence and never repeats it.
+ */
+export interface Reset extends Guarded {
+  readonly do: 'reset';
+  readonly type: ResetType;
+}
+
+/**
+ * Identify light. The intent is the memory of what was asked for, so that a BMC that does not show it is not asked again
+ * and again; a machine without a light is told by an event and holds nothing else up.
+ */
+export interface SetIndicator extends Guarded {
+  readonly do: 'setIndicator';
+  readonly to: IndicatorState;
+}
+
+/** Persistent boot order, only `Boot.BootOrder`. Memory and refusal as with the light. */
+export interface SetBootOrder extends Guarded {
+  readonly do: 'setBootOrder';
+  readonly order: readonly string[];
 }
 
 /** One-time boot override, read back. Harmless twice. */

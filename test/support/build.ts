@@ -57,6 +57,11 @@ export class ServerBuilder {
     const condition = { type, status, reason: 'Test', message: 'test', lastTransitionTime: before(agoMs) };
     return this.#status({ conditions: [...(this.object.status?.conditions ?? []), condition] });
   }
+  /** A condition by its reason. */
+  reasoned(type: string, reason: string): this {
+    const condition = { type, status: 'False' as const, reason, message: 'test', lastTransitionTime: before(0) };
+    return this.#status({ conditions: [...(this.object.status?.conditions ?? []), condition] });
+  }
   claimedBy(name = 'db-07', claimUID = 'claim-uid'): this {
     return this.#spec({ serverClaimRef: { namespace: 'db', name } }).#annotate(ownAnnotations.claimUID, claimUID);
   }

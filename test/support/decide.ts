@@ -50,6 +50,10 @@ export const asked = (decision: Decision): string[] =>
     switch (effect.do) {
       case 'setPower':
         return `setPower ${effect.to} ${effect.how}`;
+      case 'setIndicator':
+        return `setIndicator ${effect.to}`;
+      case 'setBootOrder':
+        return `setBootOrder ${effect.order.join(',')}`;
       case 'bootOnce':
         return `bootOnce ${effect.target}`;
       case 'patchSelf':

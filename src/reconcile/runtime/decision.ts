@@ -22,6 +22,8 @@ export interface Decision<S extends string = string> {
   readonly message: string;
   /** True when nothing is left to do until something changes. */
   readonly isSettled: boolean;
+  /** Settled, but not well: only a person brings it on. It is summed up as not ready. */
+  readonly needsPerson?: boolean;
   readonly effects: readonly Effect[];
   /** Merge patch of `status`, without conditions. */
   readonly status: Readonly<Record<string, unknown>>;
@@ -31,6 +33,7 @@ export interface Decision<S extends string = string> {
 }
 
 export interface DecisionParts {
+  readonly needsPerson?: boolean;
   readonly message?: string;
   readonly effects?: readonly Effect[];
   readonly status?: Readonly<Record<string, unknown>>;
@@ -48,6 +51,7 @@ const decision = <S extends string>(
   because,
   message: parts.message ?? sentenceOf(because),
   isSettled,
+  ...(parts.needsPerson ? { needsPerson: true } : {}),
   effects: parts.effects ?? [],
   status: parts.status ?? {},
   conditions: parts.conditions ?? [],

@@ -5,11 +5,12 @@
 import { apiVersionOf, type Key, type KindDef, type KubeObject, keyOf } from '../../api/kind.js';
 import { ConflictError, isMetalError } from '../../errors/classes.js';
 import { combinePatches, effectivePatch, isObject } from '../../lib/merge-patch.js';
-import type { BmcFactory } from '../../ports/bmc.js';
+import type { Bmc, BmcFactory } from '../../ports/bmc.js';
 import type { Cluster } from '../../ports/cluster.js';
 import type { Events } from '../../ports/events.js';
 import type { Probes } from '../../ports/probes.js';
-import type { Apply, Delete, Effect, Patch, SetPower } from '../effects.js';
+import type { Apply, Delete, Effect, Guarded, Patch } from '../effects.js';
+import { reasonOf } from './settle.js';
 import type { Store } from './store.js';
 
 export interface PerformPorts {
@@ -78,7 +79,17 @@ async function performOne(ports: PerformPorts, kind: KindDef, effect: Effect, do
     case 'delete':
       return deleteObject(ports, effect, done);
     case 'setPower':
-      return setPower(ports, kind, effect, done);
+      return guarded(ports, kind, effect, done, (bmc) => bmc.setPower(effect.system, effect.to, effect.how));
+    case 'reset':
+      return guarded(ports, kind, effect, done, (bmc) => bmc.reset(effect.system, effect.type));
+    case 'setIndicator':
+      return ifPossible(ports, done, () =>
+        guarded(ports, kind, effect, done, (bmc) => bmc.setIndicator(effect.system, effect.to)),
+      );
+    case 'setBootOrder':
+      return ifPossible(ports, done, () =>
+        guarded(ports, kind, effect, done, (bmc) => bmc.setBootOrder(effect.system, effect.order)),
+      );
     case 'bootOnce':
       requireLease(ports);
       done.bmcCalls += 1;
@@ -180,18 +191,43 @@ async function deleteObject(ports: PerformPorts, effect: Delete, done: Performed
   if ((known?.metadata.finalizers ?? []).length === 0) ports.store.remove(effect.kind, effect.key, effect.uid);
 }
 
-/** Intent first, then the request; the intent is taken back only when the request certainly had no effect. */
-async function setPower(ports: PerformPorts, kind: KindDef, effect: SetPower, done: Performed): Promise<void> {
+/**
+ * Intent first, then the request; the intent is taken back only when the request certainly had no effect, and not at
+ * all when a switch that is kept up by memory was refused for good.
+ */
+async function guarded(
+  ports: PerformPorts,
+  kind: KindDef,
+  effect: Guarded,
+  done: Performed,
+  send: (bmc: Bmc) => Promise<void>,
+): Promise<void> {
   await patchSelf(ports, kind, effect.intent, done);
   requireLease(ports);
   done.bmcCalls += 1;
   try {
-    await ports.bmcs.open(effect.access).setPower(effect.system, effect.to, effect.how);
+    await send(ports.bmcs.open(effect.access));
   } catch (error) {
-    if (certainlyNotDone(error)) await patchSelf(ports, kind, effect.withdraw, done);
+    const isRefused = isMetalError(error) && error.class === 'permanent';
+    if (certainlyNotDone(error)) {
+      await patchSelf(ports, kind, (isRefused ? effect.refuse : undefined) ?? effect.withdraw, done);
+    }
     throw error;
   }
 }
+
+/** What a machine cannot do at all is said, and holds nothing else up. */
+async function ifPossible({ events }: PerformPorts, done: Performed, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isMetalError(error) || !notPossible.has(error.code)) throw error;
+    const note = error.why === undefined ? error.message : `${error.message}: ${error.why}`;
+    events.emit(done.self, { type: 'Warning', reason: reasonOf(error.code), action: 'Reconcile', note });
+  }
+}
+
+const notPossible = new Set(['BMC_UNSUPPORTED', 'BMC_REFUSED', 'BMC_NOT_FOUND']);
 
 const mayHaveActed = new Set(['OUTCOME_UNKNOWN', 'BMC_ERROR', 'BMC_TIMEOUT', 'BMC_BAD_RESPONSE']);
 

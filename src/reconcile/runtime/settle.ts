@@ -82,7 +82,7 @@ const describe = (error: MetalError): string =>
 /** The condition that sums up a visit. */
 export const summaryOf = (type: string, decision: Decision): ConditionChange => ({
   type,
-  status: decision.isSettled ? 'True' : 'False',
+  status: decision.isSettled && !decision.needsPerson ? 'True' : 'False',
   reason: decision.because,
   message: decision.message,
 });

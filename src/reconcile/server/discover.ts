@@ -10,13 +10,16 @@ import { ownAnnotations, type ServerBootConfiguration } from '../../api/metal/v1
 import { bootOnce, type Effect, forgetProbe, warn } from '../effects.js';
 import { type Condition, conditionOf } from '../runtime/conditions.js';
 import { type ConditionChange, type Decision, go, stay } from '../runtime/decision.js';
+import { factsOf } from './facts.js';
+import { failureOf, forgetFailure, maxDiscoveries, recordFailure, toError } from './failure.js';
 import { intentOf, intentPatch } from './intent.js';
 import { clearBootConfiguration } from './offer.js';
 import { powerSettled, stayForPower, steer } from './power.js';
 import { bootConfigurationOf, isInternal, type Machine, observed, readMachine, type ServerInput } from './reader.js';
+import { serverGates } from './state-gates.js';
 import { networkStatus } from './status.js';
 
-export async function discover(input: ServerInput): Promise<Decision<'Available' | 'Initial'>> {
+export async function discover(input: ServerInput): Promise<Decision<'Available' | 'Initial' | 'Error'>> {
   const discovered = conditionOf(input.server.status?.conditions as Condition[] | undefined, 'Discovered');
   const machine = await readMachine(input);
   if (discovered?.status === 'True') return finish(machine, input);
@@ -45,8 +48,7 @@ export async function discover(input: ServerInput): Promise<Decision<'Available'
   if (registry !== boot.metadata.annotations?.[ownAnnotations.probeRegistry]) {
     return beginAgain('RegistryMoved', 'The registry moved; the probe is told the new address', machine, input);
   }
-  if (input.now >= expiresAt)
-    return beginAgain('DiscoveryTimedOut', 'No report from the probe in time', machine, input);
+  if (input.now >= expiresAt) return timedOut(machine, input);
   return bootProbe(machine, input, boot, { do: 'expectProbe', systemUUID: uuidOf(input), tokenHash: hash, expiresAt });
 }
 
@@ -69,9 +71,9 @@ function bootProbe(
   listen: Effect,
 ): Decision<never> {
   const { pollMs, status } = { pollMs: input.settings.powerPollMs, status: observed(machine) };
-  if (boot.status?.state !== 'Ready') {
-    const because = boot.status?.state === 'Error' ? 'BootConfigurationFailed' : 'WaitingForBootConfiguration';
-    return stay(because, { status, effects: [listen], recheckMs: pollMs });
+  const shut = serverGates.Discovery.firstShut(factsOf(input, { boot }));
+  if (shut !== undefined && shut.reason !== 'WaitingForProbe') {
+    return stay(shut.reason, { message: shut.because ?? shut.must, status, effects: [listen], recheckMs: pollMs });
   }
   const step = steer('On', machine, input);
   if (step.is === 'reached') {
@@ -86,6 +88,19 @@ function bootProbe(
 const endIntent = ({ server }: ServerInput): Effect[] =>
   intentOf(server) === undefined ? [] : [{ do: 'patchSelf', patch: intentPatch(undefined) }];
 
+/** Tried again a few times; then a person is asked, instead of booting a silent machine for ever. */
+function timedOut(machine: Machine, input: ServerInput): Decision<'Initial' | 'Error'> {
+  const why = 'No report from the probe in time';
+  const before = failureOf(input.server);
+  const tries = before?.reason === 'DiscoveryTimedOut' ? before.tries + 1 : 1;
+  const again = beginAgain('DiscoveryTimedOut', why, machine, input);
+  if (again.next === undefined) return again;
+  const counted = recordFailure('DiscoveryTimedOut', why, input);
+  if (tries < maxDiscoveries) return { ...again, effects: [counted, ...again.effects] };
+  const failed = toError('DiscoveryTimedOut', `${why}, ${tries} times in a row`, input, endOf(input));
+  return { ...failed, conditions: again.conditions };
+}
+
 /** This discovery cannot end any more: switch off what was switched on, then begin again. */
 function beginAgain(reason: string, why: string, machine: Machine, input: ServerInput): Decision<'Initial'> {
   const step = steer('Off', machine, input);
@@ -99,7 +114,8 @@ function finish(machine: Machine, input: ServerInput): Decision<'Available'> {
   const status = observed(machine);
   const step = steer('Off', machine, input);
   if (step.is !== 'reached') return stayForPower(step, input, { status, effects: [forgetProbe(uuidOf(input))] });
-  return go('Available', 'DiscoveryCompleted', { status, effects: endOf(input), conditions: powerSettled });
+  const effects = [...endOf(input), ...forgetFailure(input)];
+  return go('Available', 'DiscoveryCompleted', { status, effects, conditions: powerSettled });
 }
 
 /** Ends the discovery's traces: token, boot configuration (its Secret follows by owner reference), intent. */

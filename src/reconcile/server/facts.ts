@@ -82,9 +82,12 @@ export function isBindingOf(server: Server, claim: ServerClaim): boolean {
 export const isOwnedBy = (boot: ServerBootConfiguration, claim: ServerClaim): boolean =>
   boot.metadata.ownerReferences?.some(({ uid }) => uid === claim.metadata.uid) ?? false;
 
-/** The power a claim asks for; anything but On and Off leaves it alone, as upstream has it. */
-export const wantedPower = ({ spec }: Pick<ServerClaim, 'spec'>): 'On' | 'Off' | undefined =>
-  spec?.power === 'On' ? 'On' : spec?.power === 'Off' ? 'Off' : undefined;
+/** The power a claim (or the spec of a server in maintenance) asks for; anything but On and Off leaves it alone. */
+export const wantedPower = ({
+  spec,
+}: {
+  spec?: { power?: string | undefined } | undefined;
+}): 'On' | 'Off' | undefined => (spec?.power === 'On' ? 'On' : spec?.power === 'Off' ? 'Off' : undefined);
 
 const isTrue = (server: Server, type: string): boolean =>
   server.status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;

@@ -10,9 +10,11 @@ import { ownAnnotations, ServerBootConfiguration } from '../../api/metal/v1alpha
 import { apply, patchSelf } from '../effects.js';
 import { type Decision, go, rest, stay } from '../runtime/decision.js';
 import { discoveryBootConfiguration, discoverySecret, secretMatches } from './discovery-boot.js';
+import { factsOf } from './facts.js';
 import { type InventoryReading, readInventory } from './inventory.js';
 import { powerSettled, stayForPower, steer } from './power.js';
-import { type Machine, observed, readMachine, type ServerInput } from './reader.js';
+import { type Machine, observed, powerOf, readMachine, type ServerInput } from './reader.js';
+import { serverGates } from './state-gates.js';
 import { systemStatus } from './status.js';
 
 export async function initialise(input: ServerInput): Promise<Decision<'Discovery'>> {
@@ -22,9 +24,11 @@ export async function initialise(input: ServerInput): Promise<Decision<'Discover
 
   const learned = await learn(machine, input);
   const registry = input.read.probes.baseUrl();
-  if (registry === undefined) {
-    const message = 'No registry is served in this pass: use --hold-for-probe or --watch';
-    return stay('NoRegistry', { ...learned, message });
+  const shut = serverGates.Initial.firstShut(
+    factsOf(input, { ...powerOf(machine), hasRegistry: registry !== undefined }),
+  );
+  if (shut !== undefined || registry === undefined) {
+    return stay(shut?.reason ?? 'NoRegistry', { ...learned, message: shut?.because ?? 'No registry is served' });
   }
 
   const wanted = discoveryBootConfiguration(input.server, input.settings);
@@ -47,8 +51,10 @@ function mustNotRun(machine: Machine, input: ServerInput): Decision<never> | und
     const step = steer('Off', machine, input);
     return step.is === 'reached' ? undefined : stayForPower(step, input, { status });
   }
-  const message = `The machine is ${machine.system.powerState ?? 'in an unknown power state'}; discovery starts when it is off (metalctl power off ${input.server.metadata.name}, or --enforce-first-boot)`;
-  return rest('WaitingForFirstPowerOff', { message, status, recheckMs: input.settings.serverResyncMs });
+  const shut = serverGates.Initial.firstShut(factsOf(input, powerOf(machine)));
+  if (shut === undefined) return undefined;
+  const { because: message = shut.must } = shut;
+  return rest(shut.reason, { message, status, needsPerson: true, recheckMs: input.settings.serverResyncMs });
 }
 
 async function learn(machine: Machine, input: ServerInput): Promise<InventoryReading> {

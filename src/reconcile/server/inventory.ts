@@ -2,8 +2,13 @@
  * Reading what is in a machine, part by part: a BMC that fails to tell one part does not hold up the machine's life; the
  * part is named in a condition instead.
  */
+
+import { ownAnnotations, type Server } from '../../api/metal/v1alpha1/index.js';
 import { isMetalError } from '../../errors/classes.js';
+import { type Effect, patchSelf } from '../effects.js';
+import { conditionOf, timestamp } from '../runtime/conditions.js';
 import type { ConditionChange } from '../runtime/decision.js';
+import { readJson } from './intent.js';
 import type { Machine, ServerInput } from './reader.js';
 import { processorStatus, storageStatus } from './status.js';
 
@@ -64,3 +69,49 @@ const completeness = (missing: readonly string[]): ConditionChange =>
         reason: 'PartUnreadable',
         message: `The BMC does not tell: ${missing.join('; ')}`,
       };
+
+/** What became of parts that were missing, and when to look again. */
+export interface Completion extends InventoryReading {
+  readonly effects: readonly Effect[];
+  /** Infinity while nothing is missing. */
+  readonly dueMs: number;
+}
+
+interface Attempts {
+  readonly tries: number;
+  /** When the parts were last asked for, RFC 3339. */
+  readonly at: string;
+}
+
+const nothingMissing: Completion = { status: {}, conditions: [], effects: [], dueMs: Number.POSITIVE_INFINITY };
+
+/** Asks again for the parts that are missing: after 2, 4, 8 … minutes, at most every hour. */
+export async function completeInventory(machine: Machine, input: ServerInput): Promise<Completion> {
+  const { server, now } = input;
+  if (!isIncomplete(server)) return { ...nothingMissing, effects: remember(server, undefined) };
+  const last = readJson<Attempts>(server, ownAnnotations.inventoryAttempts);
+  const leftMs = last === undefined ? 0 : Date.parse(last.at) + pauseMs(last.tries) - now.getTime();
+  if (leftMs > 0) return { ...nothingMissing, dueMs: leftMs };
+  const reading = await readInventory(machine, input);
+  const isWhole = reading.conditions.every(({ status }) => status === 'True');
+  const tries = (last?.tries ?? 0) + 1;
+  const attempts = isWhole ? undefined : { tries, at: timestamp(now) };
+  const dueMs = isWhole ? Number.POSITIVE_INFINITY : pauseMs(tries);
+  return { ...reading, effects: remember(server, attempts), dueMs };
+}
+
+const pauseMs = (tries: number): number => Math.min(60_000 * 2 ** Math.min(tries, 10), 60 * 60_000);
+
+/** Named as unreadable, or never read: a server that lost its status has neither. */
+function isIncomplete({ status }: Server): boolean {
+  if (status?.processors === undefined || status.storages === undefined) return true;
+  return conditionOf(status.conditions, 'InventoryComplete')?.status === 'False';
+}
+
+function remember({ metadata }: Server, attempts: Attempts | undefined): Effect[] {
+  const key = ownAnnotations.inventoryAttempts;
+  if (attempts === undefined && metadata.annotations?.[key] === undefined) return [];
+  return [
+    patchSelf({ metadata: { annotations: { [key]: attempts === undefined ? null : JSON.stringify(attempts) } } }),
+  ];
+}

@@ -16,9 +16,12 @@ import { bmcBackoff } from '../runtime/backoff.js';
 import { type Interrupt, phase, type StateMachine } from '../runtime/machine.js';
 import { indexOf, type Registration, wakes } from '../runtime/registration.js';
 import { discover } from './discover.js';
+import { orError, recover } from './failure.js';
 import { initialise } from './initialise.js';
 import { cleanUp } from './interrupts.js';
+import { enteringMaintenance, maintain } from './maintenance.js';
 import { offer } from './offer.js';
+import { operating, resolving } from './operations.js';
 import { parking, resume } from './park.js';
 import type { ServerInput } from './reader.js';
 import { retain } from './release.js';
@@ -28,12 +31,16 @@ const serverOf = ({ server }: ServerInput): Server => server;
 
 /**
  * Order: an ignored server is left alone; a deleted one is cleaned up whatever its state; the finalizer comes before all
- * work; parking comes before whatever the state would do.
+ * work; a restart whose outcome is open is settled before anything else is asked of the machine; parking comes before
+ * operations, because a parked server drops them; maintenance comes last, as upstream has it.
  */
 const interrupts: readonly Interrupt<ServerInput>[] = [
   ignored(serverOf),
   finalizer(finalizers.server, serverOf, cleanUp),
+  resolving,
   parking,
+  operating,
+  enteringMaintenance,
 ];
 
 export const serverMachine: StateMachine<ServerInput> = {
@@ -45,12 +52,14 @@ export const serverMachine: StateMachine<ServerInput> = {
       ? { state: 'Initial', because: 'Entered' }
       : { state: 'Reserved', because: 'AlreadyClaimed' },
   table: {
-    Initial: phase(['Discovery'], initialise),
-    Discovery: phase(['Available', 'Initial'], discover),
-    Available: phase(['Reserved'], offer),
+    Initial: phase(['Discovery', 'Error'], orError(initialise)),
+    Discovery: phase(['Available', 'Initial', 'Error'], orError(discover)),
+    Available: phase(['Reserved', 'Error'], orError(offer)),
     Reserved: phase(['Available', 'Released'], reserve),
     Released: phase(['Available'], retain),
     Parked: phase(['Available', 'Reserved'], resume),
+    Maintenance: phase(['Initial', 'Reserved'], maintain),
+    Error: phase(['Initial', 'Reserved'], recover),
   },
 };
 
@@ -73,6 +82,11 @@ export const serverRegistration: Registration<Server, ServerInput> = {
     indexOf(Server, 'secret', (server) => [server.spec?.bmc?.bmcSecretRef.name ?? '']),
   ],
   watches: [
+    // A twin that goes away frees the other.
+    wakes(Server, (server, store) => {
+      const twins = store.by(Server, 'systemUUID', server.spec?.systemUUID?.toLowerCase() ?? '');
+      return twins.filter(({ metadata }) => metadata.name !== server.metadata.name).map(({ metadata }) => metadata);
+    }),
     wakes(BMC, (bmc, store) => store.by(Server, 'bmc', bmc.metadata.name).map(({ metadata }) => metadata)),
     wakes(BMCSecret, (secret, store) =>
       store.by(Server, 'secret', secret.metadata.name).map(({ metadata }) => metadata),

@@ -9,8 +9,10 @@ import { ServerBootConfiguration } from '../../api/metal/v1alpha1/index.js';
 import { type Effect, patchSelf } from '../effects.js';
 import { type Decision, go, rest, stay } from '../runtime/decision.js';
 import { intentOf, intentPatch } from './intent.js';
+import { completeInventory } from './inventory.js';
 import { powerSettled, stayForPower, steer } from './power.js';
 import { bootConfigurationOf, isInternal, observed, readMachine, type ServerInput } from './reader.js';
+import { upkeep } from './upkeep.js';
 
 export async function offer(input: ServerInput): Promise<Decision<'Reserved'>> {
   const { server, settings } = input;
@@ -24,11 +26,14 @@ export async function offer(input: ServerInput): Promise<Decision<'Reserved'>> {
   const leftovers = [...clearBootConfiguration(input), ...endIntent(input)];
   if (leftovers.length > 0)
     return stay('CleaningUp', { status, effects: leftovers, conditions: powerSettled, recheckMs: 1_000 });
+  const missing = await completeInventory(machine, input);
+  const isFree = server.spec?.unclaimable ? 'The server is off and cordoned' : 'The server is off and can be claimed';
   return rest('Available', {
-    message: server.spec?.unclaimable ? 'The server is off and cordoned' : 'The server is off and can be claimed',
-    status,
-    conditions: powerSettled,
-    recheckMs: settings.serverResyncMs,
+    message: isFree,
+    status: { ...status, ...missing.status },
+    effects: [...missing.effects, ...upkeep(server, machine)],
+    conditions: [...powerSettled, ...missing.conditions],
+    recheckMs: Math.min(settings.serverResyncMs, missing.dueMs),
   });
 }
 

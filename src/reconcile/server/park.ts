@@ -7,8 +7,8 @@
  * Source  upstream §8.3, §8.10; §15: a deferred request is said once, and a parked machine's power stays in sight.
  */
 import { annotations, operations } from '../../api/metal/v1alpha1/index.js';
-import { type Effect, patchSelf } from '../effects.js';
-import { type Decision, type DecisionParts, go, rest, stay } from '../runtime/decision.js';
+import { type Effect, patchSelf, warn } from '../effects.js';
+import { type ConditionChange, type Decision, type DecisionParts, go, rest, stay } from '../runtime/decision.js';
 import type { Interrupt } from '../runtime/machine.js';
 import { intentOf, intentPatch } from './intent.js';
 import { powerSettled, stayForPower, steer } from './power.js';
@@ -38,12 +38,39 @@ export const parking: Interrupt<ServerInput> = {
     const operation = operationOf(input);
     if (operation === operations.unpark) return unpark(input);
     if (isParked(input)) return standDown(input, operation);
-    return operation === operations.park && mayPark(input) ? park(input) : undefined;
+    if (operation !== operations.park) return isDeferred(input) ? withdrawn() : undefined;
+    if (mayPark(input)) return park(input);
+    return isDeferred(input) ? undefined : defer(input);
   },
 };
 
 /** Parking waits until a discovery or a release is over; the state's own work goes on meanwhile. */
 const mayPark = ({ server }: ServerInput): boolean => ['Available', 'Reserved'].includes(server.status?.state ?? '');
+
+const isDeferred = ({ server }: ServerInput): boolean =>
+  server.status?.conditions?.some(({ type, reason }) => type === 'Parking' && reason === 'ParkDeferred') ?? false;
+
+/** Said once, by condition and event; the state's own work goes on with the next visit. */
+function defer({ server }: ServerInput): Decision {
+  const note = `Park request deferred because server is in state ${server.status?.state ?? 'none'}`;
+  const conditions = [parkingIs('False', 'ParkDeferred', note)];
+  return stay('ParkDeferred', {
+    message: note,
+    effects: [warn('ParkDeferred', 'DeferPark', note)],
+    conditions,
+    recheckMs: 1_000,
+  });
+}
+
+const withdrawn = (): Decision =>
+  stay('ParkWithdrawn', { conditions: [parkingIs('False', 'ParkWithdrawn', 'No park request')], recheckMs: 1_000 });
+
+const parkingIs = (status: 'True' | 'False', reason: string, message: string): ConditionChange => ({
+  type: 'Parking',
+  status,
+  reason,
+  message,
+});
 
 function unpark(input: ServerInput): Decision {
   if (!isParked(input)) return stay('NotParked', { effects: [mark(null)], recheckMs: 1_000 });
@@ -79,7 +106,11 @@ async function park(input: ServerInput): Promise<Decision> {
   if (step.is !== 'reached') return stayForPower(step, input, { status });
   const intent = intentOf(input.server) === undefined ? [] : [patchSelf(intentPatch(undefined))];
   const effects = [mark('true'), ...intent, announce('Parked', 'PowerOff', 'Parked Server, powered off')];
-  return stay('Parking', { status, effects, conditions: powerSettled, recheckMs: 1_000 });
+  const conditions = [
+    ...powerSettled,
+    { ...parkingIs('True', 'Parked', 'The deferred park request was carried out'), onlyIfPresent: true },
+  ];
+  return stay('Parking', { status, effects, conditions, recheckMs: 1_000 });
 }
 
 /** Parked without its marker: back to where the claim reference says, with the machine looked at anew. */

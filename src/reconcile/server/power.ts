@@ -80,22 +80,27 @@ function acting(
   action: PowerIntent['action'],
   boot?: string,
 ): PowerStep {
-  const intent: PowerIntent = {
-    action,
-    at: timestamp(input.now),
-    by: input.settings.instance,
-    ...(boot === undefined ? {} : { boot }),
-  };
-  const effect: SetPower = {
+  return { is: 'acting', because, effect: powerEffect(machine, input, action, boot) };
+}
+
+/** The request with its intent. */
+export function powerEffect(
+  { access, uri }: Machine,
+  { now, settings }: ServerInput,
+  action: PowerIntent['action'],
+  boot?: string,
+): SetPower {
+  const mark = boot === undefined ? {} : { boot };
+  const intent: PowerIntent = { action, at: timestamp(now), by: settings.instance, ...mark };
+  return {
     do: 'setPower',
-    access: machine.access,
-    system: machine.uri,
+    access,
+    system: uri,
     to: action === 'On' ? 'On' : 'Off',
     how: action === 'ForceOff' ? 'force' : 'graceful',
     intent: intentPatch(intent),
     withdraw: intentPatch(undefined),
   };
-  return { is: 'acting', because, effect };
 }
 
 const ageMs = (intent: PowerIntent, now: Date): number => now.getTime() - Date.parse(intent.at);

@@ -2,16 +2,18 @@
 import {
   annotations,
   internalType,
-  ownAnnotations,
   type Server,
-  ServerBootConfiguration,
+  type ServerBootConfiguration,
   ServerClaim,
 } from '../../api/metal/v1alpha1/index.js';
-import { PermanentError } from '../../errors/classes.js';
+import { type MetalError, PermanentError, TransientError } from '../../errors/classes.js';
 import { type BmcAccess, type SystemInfo, type SystemUri, systemUri } from '../../ports/bmc.js';
 import { accessToServer } from '../access.js';
 import type { Visit } from '../reads.js';
+import type { GateLine } from '../runtime/gates.js';
+import { bootInForce, factsOf, isBindingOf } from './facts.js';
 import { intentOf } from './intent.js';
+import { everyState } from './state-gates.js';
 
 export interface ServerInput extends Visit {
   readonly server: Server;
@@ -31,11 +33,14 @@ export interface Machine {
 const maxAgeMs = ({ server }: ServerInput): number => (intentOf(server) === undefined ? 5_000 : 500);
 
 /**
- * Reads the machine and makes sure it is the one this object stands for.
- * @throws PermanentError IDENTITY_CHANGED when another machine answers; every failure of access and BMC
+ * Reads the machine, once the gates of every state are open, and makes sure it is the one this object stands for.
+ * @throws PermanentError IDENTITY_CHANGED when another machine answers · SPEC_INVALID · REFERENCE_MISSING ·
+ * DUPLICATE_IDENTITY · TransientError BMC_UNAVAILABLE; every failure of access and BMC
  */
 export async function readMachine(input: ServerInput, ageMs = maxAgeMs(input)): Promise<Machine> {
   const { server, ...visit } = input;
+  const shut = everyState.firstShut(factsOf(input));
+  if (shut !== undefined) throw refusalOf(shut, server);
   const access = accessToServer(server, visit);
   const bmc = visit.read.bmc(access);
   const known = server.spec?.systemURI;
@@ -47,6 +52,15 @@ export async function readMachine(input: ServerInput, ageMs = maxAgeMs(input)): 
     });
   }
   return { access, uri: system.uri, system };
+}
+
+/** A shut gate as the error its visit ends with: who waits for a BMC tries again, the rest waits for a change. */
+function refusalOf({ reason, because = '' }: GateLine, server: Server): MetalError {
+  const what = `server/${server.metadata.name} is not acted upon`;
+  if (reason === 'BMCUnavailable') return new TransientError('BMC_UNAVAILABLE', because);
+  if (reason === 'ReferenceMissing') return new PermanentError('REFERENCE_MISSING', because);
+  const code = reason === 'DuplicateIdentity' ? 'DUPLICATE_IDENTITY' : 'SPEC_INVALID';
+  return new PermanentError(code, what, { why: because });
 }
 
 function findSystem(server: Server, systems: readonly SystemInfo[]): SystemInfo {
@@ -62,11 +76,11 @@ export const observed = ({ system }: Machine): Record<string, unknown> => ({
   indicatorLED: system.indicatorLED ?? null,
 });
 
+/** Power for the gates: what the BMC says now, not what was remembered. */
+export const powerOf = ({ system }: Machine): { powerState: string | undefined } => ({ powerState: system.powerState });
+
 /** The boot configuration in force, if its object exists. */
-export function bootConfigurationOf({ server, read }: ServerInput): ServerBootConfiguration | undefined {
-  const ref = server.spec?.bootConfigurationRef;
-  return ref && read.get(ServerBootConfiguration, { namespace: ref.namespace, name: ref.name });
-}
+export const bootConfigurationOf = (input: ServerInput): ServerBootConfiguration | undefined => bootInForce(input);
 
 export const isInternal = (boot: ServerBootConfiguration): boolean =>
   boot.metadata.annotations?.[annotations.type] === internalType;
@@ -80,6 +94,5 @@ export async function holdingClaim({ server, read }: ServerInput): Promise<Serve
   if (ref === undefined) return undefined;
   const key = { namespace: ref.namespace, name: ref.name };
   const claim = read.get(ServerClaim, key) ?? (await read.fresh(ServerClaim, key));
-  const uid = server.metadata.annotations?.[ownAnnotations.claimUID];
-  return claim !== undefined && (uid === undefined || uid === claim.metadata.uid) ? claim : undefined;
+  return claim !== undefined && isBindingOf(server, claim) ? claim : undefined;
 }

@@ -8,8 +8,11 @@
 import { ownAnnotations } from '../../api/metal/v1alpha1/index.js';
 import { type Effect, patchSelf } from '../effects.js';
 import { type Decision, go, rest, stay } from '../runtime/decision.js';
+import { factsOf } from './facts.js';
 import { powerSettled, stayForPower, steer } from './power.js';
-import { observed, readMachine, type ServerInput } from './reader.js';
+import { observed, powerOf, readMachine, type ServerInput } from './reader.js';
+import { serverGates } from './state-gates.js';
+import { upkeep } from './upkeep.js';
 
 export async function releaseServer(input: ServerInput): Promise<Decision<'Available' | 'Released'>> {
   const { server } = input;
@@ -46,9 +49,12 @@ export async function retain(input: ServerInput): Promise<Decision<'Available'>>
   const status = observed(machine);
   const step = steer('Off', machine, input);
   if (step.is !== 'reached') return stayForPower(step, input, { status });
-  if (input.server.spec?.serverClaimRef !== undefined) {
-    const message = `Retained after its claim; metalctl release --finish ${input.server.metadata.name} offers it again`;
-    return rest('Retained', { message, status, conditions: powerSettled, recheckMs: input.settings.serverResyncMs });
+  const shut = serverGates.Released.firstShut(factsOf(input, powerOf(machine)));
+  if (shut !== undefined) {
+    const { because: message = shut.must } = shut;
+    const effects = upkeep(input.server, machine);
+    const recheckMs = input.settings.serverResyncMs;
+    return rest(shut.reason, { message, status, effects, conditions: powerSettled, recheckMs });
   }
   const uid = input.server.metadata.annotations?.[ownAnnotations.claimUID];
   if (uid !== undefined) return stay('ForgettingClaim', { effects: [forgetTenant(true)], recheckMs: 1_000 });

@@ -9,10 +9,22 @@
 import { ownAnnotations, type ServerBootConfiguration, type ServerClaim } from '../../api/metal/v1alpha1/index.js';
 import { bootOnce, type Effect, patchSelf } from '../effects.js';
 import { type Decision, rest, stay } from '../runtime/decision.js';
+import type { GateLine } from '../runtime/gates.js';
+import { factsOf, wantedPower } from './facts.js';
 import { intentOf, intentPatch } from './intent.js';
 import { powerSettled, stayForPower, steer } from './power.js';
-import { bootConfigurationOf, holdingClaim, type Machine, observed, readMachine, type ServerInput } from './reader.js';
+import {
+  bootConfigurationOf,
+  holdingClaim,
+  type Machine,
+  observed,
+  powerOf,
+  readMachine,
+  type ServerInput,
+} from './reader.js';
 import { releaseServer } from './release.js';
+import { serverGates } from './state-gates.js';
+import { upkeep } from './upkeep.js';
 
 export async function reserve(input: ServerInput): Promise<Decision<'Available' | 'Released'>> {
   const claim = await holdingClaim(input);
@@ -20,22 +32,19 @@ export async function reserve(input: ServerInput): Promise<Decision<'Available' 
 
   const machine = await readMachine(input);
   const boot = bootConfigurationOf(input);
-  const status = observed(machine);
-  if (boot === undefined || !belongsTo(boot, claim)) {
-    return stay('WaitingForBootConfiguration', { status, recheckMs: input.settings.powerPollMs * 5 });
-  }
-  if (boot.status?.state === 'Error') {
-    const message = `Boot configuration ${boot.metadata.name} failed; the boot operator says why`;
-    return stay('BootConfigurationFailed', { message, status });
-  }
-  if (boot.status?.state !== 'Ready') {
-    return stay('WaitingForBootConfiguration', { status, recheckMs: input.settings.powerPollMs * 5 });
+  const shut = serverGates.Reserved.firstShut(factsOf(input, { claim, ...powerOf(machine) }));
+  if (boot === undefined || (shut !== undefined && shut.reason !== 'WaitingForPower')) {
+    return held(shut, machine, input);
   }
   return followPower(claim, boot, machine, input);
 }
 
-const belongsTo = (boot: ServerBootConfiguration, claim: ServerClaim): boolean =>
-  boot.metadata.ownerReferences?.some(({ uid }) => uid === claim.metadata.uid) ?? false;
+/** What failed for good is looked at when it changes; the rest also by time. */
+function held(shut: GateLine | undefined, machine: Machine, { settings }: ServerInput): Decision<never> {
+  const { reason = 'WaitingForBootConfiguration', because = 'no boot configuration is in force yet' } = shut ?? {};
+  const parts = { message: because, status: observed(machine) };
+  return stay(reason, reason === 'BootConfigurationFailed' ? parts : { ...parts, recheckMs: settings.powerPollMs * 5 });
+}
 
 function followPower(
   claim: ServerClaim,
@@ -46,7 +55,8 @@ function followPower(
   const wanted = wantedPower(claim);
   const status = observed(machine);
   if (wanted === undefined) {
-    return rest('PowerLeftAlone', { status, recheckMs: input.settings.serverResyncMs });
+    const effects = upkeep(input.server, machine);
+    return rest('PowerLeftAlone', { status, effects, recheckMs: input.settings.serverResyncMs });
   }
   const mark = `${boot.metadata.uid}/${boot.metadata.generation ?? 1}`;
   const step = steer(wanted, machine, input, wanted === 'On' ? mark : undefined);
@@ -56,10 +66,6 @@ function followPower(
   return stayForPower(step, input, { status, effects });
 }
 
-/** Anything but On and Off leaves the power alone, as upstream has it. */
-const wantedPower = ({ spec }: ServerClaim): 'On' | 'Off' | undefined =>
-  spec?.power === 'On' ? 'On' : spec?.power === 'Off' ? 'Off' : undefined;
-
 const bootedWith = ({ server }: ServerInput): string | undefined =>
   server.metadata.annotations?.[ownAnnotations.bootedWith];
 
@@ -68,7 +74,7 @@ function reached(wanted: 'On' | 'Off', machine: Machine, input: ServerInput): De
   return rest(wanted === 'On' ? 'PoweredOn' : 'PoweredOff', {
     message: `The server is ${wanted.toLowerCase()}, as its claim wants it`,
     status: observed(machine),
-    effects: recordBoot(input),
+    effects: [...recordBoot(input), ...upkeep(input.server, machine)],
     conditions: powerSettled,
     recheckMs: input.settings.serverResyncMs,
   });

@@ -4,8 +4,9 @@ import { test } from 'node:test';
 import type { KubeObject } from '../../../../src/api/kind.js';
 import type { Server } from '../../../../src/api/metal/v1alpha1/index.js';
 import { TransientError } from '../../../../src/errors/classes.js';
-import type { PowerState } from '../../../../src/ports/bmc.js';
+import type { PowerState, SystemInfo } from '../../../../src/ports/bmc.js';
 import type { Settings } from '../../../../src/reconcile/reads.js';
+import { summaryOf } from '../../../../src/reconcile/runtime/settle.js';
 import { serverMachine, serverRegistration } from '../../../../src/reconcile/server/machine.js';
 import { aBmc, aBoot, aClaim, aDiscoveryBoot, aSecret, aServer, before, uuid } from '../../../support/build.js';
 import { asked, decideIn } from '../../../support/decide.js';
@@ -24,6 +25,16 @@ const keepTenant =
 const discoveryRef =
   'patchSelf {"spec":{"bootConfigurationRef":{"namespace":"metalctl-system","name":"rack1-system-0-discovery"}}}';
 
+const toldClaim = {
+  ...aClaim(),
+  metadata: {
+    ...aClaim().metadata,
+    annotations: {
+      'metalctl.dev/waiting': 'ServerLost: server rack1-system-0 was deleted; its machine was left as it runs',
+    },
+  },
+};
+
 interface Row {
   name: string;
   server: Server;
@@ -31,6 +42,10 @@ interface Row {
   objects?: KubeObject[];
   reported?: boolean;
   registry?: string | null;
+  /** Another machine answers. */
+  stranger?: boolean;
+  /** What the system tells beside the usual. */
+  system?: Partial<SystemInfo>;
   settings?: Partial<Settings>;
   next?: string;
   because: string;
@@ -45,6 +60,29 @@ const reserved = () => aServer().in('Reserved').claimedBy().bootingWith('db-07')
 const ready = [aDiscoveryBoot('Ready')];
 const bound = [aClaim(), aBoot('Ready')];
 const mark = 'boot-uid/3';
+const annotating = (marks: Record<string, unknown>) =>
+  `patchSelf ${JSON.stringify({ metadata: { annotations: marks } })}`;
+const consumed = annotating({ 'metal.ironcore.dev/operation': null });
+const endReset = annotating({ 'metalctl.dev/reset-intent': null });
+const restarting = (operation: string, agoMs: number, more: Record<string, unknown> = {}) =>
+  JSON.stringify({ operation, at: before(agoMs), by: 'another', power: 'On', ...more });
+const failure = (reason: string, tries: number, agoMs: number, why = 'why') => ({
+  'metalctl.dev/failure': JSON.stringify({ reason, why, tries, at: before(agoMs) }),
+});
+const failed = (reason: string, tries: number, agoMs: number) =>
+  aServer()
+    .in('Error')
+    .annotated('metalctl.dev/failure', failure(reason, tries, agoMs)['metalctl.dev/failure']);
+const stranger =
+  'another machine answers for server/rack1-system-0: system UUID is 99999999-0000-0000-0000-000000000000, expected 4c4c4544-0058-4b10-8032-b8c04f4d3134';
+const noReport = 'No report from the probe in time';
+const twin = () => aServer().named('rack9-system-0').in('Available').build();
+const bootOrder = [
+  { name: 'disk', priority: 2, device: 'Boot0002' },
+  { name: 'net', priority: 1, device: 'Boot0001' },
+];
+const orderAsked = (shown: string[] | null) => JSON.stringify({ asked: ['Boot0001', 'Boot0002'], shown });
+const light = (asked: string, shown: string | null) => JSON.stringify({ asked, shown });
 
 const rows: Row[] = [
   // Entering
@@ -57,7 +95,7 @@ const rows: Row[] = [
   },
   {
     name: 'a state of another version is left alone',
-    server: aServer().in('Maintenance').build(),
+    server: aServer().in('Tainted').build(),
     because: 'StateNotHandled',
     settled: true,
   },
@@ -83,9 +121,28 @@ const rows: Row[] = [
     asks: ['delete ServerBootConfiguration rack1-system-0-discovery', 'forgetProbe'],
   },
   {
-    name: 'a deleted server leaves a claim its boot configuration',
+    name: 'the claim of a deleted server is told, and the machine left as it runs',
     server: reserved().deleted().build(),
     objects: bound,
+    because: 'TellingClaim',
+    asks: ['announce DeletedWhileReserved', 'patch ServerClaim db-07'],
+  },
+  {
+    name: 'a server is not deleted from under its maintenance',
+    server: aServer().in('Maintenance').inMaintenance().deleted().build(),
+    because: 'DeletionPostponed',
+  },
+  {
+    name: 'unless somebody says so',
+    server: aServer().in('Maintenance').inMaintenance().asking('allow-in-progress-delete').deleted().build(),
+    because: 'Deleted',
+    asks: ['patchSelf {"metadata":{"finalizers":[]}}'],
+    settled: true,
+  },
+  {
+    name: 'a deleted server leaves a claim its boot configuration',
+    server: reserved().deleted().build(),
+    objects: [toldClaim, aBoot('Ready')],
     because: 'Deleted',
     asks: ['patchSelf {"metadata":{"finalizers":[]}}'],
     settled: true,
@@ -267,6 +324,7 @@ const rows: Row[] = [
     next: 'Initial',
     because: 'DiscoveryTimedOut',
     asks: [
+      annotating(failure('DiscoveryTimedOut', 1, 0, noReport)),
       'forgetProbe',
       'delete ServerBootConfiguration rack1-system-0-discovery',
       clearBoot,
@@ -523,8 +581,20 @@ const rows: Row[] = [
     name: 'a request to park waits for the end of a discovery',
     server: discovering().annotated('metal.ironcore.dev/operation', 'park').build(),
     objects: [aDiscoveryBoot('Pending')],
+    because: 'ParkDeferred',
+    asks: ['announce ParkDeferred'],
+  },
+  {
+    name: 'a deferred request is said once, and the discovery goes on',
+    server: discovering().annotated('metal.ironcore.dev/operation', 'park').reasoned('Parking', 'ParkDeferred').build(),
+    objects: [aDiscoveryBoot('Pending')],
     because: 'WaitingForBootConfiguration',
     asks: ['expectProbe'],
+  },
+  {
+    name: 'a deferred request that was taken back is forgotten',
+    server: discovering().reasoned('Parking', 'ParkDeferred').build(),
+    because: 'ParkWithdrawn',
   },
   {
     name: 'the marker alone parks a server, whatever its status says',
@@ -589,6 +659,375 @@ const rows: Row[] = [
     because: 'Resumed',
     asks: ['announce Resumed'],
   },
+  // Maintenance, as v0.7.0 has it
+  ...(['Discovery', 'Available', 'Released'] as const).map((state) => ({
+    name: `${state} → Maintenance when a ServerMaintenance holds the server`,
+    server: aServer().in(state).inMaintenance().build(),
+    next: 'Maintenance',
+    because: 'MaintenanceBegins',
+  })),
+  {
+    name: 'Reserved → Maintenance, the claim stays',
+    server: reserved().inMaintenance().build(),
+    objects: bound,
+    power: 'On',
+    next: 'Maintenance',
+    because: 'MaintenanceBegins',
+  },
+  {
+    name: 'a new server is looked at before its maintenance',
+    server: aServer().in('Initial').inMaintenance().build(),
+    because: 'PreparingBoot',
+    asks: ['apply ServerBootConfiguration rack1-system-0-discovery'],
+  },
+  {
+    name: 'Maintenance rests while it holds the server, whatever its power',
+    server: aServer().in('Maintenance').inMaintenance().build(),
+    power: 'On',
+    because: 'InMaintenance',
+    settled: true,
+  },
+  {
+    name: 'Maintenance follows the power of the spec',
+    server: aServer().in('Maintenance').inMaintenance().with({ power: 'On' }).build(),
+    because: 'PoweringOn',
+    asks: ['setPower On graceful'],
+  },
+  {
+    name: 'Maintenance ends its power intent',
+    server: aServer().in('Maintenance').inMaintenance().with({ power: 'On' }).intending('On', 5_000).build(),
+    power: 'On',
+    because: 'InMaintenance',
+    asks: [noIntent],
+    settled: true,
+  },
+  {
+    name: 'Maintenance → Initial when nothing holds it any more',
+    server: aServer().in('Maintenance').build(),
+    next: 'Initial',
+    because: 'MaintenanceOver',
+  },
+  {
+    name: 'Maintenance → Reserved where a claim holds the server: its machine is not discovered again',
+    server: aServer().in('Maintenance').claimedBy().build(),
+    next: 'Reserved',
+    because: 'MaintenanceOver',
+  },
+  // Error
+  ...(['Initial', 'Discovery', 'Available'] as const).map((state) => ({
+    name: `${state} → Error when another machine answers`,
+    server: (state === 'Discovery' ? discovering() : aServer().in(state)).build(),
+    objects: ready,
+    stranger: true,
+    power: 'On' as const,
+    next: 'Error',
+    because: 'IdentityChanged',
+    asks: [annotating(failure('IdentityChanged', 1, 0, stranger)), 'announce IdentityChanged'],
+  })),
+  {
+    name: 'a claimed server stays Reserved when another machine answers, and says so',
+    server: reserved().build(),
+    objects: bound,
+    stranger: true,
+    because: 'IDENTITY_CHANGED',
+  },
+  {
+    name: 'Discovery → Error after the third timeout in a row',
+    server: inDiscovery()
+      .discovering(31 * minute)
+      .annotated('metalctl.dev/failure', failure('DiscoveryTimedOut', 2, 31 * minute)['metalctl.dev/failure'])
+      .build(),
+    objects: ready,
+    next: 'Error',
+    because: 'DiscoveryTimedOut',
+    asks: [
+      'forgetProbe',
+      'delete ServerBootConfiguration rack1-system-0-discovery',
+      clearBoot,
+      annotating(failure('DiscoveryTimedOut', 3, 0, 'No report from the probe in time, 3 times in a row')),
+      'announce DiscoveryTimedOut',
+    ],
+  },
+  {
+    name: 'a discovery that succeeds forgets those that failed',
+    server: probed()
+      .annotated('metalctl.dev/failure', failure('DiscoveryTimedOut', 2, minute)['metalctl.dev/failure'])
+      .build(),
+    objects: ready,
+    next: 'Available',
+    because: 'DiscoveryCompleted',
+    asks: [
+      'forgetProbe',
+      'delete ServerBootConfiguration rack1-system-0-discovery',
+      clearBoot,
+      annotating({ 'metalctl.dev/failure': null }),
+    ],
+  },
+  {
+    name: 'Error pauses, and asks nothing of the machine',
+    server: failed('DiscoveryTimedOut', 3, 59 * minute).build(),
+    because: 'DiscoveryTimedOut',
+    settled: true,
+  },
+  {
+    name: 'Error → Initial when the pause is over',
+    server: failed('DiscoveryTimedOut', 3, 61 * minute).build(),
+    next: 'Initial',
+    because: 'TriedAgain',
+  },
+  {
+    name: 'Error → Initial at once when asked to retry',
+    server: failed('DiscoveryTimedOut', 3, minute).asking('retry').build(),
+    next: 'Initial',
+    because: 'RetryRequested',
+    asks: [consumed],
+  },
+  {
+    name: 'Error → Reserved where a claim holds the server',
+    server: aServer().in('Error').claimedBy().build(),
+    next: 'Reserved',
+    because: 'TriedAgain',
+  },
+  {
+    name: 'Error stays while the wrong machine answers, and pauses longer',
+    server: failed('IdentityChanged', 1, 16 * minute).build(),
+    stranger: true,
+    because: 'IdentityChanged',
+    asks: [annotating(failure('IdentityChanged', 2, 0, stranger))],
+    settled: true,
+  },
+  // Operations
+  ...['graceful-restart-server', 'hard-restart-server', 'power-cycle-server'].map((operation) => ({
+    name: `${operation} is sent once, and ends with its answer`,
+    server: reserved().asking(operation).build(),
+    objects: bound,
+    power: 'On' as const,
+    because: 'Operating',
+    asks: ['reset', endReset],
+  })),
+  ...['graceful-restart-server', 'hard-restart-server', 'power-cycle-server'].map((operation) => ({
+    name: `${operation} of a machine that is off is refused, not sent: nothing may switch it on`,
+    server: aServer().in('Available').asking(operation).build(),
+    because: 'OperationRefused',
+    asks: [consumed, 'announce OperationRefused'],
+  })),
+  {
+    name: 'force-off is a forced power-off with its intent',
+    server: reserved().asking('force-off-server').build(),
+    objects: bound,
+    power: 'On',
+    because: 'Operating',
+    asks: ['setPower Off force'],
+  },
+  {
+    name: 'force-off of a machine that is off was heard already',
+    server: aServer().in('Available').asking('force-off-server').build(),
+    because: 'OperationCompleted',
+    asks: [consumed],
+  },
+  {
+    name: 'force-on of a claimed machine is sent',
+    server: reserved().asking('force-on-server').build(),
+    objects: bound,
+    because: 'Operating',
+    asks: ['setPower On force'],
+  },
+  ...['Initial', 'Available', 'Released'].map((state) => ({
+    name: `force-on of a machine nobody holds is refused (${state})`,
+    server: aServer().in(state).asking('force-on-server').build(),
+    because: 'OperationRefused',
+    asks: [consumed, 'announce OperationRefused'],
+  })),
+  ...['graceful-restart-bmc', 'force-ssh-reset-bmc', 'make-coffee'].map((operation) => ({
+    name: `${operation} is refused by name and touches no host`,
+    server: reserved().asking(operation).build(),
+    power: 'On' as const,
+    because: 'UnsupportedOperation',
+    asks: [consumed, 'announce UnsupportedOperation'],
+  })),
+  ...['retry', 'retry-propagated', 'rotate-credentials', 'allow-in-progress-delete', 'allow-in-progress-update'].map(
+    (operation) => ({
+      name: `${operation} is read elsewhere: the state's own work goes on`,
+      server: aServer().in('Available').withInventory().asking(operation).build(),
+      because: 'Available',
+      settled: true,
+    }),
+  ),
+  {
+    name: 'a restart on record waits for evidence, and nothing else is done meanwhile',
+    server: reserved().annotated('metalctl.dev/reset-intent', restarting('power-cycle-server', 5_000)).build(),
+    power: 'On',
+    because: 'ResolvingOperation',
+  },
+  {
+    name: 'a restart that shows in the power was carried out',
+    server: reserved().annotated('metalctl.dev/reset-intent', restarting('power-cycle-server', 5_000)).build(),
+    power: 'PoweringOn',
+    because: 'OperationCompleted',
+    asks: [endReset],
+  },
+  {
+    name: 'a restart that shows in the boot progress was carried out',
+    server: reserved()
+      .annotated('metalctl.dev/reset-intent', restarting('graceful-restart-server', 5_000, { progress: 'OSRunning' }))
+      .build(),
+    power: 'On',
+    system: { bootProgress: 'MemoryInitializationStarted' },
+    because: 'OperationCompleted',
+    asks: [endReset],
+  },
+  ...['graceful-restart-server', 'hard-restart-server', 'power-cycle-server'].map((operation) => ({
+    name: `${operation} that may have been heard is not sent again, and that is said`,
+    server: reserved().annotated('metalctl.dev/reset-intent', restarting(operation, 16_000)).build(),
+    power: 'On' as const,
+    because: 'OperationOutcomeUnknown',
+    asks: [endReset, 'announce OperationOutcomeUnknown'],
+  })),
+  {
+    name: 'a request made while a restart is open waits for its end',
+    server: reserved()
+      .asking('power-cycle-server')
+      .annotated('metalctl.dev/reset-intent', restarting('power-cycle-server', 5_000))
+      .build(),
+    power: 'On',
+    because: 'ResolvingOperation',
+  },
+  // Light and boot order
+  {
+    name: 'a light that is not as wanted is asked for',
+    server: aServer().in('Available').withInventory().with({ indicatorLED: 'Blinking' }).build(),
+    system: { indicatorLED: 'Off' },
+    because: 'Available',
+    asks: ['setIndicator Blinking'],
+    settled: true,
+  },
+  {
+    name: 'a light is asked for on a claimed server, too',
+    server: reserved().bootedWith(mark).with({ indicatorLED: 'Lit' }).build(),
+    objects: bound,
+    power: 'On',
+    system: { indicatorLED: 'Off' },
+    because: 'PoweredOn',
+    asks: ['setIndicator Lit'],
+    settled: true,
+  },
+  {
+    name: 'a light that is as wanted is not asked for',
+    server: aServer().in('Available').withInventory().with({ indicatorLED: 'Lit' }).build(),
+    system: { indicatorLED: 'Lit' },
+    because: 'Available',
+    settled: true,
+  },
+  {
+    name: 'a BMC that shows blinking as lit is asked once',
+    server: aServer()
+      .in('Available')
+      .withInventory()
+      .with({ indicatorLED: 'Blinking' })
+      .annotated('metalctl.dev/indicator-asked', light('Blinking', 'Off'))
+      .build(),
+    system: { indicatorLED: 'Lit' },
+    because: 'Available',
+    settled: true,
+  },
+  {
+    name: 'a BMC that tells no light is asked once',
+    server: aServer()
+      .in('Available')
+      .withInventory()
+      .with({ indicatorLED: 'Lit' })
+      .annotated('metalctl.dev/indicator-asked', light('Lit', null))
+      .build(),
+    because: 'Available',
+    settled: true,
+  },
+  {
+    name: 'a light that is shown is remembered no longer',
+    server: aServer()
+      .in('Available')
+      .withInventory()
+      .with({ indicatorLED: 'Lit' })
+      .annotated('metalctl.dev/indicator-asked', light('Lit', 'Off'))
+      .build(),
+    system: { indicatorLED: 'Lit' },
+    because: 'Available',
+    asks: [annotating({ 'metalctl.dev/indicator-asked': null })],
+    settled: true,
+  },
+  {
+    name: 'Unknown is a report and no wish',
+    server: aServer().in('Available').withInventory().with({ indicatorLED: 'Unknown' }).build(),
+    system: { indicatorLED: 'Lit' },
+    because: 'Available',
+    settled: true,
+  },
+  {
+    name: 'a boot order that differs is asked for by priority',
+    server: aServer().in('Available').withInventory().with({ bootOrder }).build(),
+    system: { bootOrder: ['Boot0002', 'Boot0001'] },
+    because: 'Available',
+    asks: ['setBootOrder Boot0001,Boot0002'],
+    settled: true,
+  },
+  {
+    name: 'a boot order as wanted is not asked for',
+    server: aServer().in('Available').withInventory().with({ bootOrder }).build(),
+    system: { bootOrder: ['Boot0001', 'Boot0002'] },
+    because: 'Available',
+    settled: true,
+  },
+  {
+    name: 'a BMC that shows the new order late is asked once',
+    server: aServer()
+      .in('Available')
+      .withInventory()
+      .with({ bootOrder })
+      .annotated('metalctl.dev/boot-order-asked', orderAsked(['Boot0002', 'Boot0001']))
+      .build(),
+    system: { bootOrder: ['Boot0002', 'Boot0001'] },
+    because: 'Available',
+    settled: true,
+  },
+  {
+    name: 'a BMC that tells no boot order is asked once',
+    server: aServer()
+      .in('Available')
+      .withInventory()
+      .with({ bootOrder })
+      .annotated('metalctl.dev/boot-order-asked', orderAsked(null))
+      .build(),
+    because: 'Available',
+    settled: true,
+  },
+  {
+    name: 'a boot order that somebody changed since is asked for again',
+    server: aServer()
+      .in('Available')
+      .withInventory()
+      .with({ bootOrder })
+      .annotated('metalctl.dev/boot-order-asked', orderAsked(['Boot0002', 'Boot0001']))
+      .build(),
+    system: { bootOrder: ['Boot0003'] },
+    because: 'Available',
+    asks: ['setBootOrder Boot0001,Boot0002'],
+    settled: true,
+  },
+  {
+    name: 'no boot order is touched while a network boot is pending: the machine is about to be switched on',
+    server: reserved().with({ bootOrder }).build(),
+    objects: bound,
+    system: { bootOrder: ['Boot0002'] },
+    because: 'PoweringOn',
+    asks: ['bootOnce Pxe', 'setPower On graceful'],
+  },
+  // Two objects, one machine
+  {
+    name: 'a machine that two servers stand for is not acted upon',
+    server: aServer().in('Available').build(),
+    objects: [twin()],
+    power: 'On',
+    because: 'DUPLICATE_IDENTITY',
+  },
   // Every phase
   {
     name: 'a server without address for its BMC says so',
@@ -599,7 +1038,11 @@ const rows: Row[] = [
 
 async function outcome(row: Row) {
   const bmcs = fakeBmcs();
-  bmcs.add('rack1', { uuid, power: 'power' in row ? row.power : 'Off' });
+  const machine = bmcs.add('rack1', {
+    uuid: row.stranger ? '99999999-0000-0000-0000-000000000000' : uuid,
+    power: 'power' in row ? row.power : 'Off',
+  });
+  machine.systems = machine.systems.map((system) => ({ ...system, ...row.system }));
   const probes = fakeProbes();
   if (row.registry !== undefined) probes.url = row.registry ?? undefined;
   if (row.reported) {
@@ -640,15 +1083,20 @@ test('every edge of the table has a row', () => {
   }
 });
 
-test('another machine behind the address is never acted upon', async () => {
-  const bmcs = fakeBmcs();
-  bmcs.add('rack1', { uuid: '99999999-0000-0000-0000-000000000000' });
-  const given = { objects: [aBmc(), aSecret()], bmcs };
-  await assert.rejects(decideIn(serverRegistration, aServer().in('Available').build(), given), {
-    code: 'IDENTITY_CHANGED',
+for (const state of ['Initial', 'Discovery', 'Available', 'Reserved', 'Released', 'Maintenance', 'Error']) {
+  test(`another machine behind the address is looked at and never acted upon (${state})`, async () => {
+    const bmcs = fakeBmcs();
+    bmcs.add('rack1', { uuid: '99999999-0000-0000-0000-000000000000', power: 'On' });
+    const server = aServer().in(state).asking('power-cycle-server').with({ indicatorLED: 'Lit', bootOrder });
+    const given = { objects: [aBmc(), aSecret()], bmcs };
+    const effects = await decideIn(serverRegistration, server.build(), given).then(asked, () => []);
+    assert.deepEqual(
+      effects.filter((effect) => !/^(patchSelf|announce)/.test(effect)),
+      [],
+    );
+    assert.ok(bmcs.machine('rack1').calls.every((call) => call === 'system'));
   });
-  assert.deepEqual(bmcs.machine('rack1').calls, ['system']);
-});
+}
 
 test('a server waits while its BMC object is not Enabled', async () => {
   const given = { objects: [aBmc('Pending'), aSecret()] };
@@ -684,4 +1132,44 @@ test('a BMC that went away while its inventory was read is a failure of the visi
   await assert.rejects(decideIn(serverRegistration, aServer().in('Initial').build(), given), {
     code: 'BMC_UNREACHABLE',
   });
+});
+
+const incomplete = (tries: number, agoMs: number) =>
+  aServer()
+    .in('Available')
+    .withInventory()
+    .condition('InventoryComplete', 'False', minute)
+    .annotated('metalctl.dev/inventory-attempts', JSON.stringify({ tries, at: before(agoMs) }));
+
+test('parts that could not be read are asked for again when the machine is free, and the attempts forgotten', async () => {
+  const bmcs = fakeBmcs();
+  bmcs.add('rack1', { uuid });
+  const given = { objects: [aBmc(), aSecret()], bmcs };
+  const decision = await decideIn(serverRegistration, incomplete(1, 2 * minute).build(), given);
+  assert.deepEqual(Object.keys(decision.status).includes('storages'), true);
+  assert.ok(decision.conditions.some(({ type, status }) => type === 'InventoryComplete' && status === 'True'));
+  assert.deepEqual(asked(decision), [annotating({ 'metalctl.dev/inventory-attempts': null })]);
+});
+
+test('attempts to read what is missing are spaced further and further', async () => {
+  const bmcs = fakeBmcs();
+  const machine = bmcs.add('rack1', { uuid });
+  const given = { objects: [aBmc(), aSecret()], bmcs };
+  const early = await decideIn(serverRegistration, incomplete(3, 7 * minute).build(), given);
+  assert.deepEqual(machine.calls, ['system']);
+  assert.equal(early.recheckMs, minute);
+  machine.failNext('storages', new TransientError('BMC_ERROR', 'reading storage'));
+  const due = await decideIn(serverRegistration, incomplete(3, 8 * minute).build(), given);
+  const tries = JSON.stringify({ tries: 4, at: before(0) });
+  assert.deepEqual(asked(due), [annotating({ 'metalctl.dev/inventory-attempts': tries })]);
+});
+
+test('a failed server is not ready, though nothing is left to do', async () => {
+  const bmcs = fakeBmcs();
+  bmcs.add('rack1', { uuid });
+  const given = { objects: [aBmc(), aSecret()], bmcs };
+  const decision = await decideIn(serverRegistration, failed('DiscoveryTimedOut', 3, minute).build(), given);
+  assert.deepEqual([decision.isSettled, decision.needsPerson, decision.recheckMs], [true, true, 59 * minute]);
+  assert.deepEqual(summaryOf('Ready', decision).status, 'False');
+  assert.match(decision.message, /kubectl annotate server rack1-system-0 metal.ironcore.dev\/operation=retry/);
 });

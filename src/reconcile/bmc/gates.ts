@@ -1,0 +1,94 @@
+/** What must hold before a BMC serves: ordered, as data. The remedy of the first shut gate is what `metalctl why` prints. */
+import {
+  annotations,
+  type BMC,
+  type BMCSecret,
+  bmcSecretKeys,
+  type Endpoint,
+  operations,
+  ownAnnotations,
+} from '../../api/metal/v1alpha1/index.js';
+import { type GateList, gate, gates } from '../runtime/gates.js';
+
+/** A BMC object, and the two it points to, as far as they exist. */
+export interface BmcFacts {
+  readonly bmc: BMC;
+  readonly secret: BMCSecret | undefined;
+  readonly endpoint: Endpoint | undefined;
+}
+
+const nameOf = ({ bmc }: BmcFacts): string => bmc.metadata.name;
+const secretName = ({ bmc }: BmcFacts): string => bmc.spec?.bmcSecretRef.name ?? '';
+const addressOf = ({ bmc, endpoint }: BmcFacts): string => bmc.spec?.access?.ip || endpoint?.spec?.ip || '';
+const readyOf = ({ bmc }: BmcFacts) => bmc.status?.conditions?.find(({ type }) => type === 'Ready');
+
+const missingKeys = ({ secret }: BmcFacts): string[] =>
+  Object.values(bmcSecretKeys).filter(
+    (key) => secret?.data?.[key] === undefined && secret?.stringData?.[key] === undefined,
+  );
+
+/** The refusal on record is of the credential that would be used now. */
+function isRefused({ bmc, secret }: BmcFacts): boolean {
+  const mark = bmc.metadata.annotations?.[ownAnnotations.credentialsRefused];
+  return mark !== undefined && mark === `${secret?.metadata.uid}/${secret?.metadata.resourceVersion}`;
+}
+
+export const bmcGates: GateList<BmcFacts> = gates<BmcFacts>()([
+  gate(
+    'Ignored',
+    'reconciliation is switched on',
+    ({ bmc }) => bmc.metadata.annotations?.[annotations.operation] !== operations.ignore,
+    () => 'reconciliation is switched off by annotation',
+    (facts) => `metalctl annotate bmc ${nameOf(facts)} ${annotations.operation}-`,
+  ),
+  gate(
+    'BeingDeleted',
+    'exists, not being deleted',
+    ({ bmc }) => bmc.metadata.deletionTimestamp === undefined,
+    () => 'it is being deleted',
+  ),
+  gate(
+    'SpecInvalid',
+    'its address is known',
+    (facts) => addressOf(facts) !== '',
+    ({ bmc }) =>
+      bmc.spec?.endpointRef?.name ? `endpoint/${bmc.spec.endpointRef.name} gives no address` : 'it has no IP address',
+    (facts) => `kubectl edit bmc ${nameOf(facts)}`,
+  ),
+  gate(
+    'ReferenceMissing',
+    'its BMCSecret exists',
+    ({ secret }) => secret !== undefined,
+    (facts) => `bmcsecret/${secretName(facts)} does not exist`,
+    (facts) => `kubectl get bmcsecret ${secretName(facts)}`,
+  ),
+  gate(
+    'SecretIncomplete',
+    'its BMCSecret has a username and a password',
+    (facts) => missingKeys(facts).length === 0,
+    (facts) => `bmcsecret/${secretName(facts)} has no ${missingKeys(facts).join(' and no ')}`,
+    (facts) => `kubectl edit bmcsecret ${secretName(facts)}`,
+  ),
+  gate(
+    'AuthenticationFailed',
+    'the BMC accepts its credentials',
+    (facts) => !isRefused(facts),
+    (facts) => `the BMC refused them; no second attempt is made until bmcsecret/${secretName(facts)} changes`,
+    (facts) => `kubectl edit bmcsecret ${secretName(facts)}`,
+  ),
+  gate(
+    'NotReachable',
+    'it answers',
+    (facts) => readyOf(facts)?.status !== 'False' || readyOf(facts)?.reason === 'AuthenticationFailed',
+    (facts) => readyOf(facts)?.message ?? 'it does not answer',
+    (facts) => `metalctl discover --target ${addressOf(facts)}`,
+  ),
+  gate(
+    'NotEnabled',
+    'it is Enabled',
+    ({ bmc }) => bmc.status?.state === 'Enabled',
+    ({ bmc }) => (bmc.status?.state ? `it is ${bmc.status.state}` : 'nobody has looked at it yet'),
+    ({ bmc }) =>
+      bmc.status?.state ? `metalctl describe bmc ${bmc.metadata.name}` : 'metalctl reconcile --once --settle',
+  ),
+]);
