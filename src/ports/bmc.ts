@@ -13,12 +13,14 @@ import type { Accounts } from './bmc-accounts.js';
 import type { Bios, BmcSettings } from './bmc-attributes.js';
 import type { BootOrder, Indicator, ManagerControl, ResetType } from './bmc-control.js';
 import type { Firmware, Tasks } from './bmc-firmware.js';
+import type { VirtualMedia } from './bmc-media.js';
 import type { Subscriptions } from './bmc-subscriptions.js';
 
 export type * from './bmc-accounts.js';
 export type * from './bmc-attributes.js';
 export type * from './bmc-control.js';
 export type * from './bmc-firmware.js';
+export type * from './bmc-media.js';
 export type * from './bmc-subscriptions.js';
 
 /** `@odata.id` of a ComputerSystem, as the service gave it. */
@@ -171,7 +173,8 @@ export interface Bmc
     Bios,
     BmcSettings,
     Firmware,
-    Tasks {
+    Tasks,
+    VirtualMedia {
   /** Prove that the credentials are accepted. At most one login per session lifetime; otherwise answers from memory. */
   authenticate(): Promise<void>;
 }

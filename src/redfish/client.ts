@@ -23,6 +23,7 @@ import { findManager, readSystems, toManagerInfo, toSystemInfo } from './operati
 import { indicatorOf } from './operations/indicator.js';
 import { readProcessors, readStorages } from './operations/inventory.js';
 import { managerControlOf } from './operations/manager-control.js';
+import { mediaOf } from './operations/media.js';
 import { type Manner, setPower, type Target } from './operations/power.js';
 import { PowerMemory } from './operations/power-memory.js';
 import type { Reach } from './operations/reach.js';
@@ -57,6 +58,7 @@ export function openClient(resources: Resources, managerUUID: string | undefined
     bmcSettingsOf(reach),
     firmwareOf(reach),
     tasksOf(reach),
+    mediaOf(reach),
   );
 }
 

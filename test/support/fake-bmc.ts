@@ -22,6 +22,7 @@ import type {
   FirmwareUpdate,
   IndicatorState,
   ManagerInfo,
+  MediaSlot,
   PasswordRules,
   PowerState,
   ProcessorInfo,
@@ -34,6 +35,7 @@ import type {
   TaskInfo,
   Tasks,
   UpdateWays,
+  VirtualMedia,
 } from '../../src/ports/bmc.js';
 import { systemUri } from '../../src/ports/bmc.js';
 
@@ -69,6 +71,7 @@ export interface FakeMachine {
   tasks: TaskInfo[];
   /** Called with every update that was taken, after its task began. */
   onUpdate: ((update: FirmwareUpdate, task: TaskInfo) => void) | undefined;
+  media: MediaSlot[];
   /** How often the BMC itself was restarted. */
   managerResets: number;
   /** Everything asked of this machine, in order: `systems`, `setPower On graceful`, `setBootOnce Pxe`, … */
@@ -130,6 +133,7 @@ export function fakeBmcs(): FakeBmcs {
       updateWays: { pull: { protocols: ['HTTP', 'HTTPS'] }, multipart: true, push: false },
       tasks: [],
       onUpdate: undefined,
+      media: [{ uri: '/redfish/v1/Managers/1/VirtualMedia/CD', id: 'CD', types: ['CD', 'DVD'], isInserted: false }],
       managerResets: 0,
       calls: [],
       failures,
@@ -216,6 +220,7 @@ export function fakeBmcs(): FakeBmcs {
       ...biosOf(target, asked),
       ...bmcSettingsOf(target, asked),
       ...firmwareOf(target, asked),
+      ...mediaOf(target, asked),
     };
   };
 
@@ -390,6 +395,32 @@ function firmwareOf(target: FakeMachine, asked: Asked): Firmware & Tasks {
     tasks: async () => {
       asked('tasks');
       return target.tasks;
+    },
+  };
+}
+
+function mediaOf(target: FakeMachine, asked: Asked): VirtualMedia {
+  const put = (uri: string, change: Partial<MediaSlot>): void => {
+    target.media = target.media.map((slot) => (slot.uri === uri ? { ...slot, ...change } : slot));
+  };
+  return {
+    mediaSlots: async () => {
+      asked('mediaSlots');
+      return target.media;
+    },
+    insertMedia: async (_uri, kind, { url }) => {
+      asked('insertMedia', `insertMedia ${kind}`);
+      const wanted = kind === 'CD' ? 'CD' : 'USBStick';
+      const slot = target.media.find(({ types }) => types.includes(wanted));
+      if (!slot) throw new PermanentError('BMC_UNSUPPORTED', 'inserting virtual media');
+      put(slot.uri, { isInserted: true, image: url });
+      return { ...slot, isInserted: true, image: url };
+    },
+    ejectMedia: async (uri) => {
+      asked('ejectMedia', `ejectMedia ${uri}`);
+      target.media = target.media.map(({ image, ...slot }) =>
+        slot.uri === uri ? { ...slot, isInserted: false } : { ...slot, ...(image === undefined ? {} : { image }) },
+      );
     },
   };
 }

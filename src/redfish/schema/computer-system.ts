@@ -27,6 +27,7 @@ export const ComputerSystem = z.looseObject({
   }),
   Links: nested({ Chassis: items }),
   Bios: link,
+  VirtualMedia: link,
   Processors: link,
   Storage: link,
   SimpleStorage: link,

@@ -14,6 +14,7 @@ export const Manager = z.looseObject({
   PowerState: text,
   LastResetTime: text,
   Status,
+  VirtualMedia: link,
   Links: nested({ Oem: nested({ Dell: nested({ DellAttributes: items, Jobs: link }) }) }),
   Actions: nested({
     '#Manager.Reset': nested({

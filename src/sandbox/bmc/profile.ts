@@ -115,6 +115,23 @@ export interface BiosRules {
   readonly publishesApplyTimes: boolean;
 }
 
+export interface MediaSlotRules {
+  readonly id: string;
+  readonly types: readonly string[];
+  /** By actions, by PATCH (XCC), or for browsers only. */
+  readonly way: 'action' | 'patch' | 'none';
+}
+
+export interface MediaRules {
+  readonly at: 'manager' | 'system';
+  readonly slots: readonly MediaSlotRules[];
+  /** Parameters InsertMedia does not take, and those it cannot do without. */
+  readonly refuses?: readonly string[];
+  readonly demands?: readonly string[];
+  /** For so long an ejected image still shows (iDRAC). */
+  readonly lingersMs?: number;
+}
+
 export interface UpdateRules {
   /** TransferProtocol of SimpleUpdate; empty: there is no such action. */
   readonly protocols: readonly string[];
@@ -178,6 +195,8 @@ export interface Quirks {
   readonly bios: BiosRules | undefined;
   /** Absent: firmware is not updated over Redfish (X10, X11). */
   readonly update: UpdateRules | undefined;
+  /** Absent: there is no virtual media (X10 has an OEM form of it). */
+  readonly media: MediaRules | undefined;
   /** How the BMC's own settings are offered. */
   readonly bmcSettings: 'attributes' | 'dell' | 'perUri' | 'none';
   readonly led: 'IndicatorLED' | 'LocationIndicatorActive' | 'both';

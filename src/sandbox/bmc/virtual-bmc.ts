@@ -5,6 +5,7 @@
 import type { Behaviour } from './behaviours/behaviour.js';
 import { behaviourOf } from './behaviours/index.js';
 import { applyPending } from './behaviours/settings.js';
+import { bootableImage, type Medium } from './behaviours/virtual-media.js';
 import type { EmulatorClock } from './clock.js';
 import { EventBus } from './events/bus.js';
 import { powerHappening } from './events/event.js';
@@ -68,6 +69,8 @@ export class VirtualBmc {
   readonly staleSeen = new Set<string>();
   /** How many members a collection ever had, so that ids do not come back. */
   readonly #numbers = new Map<string, number>();
+  /** What is in virtual media slots, by path. */
+  readonly media = new Map<string, Medium>();
   /** Tasks under their own path and that of their monitor. */
   readonly works = new Map<string, Work>();
   #updater: Updater | undefined;
@@ -264,6 +267,7 @@ export class VirtualBmc {
       now: () => world.clock.now(),
       after: (ms, fn) => world.after(ms, fn),
       networkBoot: () => world.networkBoot(this.identity.uuid(`s${n}.uuid`)),
+      insertedMedia: () => bootableImage(this),
       onPost: () => {
         applyPending(this, system);
         if (n === 0) this.#updater?.applyStaged();

@@ -7,6 +7,7 @@ import { chassis, manager, networkProtocol } from './manager.js';
 import { session, sessionCollection } from './session.js';
 import { attributeResource } from './settings.js';
 import { growing, task, taskMonitor, updateService } from './update-service.js';
+import { virtualMedia } from './virtual-media.js';
 
 const behaviours: Readonly<Record<string, Behaviour>> = {
   ComputerSystem: computerSystem,
@@ -18,6 +19,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   ManagerAccountCollection: accountCollection,
   ManagerAccount: account,
   Bios: attributeResource,
+  VirtualMedia: virtualMedia,
   UpdateService: updateService,
   SoftwareInventoryCollection: growing,
   TaskCollection: growing,

@@ -13,6 +13,7 @@ const kinds: Readonly<Record<string, string>> = {
   Cd: 'Cd',
   'CD/DVD': 'Cd',
   UefiCd: 'Cd',
+  Usb: 'Usb',
 };
 
 /** Devices to try. A target of its own kind is tried alone first; when it fails, firmware walks the order as usual. */

@@ -28,6 +28,8 @@ export interface MachineHost extends ProbeHost {
   networkBoot(): Promise<NetworkBootOffer | undefined>;
   /** Whether a disk holds an operating system. */
   hasInstalledDisk(): boolean;
+  /** Image in a virtual drive. */
+  insertedMedia(): string | undefined;
   /** The firmware starts: what waited for a reset takes effect. */
   onPost(): void;
   record(action: 'power' | 'boot' | 'reset' | 'override' | 'probe', from: string, to: string, cause: string): void;
@@ -250,6 +252,7 @@ export class Machine {
   async #tryDevice(device: string): Promise<Running | 'setup' | undefined> {
     if (device === 'BiosSetup') return 'setup';
     if (device === 'Pxe' || device === 'UefiHttp') return this.#host.networkBoot().catch(() => undefined);
+    if (device === 'Cd' || device === 'Usb') return this.#host.insertedMedia() ? { kind: 'media' } : undefined;
     if (device === 'Hdd') return this.#host.hasInstalledDisk() ? { kind: 'disk' } : undefined;
     return undefined;
   }

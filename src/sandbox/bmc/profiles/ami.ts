@@ -35,6 +35,7 @@ export const amiMegarac: Profile = defineProfile({
     patchAnswer: 'noContent',
     baseRegistry: 'Base.1.15',
     bios: { ...standardQuirks.bios, settingsPath: 'SD' },
+    media: { ...standardQuirks.media, demands: ['TransferProtocolType', 'TransferMethod'] },
     led: 'both',
   },
   root: {

@@ -1,16 +1,29 @@
 /** Makes a Profile of a record of differences: defaults of a standard-abiding BMC, a tree, and the vendor's own edits. */
 import type { IdentityRules } from '../identity.js';
-import type { BiosRules, ManagerBlueprint, Profile, Quirks, SystemBlueprint, UpdateRules } from '../profile.js';
+import type {
+  BiosRules,
+  ManagerBlueprint,
+  MediaRules,
+  Profile,
+  Quirks,
+  SystemBlueprint,
+  UpdateRules,
+} from '../profile.js';
 import { root, TreeBuilder } from '../tree/builder.js';
 import { putChassis, putManager } from '../tree/chassis.js';
 import { putFirmware } from '../tree/firmware.js';
+import { putMedia } from '../tree/media.js';
 import { putServiceRoot, type RootFacts } from '../tree/service.js';
 import { putManagerSettings, putRegistries } from '../tree/settings.js';
 import { putSystem } from '../tree/system.js';
 import type { Template } from '../tree/template.js';
 
 /** What the standard asks for, with every ability on: the `generic` profile, and the base of all others. */
-export const standardQuirks: Quirks & { readonly bios: BiosRules; readonly update: UpdateRules } = {
+export const standardQuirks: Quirks & {
+  readonly bios: BiosRules;
+  readonly update: UpdateRules;
+  readonly media: MediaRules;
+} = {
   hasContext: false,
   hasTrailingSlashes: false,
   isCaseInsensitive: false,
@@ -93,6 +106,13 @@ export const standardQuirks: Quirks & { readonly bios: BiosRules; readonly updat
     items: { BIOS: { id: 'BIOS', name: 'BIOS' }, BMC: { id: 'BMC', name: 'BMC Firmware' } },
     pendingSuffix: '-Staged',
   },
+  media: {
+    at: 'manager',
+    slots: [
+      { id: 'CD1', types: ['CD', 'DVD'], way: 'action' },
+      { id: 'USB1', types: ['USBStick', 'Floppy'], way: 'action' },
+    ],
+  },
   bmcSettings: 'none',
   led: 'both',
 };
@@ -142,6 +162,7 @@ function buildTemplate(record: ProfileRecord): Template {
   const [system] = systems;
   const [manager] = managers;
   if (system && manager) putFirmware(tree, quirks, system, manager);
+  if (system && manager) putMedia(tree, quirks, system.id, manager.id);
   if (manager) putManagerSettings(tree, quirks, manager);
   putRegistries(tree, quirks, systems);
   record.edit?.(tree);

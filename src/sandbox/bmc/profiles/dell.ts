@@ -68,6 +68,14 @@ const idrac9: Quirks = {
     jobIds: true,
     uploadNeedsTag: true,
   },
+  media: {
+    at: 'manager',
+    slots: [
+      { id: 'RemovableDisk', types: ['USBStick'], way: 'action' },
+      { id: 'CD', types: ['CD', 'DVD'], way: 'action' },
+    ],
+    lingersMs: 2_000,
+  },
   bmcSettings: 'dell',
   events: {
     ...standardQuirks.events,
@@ -182,6 +190,11 @@ export const dellIdrac10: Profile = defineProfile({
       writeOverrideAt: 'settings',
       writeOrderAt: 'settings',
       settingsPath: 'Settings',
+    },
+    media: {
+      at: 'system',
+      slots: ['1', '2'].map((id) => ({ id, types: ['CD', 'DVD', 'USBStick'], way: 'action' as const })),
+      lingersMs: 2_000,
     },
     reset: { ...idrac9.reset, onLockedAfterOffMs: 15_000, refusesIfMatch: true },
     baseRegistry: 'Base.1.18',

@@ -67,6 +67,13 @@ const ilo6: Quirks = {
     items: { BIOS: { id: '2', name: 'System ROM' }, BMC: { id: '1', name: 'iLO 6' } },
     pendingSuffix: '00',
   },
+  media: {
+    at: 'manager',
+    slots: [
+      { id: '1', types: ['Floppy', 'USBStick'], way: 'action' },
+      { id: '2', types: ['CD', 'DVD'], way: 'action' },
+    ],
+  },
   bmcSettings: 'perUri',
   events: { ...standardQuirks.events, max: 8, hasRetryPolicy: false, duplicate: 'ResourceAlreadyExists' },
   led: 'LocationIndicatorActive',

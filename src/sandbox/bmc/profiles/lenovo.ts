@@ -57,6 +57,10 @@ export const lenovoXcc2: Profile = defineProfile({
       handsOverToJob: true,
       monitorForgets: true,
     },
+    media: {
+      at: 'manager',
+      slots: ['EXT1', 'EXT2', 'Remote1'].map((id) => ({ id, types: ['CD', 'DVD', 'USBStick'], way: 'patch' as const })),
+    },
     bmcSettings: 'perUri',
     events: {
       ...standardQuirks.events,

@@ -34,6 +34,14 @@ const bmcweb: Quirks = {
     onLockedAfterOffMs: 0,
   },
   update: { ...standardQuirks.update, protocols: [], applyTimes: ['OnReset', 'Immediate'], forgetsTasks: true },
+  media: {
+    at: 'manager',
+    slots: [
+      { id: 'Slot_0', types: ['CD', 'USBStick'], way: 'none' },
+      { id: 'Slot_1', types: ['CD', 'USBStick'], way: 'action' },
+    ],
+    demands: ['TransferProtocolType'],
+  },
   patchAnswer: 'noContent',
   actionAnswer: 'noContent',
   baseRegistry: 'Base.1.16',
@@ -169,6 +177,7 @@ export const nvidiaGb200: Profile = defineProfile({
       hasBootOptions: true,
     },
     events: { ...bmcweb.events, lacks: ['MemberId', 'EventType'] },
+    media: { ...standardQuirks.media, demands: ['TransferProtocolType', 'UserName', 'Password'] },
     led: 'both',
   },
   root: {

@@ -40,6 +40,7 @@ const x13Quirks: Quirks = {
   managerResetTypes: ['GracefulRestart'],
   patchAnswer: 'message',
   actionAnswer: 'message',
+  media: { ...standardQuirks.media, refuses: ['Inserted', 'WriteProtected'] },
   update: {
     ...standardQuirks.update,
     protocols: [],
@@ -198,6 +199,7 @@ export const smcX10: Profile = defineProfile({
     },
     managerResetTypes: [],
     bios: undefined,
+    media: undefined,
     update: undefined,
     baseRegistry: 'Base.1.0',
     led: 'IndicatorLED',

@@ -29,6 +29,7 @@ function rig(options: Partial<MachineHost> & { offer?: NetworkBootOffer } = {}):
     networkBoot: async () => options.offer,
     hasInstalledDisk: () => false,
     onPost: () => {},
+    insertedMedia: () => undefined,
     record: (action, from, to, cause) => records.push(`${action} ${from}→${to} ${cause}`),
     isLost: () => false,
     post: async (url) => {
