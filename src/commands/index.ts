@@ -19,6 +19,7 @@ import { releaseCommand } from './release.js';
 import { sandboxDownCommand, sandboxResetCommand, sandboxStatusCommand, sandboxUpCommand } from './sandbox.js';
 import { versionCommand } from './version.js';
 import { waitCommand } from './wait.js';
+import { whyCommand } from './why.js';
 
 export const commands: readonly CommandDef[] = [
   discoverCommand,
@@ -27,6 +28,7 @@ export const commands: readonly CommandDef[] = [
   releaseCommand,
   getCommand,
   describeCommand,
+  whyCommand,
   powerStatusCommand,
   powerOnCommand,
   powerOffCommand,

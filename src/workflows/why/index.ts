@@ -1,0 +1,5 @@
+/** `metalctl why`: the questions and their answer. */
+export type { Answer, WhyLine } from './answer.js';
+export { whyBmc } from './bmc.js';
+export { whyClaim } from './claim.js';
+export { whyServer } from './server.js';

@@ -1,0 +1,58 @@
+/** A cache of what the gates look at, filled for one question: the reconcilers' gates read it as they read their own. */
+import type { KindDef, KubeObject } from '../../api/kind.js';
+import {
+  BMC,
+  BMCSecret,
+  Endpoint,
+  Server,
+  ServerBootConfiguration,
+  ServerClaim,
+} from '../../api/metal/v1alpha1/index.js';
+import type { Cluster } from '../../ports/cluster.js';
+import { reconcilers } from '../../reconcile/index.js';
+import { Store } from '../../reconcile/runtime/store.js';
+
+type Reading = Pick<Cluster, 'get' | 'list'>;
+
+const emptyStore = (): Store => {
+  const store = new Store();
+  for (const { kind, name, values } of reconcilers.flatMap(({ indexes }) => indexes))
+    store.addIndex(kind, name, values);
+  return store;
+};
+
+/** All servers, and what stands beside one of them. */
+export async function readAround(cluster: Reading, server: Server | undefined, signal: AbortSignal): Promise<Store> {
+  const store = emptyStore();
+  for (const item of (await cluster.list(Server, { signal })).items) store.put(Server, item);
+  const { bmcRef, serverClaimRef, bootConfigurationRef } = server?.spec ?? {};
+  await take(cluster, store, BMC, bmcRef && { name: bmcRef.name ?? '' }, signal);
+  await take(cluster, store, ServerClaim, serverClaimRef && pick(serverClaimRef), signal);
+  await take(cluster, store, ServerBootConfiguration, bootConfigurationRef && pick(bootConfigurationRef), signal);
+  return store;
+}
+
+/** What stands beside a BMC. */
+export async function readBeside(cluster: Reading, bmc: BMC, signal: AbortSignal): Promise<Store> {
+  const store = emptyStore();
+  await take(cluster, store, BMCSecret, { name: bmc.spec?.bmcSecretRef.name ?? '' }, signal);
+  await take(cluster, store, Endpoint, bmc.spec?.endpointRef && { name: bmc.spec.endpointRef.name ?? '' }, signal);
+  return store;
+}
+
+const pick = ({ namespace = '', name = '' }: { namespace?: string | undefined; name?: string | undefined }) => ({
+  namespace,
+  name,
+});
+
+async function take<T extends KubeObject>(
+  cluster: Reading,
+  store: Store,
+  kind: KindDef<T>,
+  key: { readonly namespace?: string; readonly name: string } | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (key === undefined || key.name === '') return;
+  const object = await cluster.get(kind, key, signal);
+  if (object !== undefined) store.put(kind, object);
+}
