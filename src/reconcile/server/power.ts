@@ -9,10 +9,14 @@
  * | no answer, Paused, contradiction      | wait                 | wait: unknown is not Off                |
  * | the other state, no intent            | send                 | send graceful                           |
  * | …, intent proven sent                 | wait, then send again| wait out the grace; then force once, or say so |
- * | …, intent not proven (we were killed) | wait, then send again| wait `powerConfirmMs`, then send again  |
+ * | …, intent not proven (we were killed) | wait, then send again| forced: wait `powerConfirmMs`, send again; |
+ * |                                       |                      | graceful: as if sent, and after the grace send again where force is not allowed |
+ *
+ * A system takes minutes to shut down and its BMC says On all the while: a graceful request nobody knows the fate of is
+ * given the whole grace before it is made again, or a machine on its way down would be told twice.
  */
-import type { Server } from '../../api/metal/v1alpha1/index.js';
-import type { SetPower } from '../effects.js';
+import { annotations, operations, type Server } from '../../api/metal/v1alpha1/index.js';
+import { type Effect, type SetPower, warn } from '../effects.js';
 import { conditionOf, timestamp } from '../runtime/conditions.js';
 import { type ConditionChange, type Decision, type DecisionParts, stay } from '../runtime/decision.js';
 import { intentOf, intentPatch, type PowerIntent } from './intent.js';
@@ -51,16 +55,14 @@ function steerOff(machine: Machine, input: ServerInput): PowerStep {
   if (intent === undefined || intent.action === 'On') {
     return isMoving ? waiting('WaitingForPowerOff', offMessage) : acting('WaitingForPowerOff', machine, input, 'Off');
   }
-  const age = ageMs(intent, now);
-  if (!isMoving && !isProvenSent(server, intent)) {
-    return age < settings.powerConfirmMs
-      ? waiting('WaitingForPowerOff', offMessage)
-      : acting('WaitingForPowerOff', machine, input, intent.action);
-  }
-  if (age < settings.powerGraceMs) return waiting('WaitingForPowerOff', offMessage);
+  const isUnproven = !isMoving && !isProvenSent(server, intent);
+  const patienceMs = isUnproven && intent.action === 'ForceOff' ? settings.powerConfirmMs : settings.powerGraceMs;
+  if (ageMs(intent, now) < patienceMs) return waiting('WaitingForPowerOff', offMessage);
   if (intent.action === 'Off' && settings.enforcePowerOff)
     return acting('WaitingForPowerOff', machine, input, 'ForceOff');
-  return waiting('PowerOffNotHonoured', 'The machine did not switch off; force it off, or allow --enforce-power-off');
+  if (isUnproven) return acting('WaitingForPowerOff', machine, input, intent.action);
+  const force = `kubectl annotate server ${server.metadata.name} ${annotations.operation}=${operations.forceOffServer}`;
+  return waiting('PowerOffNotHonoured', `The machine did not switch off. ${force}, or allow --enforce-power-off`);
 }
 
 const offMessage = 'Waiting for the BMC to confirm power off';
@@ -138,6 +140,12 @@ export const powerSettled: readonly ConditionChange[] = [
   },
 ];
 
+/** A stall is worth one event: none while the summary says the same already. */
+export function warnOnce(server: Server, { because, message }: { because: string; message: string }): Effect[] {
+  const isSaid = conditionOf(server.status?.conditions, 'Ready')?.reason === because;
+  return isSaid ? [] : [warn(because, 'Reconcile', message)];
+}
+
 /** The decision of an unfinished power change; `before` are effects that must come first. */
 export function stayForPower(
   step: Exclude<PowerStep, { is: 'reached' }>,
@@ -146,7 +154,10 @@ export function stayForPower(
 ): Decision<never> {
   const isOff = step.because !== 'PoweringOn';
   if (step.is === 'waiting') {
-    return stay(step.because, { ...parts, message: step.message, recheckMs: input.settings.powerPollMs });
+    const isStalled = step.because === 'PowerOffNotHonoured';
+    const effects = isStalled ? [...(parts.effects ?? []), ...warnOnce(input.server, step)] : (parts.effects ?? []);
+    const recheckMs = input.settings.powerPollMs * (isStalled ? 15 : 1);
+    return stay(step.because, { ...parts, effects, message: step.message, recheckMs });
   }
   const proof = isOff ? { ...waitingForPowerOff, restart: true } : poweringOn;
   return stay(step.because, {

@@ -12,7 +12,7 @@ import { type Decision, rest, stay } from '../runtime/decision.js';
 import type { GateLine } from '../runtime/gates.js';
 import { factsOf, wantedPower } from './facts.js';
 import { intentOf, intentPatch } from './intent.js';
-import { powerSettled, stayForPower, steer } from './power.js';
+import { powerSettled, stayForPower, steer, warnOnce } from './power.js';
 import {
   bootConfigurationOf,
   holdingClaim,
@@ -40,10 +40,11 @@ export async function reserve(input: ServerInput): Promise<Decision<'Available' 
 }
 
 /** What failed for good is looked at when it changes; the rest also by time. */
-function held(shut: GateLine | undefined, machine: Machine, { settings }: ServerInput): Decision<never> {
+function held(shut: GateLine | undefined, machine: Machine, { server, settings }: ServerInput): Decision<never> {
   const { reason = 'WaitingForBootConfiguration', because = 'no boot configuration is in force yet' } = shut ?? {};
   const parts = { message: because, status: observed(machine) };
-  return stay(reason, reason === 'BootConfigurationFailed' ? parts : { ...parts, recheckMs: settings.powerPollMs * 5 });
+  if (reason !== 'BootConfigurationFailed') return stay(reason, { ...parts, recheckMs: settings.powerPollMs * 5 });
+  return stay(reason, { ...parts, effects: warnOnce(server, { because: reason, message: because }) });
 }
 
 function followPower(

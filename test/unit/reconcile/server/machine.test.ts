@@ -384,8 +384,15 @@ const rows: Row[] = [
     because: 'WaitingForBootConfiguration',
   },
   {
-    name: 'Reserved names a failed boot configuration',
+    name: 'Reserved names a failed boot configuration, once',
     server: reserved().build(),
+    objects: [aClaim(), aBoot('Error')],
+    because: 'BootConfigurationFailed',
+    asks: ['announce BootConfigurationFailed'],
+  },
+  {
+    name: 'Reserved does not repeat what is said already',
+    server: reserved().reasoned('Ready', 'BootConfigurationFailed').build(),
     objects: [aClaim(), aBoot('Error')],
     because: 'BootConfigurationFailed',
   },
@@ -466,11 +473,37 @@ const rows: Row[] = [
     asks: [clearBoot],
   },
   {
-    name: 'Reserved sends the shutdown again when we were killed before it went out',
+    name: 'Reserved gives a shutdown that may have gone out its whole grace, although we were killed',
     server: reserved().intending('Off', 20_000).build(),
     power: 'On',
     because: 'WaitingForPowerOff',
+    asks: [clearBoot],
+  },
+  {
+    name: 'Reserved sends the shutdown again when it never showed and nobody knows that it went out',
+    server: reserved()
+      .intending('Off', 6 * minute)
+      .build(),
+    power: 'On',
+    because: 'WaitingForPowerOff',
     asks: [clearBoot, 'setPower Off graceful'],
+  },
+  {
+    name: 'Reserved forces off instead, when it may',
+    server: reserved()
+      .intending('Off', 6 * minute)
+      .build(),
+    power: 'On',
+    settings: { enforcePowerOff: true },
+    because: 'WaitingForPowerOff',
+    asks: [clearBoot, 'setPower Off force'],
+  },
+  {
+    name: 'Reserved sends a forced power-off again when nobody knows that it went out',
+    server: reserved().intending('ForceOff', 20_000).build(),
+    power: 'On',
+    because: 'WaitingForPowerOff',
+    asks: [clearBoot, 'setPower Off force'],
   },
   {
     name: 'Reserved says so when a shutdown is not honoured',
@@ -480,7 +513,7 @@ const rows: Row[] = [
       .build(),
     power: 'On',
     because: 'PowerOffNotHonoured',
-    asks: [clearBoot],
+    asks: [clearBoot, 'announce PowerOffNotHonoured'],
   },
   {
     name: 'Reserved forces off once after the grace, when it may',
@@ -502,7 +535,7 @@ const rows: Row[] = [
     power: 'On',
     settings: { enforcePowerOff: true },
     because: 'PowerOffNotHonoured',
-    asks: [clearBoot],
+    asks: [clearBoot, 'announce PowerOffNotHonoured'],
   },
   {
     name: 'Reserved → Available when the claim is gone and the machine is off',
