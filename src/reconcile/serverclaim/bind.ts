@@ -9,32 +9,42 @@ import { ownAnnotations, Server } from '../../api/metal/v1alpha1/index.js';
 import { ConflictError } from '../../errors/classes.js';
 import { type Effect, patchSelf } from '../effects.js';
 import { type Decision, go, stay } from '../runtime/decision.js';
+import type { GateLine } from '../runtime/gates.js';
 import { claimable } from '../server/gates.js';
 import { bootConfigurationEffects } from './boot.js';
-import { type ClaimInput, isOurs, sayNothing, sayWaiting, serverNaming } from './reader.js';
-import { isWanted } from './selection.js';
+import { type ClaimFacts, claimFactsOf, freeOf, serverClaimGates } from './gates.js';
+import { type ClaimInput, sayNothing, sayWaiting } from './reader.js';
 
 export async function bind(input: ClaimInput): Promise<Decision<'Bound'>> {
-  const held = serverNaming(input);
-  if (held === undefined) return take(input);
-  if (!isOurs(held, input.claim)) {
-    const sentence = `server ${held.metadata.name} is still being released from an earlier claim of this name`;
-    return stay('ServerStillReleasing', { message: sentence, effects: [sayWaiting('ServerStillReleasing', sentence)] });
+  const facts = claimFactsOf(input);
+  const shut = serverClaimGates.Unbound.firstShut(facts);
+  const { server } = facts;
+  if (server !== undefined && mayRecord(facts, shut)) {
+    return stay('RecordingServer', { effects: [recordServer(server)], recheckMs: 1_000 });
   }
-  return handOver(held, input);
+  if (shut !== undefined) return wait(shut, input);
+  return server === undefined ? take(facts, input) : handOver(server, input);
 }
 
-/** Takes the first claimable server. Losing the race is a conflict: read again, decide again. */
-async function take(input: ClaimInput): Promise<Decision<'Bound'>> {
-  const { claim, read } = input;
-  const candidates = read.list(Server).filter((server) => isWanted(server, claim));
-  const free = candidates.filter((server) => claimable.firstShut({ server, claim }) === undefined);
-  const chosen = [...free].sort(byName)[0];
-  if (chosen === undefined) return wait(candidates, input);
+/** The server is won: that is written down before anything is waited for. */
+const mayRecord = ({ claim, isBound }: ClaimFacts, shut: GateLine | undefined): boolean =>
+  isBound && !claim.spec?.serverRef?.name && shut?.reason !== 'Ignored';
 
-  const fresh = await read.fresh(Server, { name: chosen.metadata.name });
+const recordServer = ({ metadata }: Server): Effect => patchSelf({ spec: { serverRef: { name: metadata.name } } });
+
+/** Says what holds the claim back. A reservation comes by itself within moments; it is looked for, and not said. */
+function wait({ reason, because = '' }: GateLine, { claim }: ClaimInput): Decision<never> {
+  if (reason === 'WaitingForReservation') return stay(reason, { message: because, recheckMs: 5_000 });
+  return stay(reason, { message: because, effects: sayWaiting(claim, reason, because) });
+}
+
+/** Takes the first free server. Losing the race is a conflict: read again, decide again. */
+async function take(facts: ClaimFacts, input: ClaimInput): Promise<Decision<'Bound'>> {
+  const { claim, read } = input;
+  const name = freeOf(facts)[0]?.metadata.name ?? '';
+  const fresh = await read.fresh(Server, { name });
   if (fresh === undefined || claimable.firstShut({ server: fresh, claim }) !== undefined) {
-    throw new ConflictError('CONFLICT', `server ${chosen.metadata.name} is no longer free`);
+    throw new ConflictError('CONFLICT', `server ${name} is no longer free`);
   }
   return stay('Binding', {
     message: `taking server ${fresh.metadata.name}`,
@@ -42,8 +52,6 @@ async function take(input: ClaimInput): Promise<Decision<'Bound'>> {
     recheckMs: 1_000,
   });
 }
-
-const byName = (a: Server, b: Server): number => (a.metadata.name < b.metadata.name ? -1 : 1);
 
 /** The binding: reference and UID in one compare-and-swap on the version that was judged. */
 function bindServer(server: Server, { claim }: ClaimInput): Effect {
@@ -60,34 +68,9 @@ function bindServer(server: Server, { claim }: ClaimInput): Effect {
   };
 }
 
-/** Nothing free: say what the nearest ones lack. */
-function wait(candidates: readonly Server[], { claim, read }: ClaimInput): Decision<never> {
-  const total = read.list(Server).length;
-  const shut = [...candidates].sort(byName).map((server) => claimable.firstShut({ server, claim }));
-  const reasons = [...new Set(shut.map((line) => line?.because))].slice(0, 3).join('; ');
-  const sentence =
-    candidates.length === 0
-      ? `none of ${total} servers is what the claim asks for`
-      : `none of ${candidates.length} matching servers is free: ${reasons}`;
-  return stay('NoServerAvailable', { message: sentence, effects: [sayWaiting('NoServerAvailable', sentence)] });
-}
-
-/** The server is ours: complete what a bound claim needs, each part only if it is missing. */
+/** The server is ours and Reserved: complete what a bound claim needs, each part only if it is missing. */
 function handOver(server: Server, input: ClaimInput): Decision<'Bound'> {
-  const { claim } = input;
-  const { name } = server.metadata;
-  const chosen = claim.spec?.serverRef?.name;
-  if (chosen !== undefined && chosen !== '' && chosen !== name) {
-    return stay('ServerReferenceMismatch', {
-      message: `the claim names server ${chosen}, but ${name} names the claim`,
-    });
-  }
-  if (chosen !== name)
-    return stay('RecordingServer', { effects: [patchSelf({ spec: { serverRef: { name } } })], recheckMs: 1_000 });
-  if (server.status?.state !== 'Reserved') {
-    return stay('WaitingForReservation', { message: `server ${name} is not Reserved yet`, recheckMs: 5_000 });
-  }
   const boot = bootConfigurationEffects(server, input);
   if (boot.length > 0) return stay('PreparingBoot', { effects: boot, recheckMs: 1_000 });
-  return go('Bound', 'Bound', { message: `server ${name}`, effects: [sayNothing()] });
+  return go('Bound', 'Bound', { message: `server ${server.metadata.name}`, effects: [sayNothing()] });
 }

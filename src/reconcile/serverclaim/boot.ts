@@ -1,30 +1,19 @@
 /** The boot configuration of a claim: same name and namespace, owned by the claim, referenced by its server. */
 import { apiVersionOf } from '../../api/kind.js';
 import { Server, ServerBootConfiguration } from '../../api/metal/v1alpha1/index.js';
-import { PermanentError } from '../../errors/classes.js';
 import { effectivePatch, isEqual } from '../../lib/merge-patch.js';
 import { apply, type Effect } from '../effects.js';
 import { ownerOf } from '../server/discovery-boot.js';
 import type { ClaimInput } from './reader.js';
 
 /**
- * What is missing so that the server boots as the claim says: nothing when all is in place.
- * @throws PermanentError SPEC_INVALID when a boot configuration of that name belongs to somebody else
+ * What is missing so that the server boots as the claim says: nothing when all is in place. The gate that refuses to
+ * adopt somebody else's boot configuration comes first.
  */
 export function bootConfigurationEffects(server: Server, input: ClaimInput): Effect[] {
-  const { claim, read } = input;
+  const { read } = input;
   const wanted = bootConfigurationFor(server, input);
   const present = read.get(ServerBootConfiguration, wanted.metadata);
-  const owner = present?.metadata.ownerReferences?.find(({ controller }) => controller);
-  if (present !== undefined && owner?.uid !== claim.metadata.uid) {
-    throw new PermanentError(
-      'SPEC_INVALID',
-      `serverbootconfiguration ${wanted.metadata.name} exists and is not this claim's`,
-      {
-        hint: 'delete it, or give the claim another name',
-      },
-    );
-  }
   return [
     ...(present !== undefined && effectivePatch(present, wanted) === undefined
       ? []

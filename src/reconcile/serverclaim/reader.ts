@@ -1,6 +1,6 @@
 /** The narrow reads a claim's phases need. */
-import { ownAnnotations, Server, type ServerClaim } from '../../api/metal/v1alpha1/index.js';
-import { type Effect, patchSelf } from '../effects.js';
+import { ownAnnotations, type Server, type ServerClaim } from '../../api/metal/v1alpha1/index.js';
+import { type Effect, patchSelf, warn } from '../effects.js';
 import type { Visit } from '../reads.js';
 
 export interface ClaimInput extends Visit {
@@ -8,12 +8,6 @@ export interface ClaimInput extends Visit {
 }
 
 export const isUnbound = (claim: ServerClaim): boolean => claim.status?.phase !== 'Bound';
-
-/** The server that names this claim, whoever wrote it there. */
-export function serverNaming({ claim, read }: ClaimInput): Server | undefined {
-  const { namespace, name } = claim.metadata;
-  return read.by(Server, 'claim', `${namespace}/${name}`)[0];
-}
 
 /**
  * Whether the binding is this claim's own. A binding with another UID is left from a claim of the same name that is
@@ -26,8 +20,11 @@ export function isOurs(server: Server, claim: ServerClaim): boolean {
   return uid === undefined || uid === claim.metadata.uid;
 }
 
-/** Says on the claim itself why it waits: its status has no conditions. */
-export const sayWaiting = (reason: string, sentence: string): Effect =>
-  patchSelf({ metadata: { annotations: { [ownAnnotations.waiting]: `${reason}: ${sentence}` } } });
+/** Says on the claim itself why it waits, its status has no conditions; and by an event when the reason is a new one. */
+export function sayWaiting(claim: ServerClaim, reason: string, sentence: string): Effect[] {
+  const said = claim.metadata.annotations?.[ownAnnotations.waiting];
+  const patch = patchSelf({ metadata: { annotations: { [ownAnnotations.waiting]: `${reason}: ${sentence}` } } });
+  return said?.startsWith(`${reason}:`) ? [patch] : [patch, warn(reason, 'Bind', sentence)];
+}
 
 export const sayNothing = (): Effect => patchSelf({ metadata: { annotations: { [ownAnnotations.waiting]: null } } });

@@ -32,6 +32,7 @@ const boot = (): ServerBootConfiguration => {
 const waits = (sentence: string) =>
   `patchSelf ${JSON.stringify({ metadata: { annotations: { 'metalctl.dev/waiting': sentence } } })}`;
 const recordServer = `patchSelf ${JSON.stringify({ spec: { serverRef: { name: server } } })}`;
+const taken = `serverbootconfiguration db-07 exists and is not this claim's; nothing is adopted`;
 const take = `patch Server ${server}`;
 
 interface Row {
@@ -46,7 +47,7 @@ interface Row {
 
 const waiting = (name: string, of: ServerClaim, objects: KubeObject[], sentence: string): Row => {
   const because = 'NoServerAvailable';
-  return { name, claim: of, objects, because, asks: [waits(`${because}: ${sentence}`)] };
+  return { name, claim: of, objects, because, asks: [waits(`${because}: ${sentence}`), `announce ${because}`] };
 };
 
 const rows: Row[] = [
@@ -127,7 +128,10 @@ const rows: Row[] = [
     claim: unbound(),
     objects: [aServer().in('Reserved').claimedBy('db-07', 'old-uid').build(), free().named('rack2-system-0').build()],
     because: 'ServerStillReleasing',
-    asks: [waits(`ServerStillReleasing: server ${server} is still being released from an earlier claim of this name`)],
+    asks: [
+      waits(`ServerStillReleasing: server ${server} is still being released from an earlier claim of this name`),
+      'announce ServerStillReleasing',
+    ],
   },
   {
     name: 'the server that was won is recorded on the claim',
@@ -147,6 +151,10 @@ const rows: Row[] = [
     claim: unbound({ serverRef: { name: 'rack9-system-0' } }),
     objects: [held().build()],
     because: 'ServerReferenceMismatch',
+    asks: [
+      waits(`ServerReferenceMismatch: the claim names server rack9-system-0, but ${server} names the claim`),
+      'announce ServerReferenceMismatch',
+    ],
   },
   {
     name: 'a reserved server gets the boot configuration of its claim',
@@ -166,7 +174,21 @@ const rows: Row[] = [
     name: 'the boot configuration of somebody else is never adopted',
     claim: unbound(named),
     objects: [held().build(), aBoot('Ready', 'other-uid')],
-    because: 'SPEC_INVALID',
+    because: 'BootConfigurationTaken',
+    asks: [waits(`BootConfigurationTaken: ${taken}`), 'announce BootConfigurationTaken'],
+  },
+  {
+    name: 'the same reason is said once by an event, and kept up to date in words',
+    claim: unbound({}, { annotations: { 'metalctl.dev/waiting': 'NoServerAvailable: none of 9 servers' } }),
+    because: 'NoServerAvailable',
+    asks: [waits('NoServerAvailable: none of 0 servers is what the claim asks for')],
+  },
+  {
+    name: 'a claim stands down while its server is asked to park',
+    claim: unbound(named),
+    objects: [held().asking('park').build()],
+    because: 'ServerParked',
+    asks: [waits(`ServerParked: server ${server} is parked`), 'announce ServerParked'],
   },
   {
     name: 'Unbound → Bound when server, claim and boot configuration name each other',
@@ -224,7 +246,7 @@ const rows: Row[] = [
     claim: claim(named),
     next: 'Unbound',
     because: 'ServerLost',
-    asks: [waits(`ServerLost: server ${server} is gone or serves another claim`)],
+    asks: [waits(`ServerLost: server ${server} is gone or serves another claim`), 'announce ServerLost'],
   },
   {
     name: 'Bound → Unbound when its server no longer names it',
@@ -232,7 +254,7 @@ const rows: Row[] = [
     objects: [free().build()],
     next: 'Unbound',
     because: 'ServerLost',
-    asks: [waits(`ServerLost: server ${server} is gone or serves another claim`)],
+    asks: [waits(`ServerLost: server ${server} is gone or serves another claim`), 'announce ServerLost'],
   },
   {
     name: 'Bound → Unbound when its server serves a claim of the same name with another UID',
@@ -240,7 +262,28 @@ const rows: Row[] = [
     objects: [aServer().in('Reserved').claimedBy('db-07', 'other-uid').build()],
     next: 'Unbound',
     because: 'ServerLost',
-    asks: [waits(`ServerLost: server ${server} is gone or serves another claim`)],
+    asks: [waits(`ServerLost: server ${server} is gone or serves another claim`), 'announce ServerLost'],
+  },
+  {
+    name: 'Bound stands down while its server is parked',
+    claim: claim({ ...named, image: 'os:2' }),
+    objects: [held().annotated('metal.ironcore.dev/parked', 'true').build(), boot()],
+    because: 'ServerParked',
+    settled: true,
+  },
+  {
+    name: 'Bound stands down while its server is in maintenance',
+    claim: claim({ ...named, image: 'os:2' }),
+    objects: [aServer().in('Maintenance').claimedBy().build(), boot()],
+    because: 'ServerInMaintenance',
+    settled: true,
+  },
+  {
+    name: 'Bound says that a boot configuration of its name belongs to somebody else',
+    claim: claim(named),
+    objects: [held().build(), aBoot('Ready', 'other-uid')],
+    because: 'BootConfigurationTaken',
+    asks: [waits(`BootConfigurationTaken: ${taken}`), 'announce BootConfigurationTaken'],
   },
   // Deletion
   {
