@@ -11,16 +11,24 @@
 import type { Secret } from '../lib/secret.js';
 import type { Accounts } from './bmc-accounts.js';
 import type { Bios, BmcSettings } from './bmc-attributes.js';
+import type { Certificates } from './bmc-certificates.js';
+import type { Consoles } from './bmc-console.js';
 import type { BootOrder, Indicator, ManagerControl, ResetType } from './bmc-control.js';
 import type { Firmware, Tasks } from './bmc-firmware.js';
+import type { Health, Logs } from './bmc-health.js';
 import type { VirtualMedia } from './bmc-media.js';
+import type { DiskChanges } from './bmc-storage.js';
 import type { Subscriptions } from './bmc-subscriptions.js';
 
 export type * from './bmc-accounts.js';
 export type * from './bmc-attributes.js';
+export type * from './bmc-certificates.js';
+export type * from './bmc-console.js';
 export type * from './bmc-control.js';
 export type * from './bmc-firmware.js';
+export type * from './bmc-health.js';
 export type * from './bmc-media.js';
+export type * from './bmc-storage.js';
 export type * from './bmc-subscriptions.js';
 
 /** `@odata.id` of a ComputerSystem, as the service gave it. */
@@ -174,7 +182,12 @@ export interface Bmc
     BmcSettings,
     Firmware,
     Tasks,
-    VirtualMedia {
+    VirtualMedia,
+    Health,
+    Logs,
+    Consoles,
+    DiskChanges,
+    Certificates {
   /** Prove that the credentials are accepted. At most one login per session lifetime; otherwise answers from memory. */
   authenticate(): Promise<void>;
 }

@@ -18,10 +18,15 @@ import { biosOf } from './operations/bios.js';
 import { bmcSettingsOf } from './operations/bmc-settings.js';
 import { setBootOnce } from './operations/boot.js';
 import { bootOrderOf } from './operations/boot-order.js';
+import { certificatesOf } from './operations/certificates.js';
+import { consolesOf } from './operations/consoles.js';
+import { disksOf } from './operations/disks.js';
 import { firmwareOf } from './operations/firmware.js';
+import { healthOf } from './operations/health.js';
 import { findManager, readSystems, toManagerInfo, toSystemInfo } from './operations/identity.js';
 import { indicatorOf } from './operations/indicator.js';
 import { readProcessors, readStorages } from './operations/inventory.js';
+import { logsOf } from './operations/logs.js';
 import { managerControlOf } from './operations/manager-control.js';
 import { mediaOf } from './operations/media.js';
 import { type Manner, setPower, type Target } from './operations/power.js';
@@ -59,6 +64,11 @@ export function openClient(resources: Resources, managerUUID: string | undefined
     firmwareOf(reach),
     tasksOf(reach),
     mediaOf(reach),
+    healthOf(reach),
+    logsOf(reach),
+    consolesOf(reach),
+    disksOf(reach),
+    certificatesOf(reach),
   );
 }
 

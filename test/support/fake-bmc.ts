@@ -17,16 +17,28 @@ import type {
   BmcFactory,
   BmcSettings,
   BootTarget,
+  CertificateInfo,
+  Certificates,
+  ConsoleInfo,
+  Consoles,
+  DiskChanges,
+  DriveDetail,
   Firmware,
   FirmwareItem,
   FirmwareUpdate,
+  Health,
+  HealthInfo,
   IndicatorState,
+  LogEntry,
+  LogInfo,
+  Logs,
   ManagerInfo,
   MediaSlot,
   PasswordRules,
   PowerState,
   ProcessorInfo,
   ResetType,
+  SensorReading,
   StorageInfo,
   SubscriptionInfo,
   Subscriptions,
@@ -36,6 +48,7 @@ import type {
   Tasks,
   UpdateWays,
   VirtualMedia,
+  VolumeDetail,
 } from '../../src/ports/bmc.js';
 import { systemUri } from '../../src/ports/bmc.js';
 
@@ -72,6 +85,14 @@ export interface FakeMachine {
   /** Called with every update that was taken, after its task began. */
   onUpdate: ((update: FirmwareUpdate, task: TaskInfo) => void) | undefined;
   media: MediaSlot[];
+  health: HealthInfo;
+  sensors: SensorReading[];
+  /** Logs with their entries, newest first. */
+  logs: (LogInfo & { entries: LogEntry[] })[];
+  consoles: ConsoleInfo[];
+  drives: DriveDetail[];
+  volumes: VolumeDetail[];
+  certificates: CertificateInfo[];
   /** How often the BMC itself was restarted. */
   managerResets: number;
   /** Everything asked of this machine, in order: `systems`, `setPower On graceful`, `setBootOnce Pxe`, … */
@@ -134,6 +155,13 @@ export function fakeBmcs(): FakeBmcs {
       tasks: [],
       onUpdate: undefined,
       media: [{ uri: '/redfish/v1/Managers/1/VirtualMedia/CD', id: 'CD', types: ['CD', 'DVD'], isInserted: false }],
+      health: { health: 'OK', rollup: 'OK', state: 'Enabled', conditions: [] },
+      sensors: [],
+      logs: [],
+      consoles: [],
+      drives: [],
+      volumes: [],
+      certificates: [],
       managerResets: 0,
       calls: [],
       failures,
@@ -221,6 +249,9 @@ export function fakeBmcs(): FakeBmcs {
       ...bmcSettingsOf(target, asked),
       ...firmwareOf(target, asked),
       ...mediaOf(target, asked),
+      ...factsOf(target, asked),
+      ...disksOf(target, asked),
+      ...certificatesOf(target, asked),
     };
   };
 
@@ -421,6 +452,89 @@ function mediaOf(target: FakeMachine, asked: Asked): VirtualMedia {
       target.media = target.media.map(({ image, ...slot }) =>
         slot.uri === uri ? { ...slot, isInserted: false } : { ...slot, ...(image === undefined ? {} : { image }) },
       );
+    },
+  };
+}
+
+function factsOf(target: FakeMachine, asked: Asked): Health & Logs & Consoles {
+  return {
+    health: async () => {
+      asked('health');
+      return target.health;
+    },
+    sensors: async () => {
+      asked('sensors');
+      return target.sensors;
+    },
+    logs: async () => {
+      asked('logs');
+      return target.logs.map(({ entries: _, ...log }) => log);
+    },
+    logEntries: async (uri, most = 100) => {
+      asked('logEntries', `logEntries ${uri}`);
+      return target.logs.find((log) => log.uri === uri)?.entries.slice(0, most) ?? [];
+    },
+    clearLog: async (uri) => {
+      asked('clearLog', `clearLog ${uri}`);
+      for (const log of target.logs) if (log.uri === uri) log.entries = [];
+    },
+    consoles: async () => {
+      asked('consoles');
+      return target.consoles;
+    },
+  };
+}
+
+/** Work on disks is over at once. */
+const done = (uri: string): TaskInfo => ({
+  uri,
+  progress: 'completed',
+  percent: 100,
+  hasWarnings: false,
+  messages: [],
+});
+
+function disksOf(target: FakeMachine, asked: Asked): DiskChanges {
+  return {
+    drives: async () => {
+      asked('drives');
+      return target.drives;
+    },
+    eraseDrive: async (uri, method) => {
+      asked('eraseDrive', ['eraseDrive', uri, method].filter(Boolean).join(' '));
+      return done(uri);
+    },
+    volumes: async () => {
+      asked('volumes');
+      return target.volumes;
+    },
+    createVolume: async (_uri, { name = 'Volume', raidType, drives }) => {
+      asked('createVolume', `createVolume ${raidType}`);
+      const uri = `/redfish/v1/Systems/1/Storage/1/Volumes/${target.volumes.length + 1}`;
+      target.volumes.push({ uri, name, raidType, drives });
+      return done(uri);
+    },
+    deleteVolume: async (uri) => {
+      asked('deleteVolume', `deleteVolume ${uri}`);
+      target.volumes = target.volumes.filter((volume) => volume.uri !== uri);
+      return done(uri);
+    },
+  };
+}
+
+function certificatesOf(target: FakeMachine, asked: Asked): Certificates {
+  return {
+    certificates: async () => {
+      asked('certificates');
+      return target.certificates;
+    },
+    generateSigningRequest: async ({ commonName }) => {
+      asked('generateSigningRequest', `generateSigningRequest ${commonName}`);
+      return '-----BEGIN CERTIFICATE REQUEST-----\n-----END CERTIFICATE REQUEST-----\n';
+    },
+    replaceCertificate: async (uri) => {
+      asked('replaceCertificate', `replaceCertificate ${uri}`);
+      return done(uri);
     },
   };
 }

@@ -27,6 +27,7 @@ export const ComputerSystem = z.looseObject({
   }),
   Links: nested({ Chassis: items }),
   Bios: link,
+  LogServices: link,
   VirtualMedia: link,
   Processors: link,
   Storage: link,

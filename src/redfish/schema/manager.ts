@@ -15,6 +15,8 @@ export const Manager = z.looseObject({
   LastResetTime: text,
   Status,
   VirtualMedia: link,
+  LogServices: link,
+  NetworkProtocol: link,
   Links: nested({ Oem: nested({ Dell: nested({ DellAttributes: items, Jobs: link }) }) }),
   Actions: nested({
     '#Manager.Reset': nested({

@@ -1,6 +1,6 @@
 /** Storage v1_18_0, Drive v1_20_1, Volume v1_10_1 and SimpleStorage v1_3_2 (DSP8010 2025.2). */
 import { z } from 'zod';
-import { items, number, text, uri } from './lenient.js';
+import { items, nested, number, text, texts, uri } from './lenient.js';
 import { Status } from './resource.js';
 
 export const Storage = z.looseObject({ '@odata.id': uri, Id: text, Name: text, Status, Drives: items });
@@ -27,3 +27,15 @@ export const SimpleDevice = z.looseObject({
   Model: text,
   Status,
 });
+
+/** A drive as erasing it needs it. */
+export const DriveDetail = Drive.extend({
+  SerialNumber: text,
+  Links: nested({ Volumes: items }),
+  Actions: nested({
+    '#Drive.SecureErase': nested({ target: uri, 'SanitizationType@Redfish.AllowableValues': texts }),
+  }),
+});
+
+/** A volume with the drives it lies on. */
+export const VolumeDetail = Volume.extend({ Links: nested({ Drives: items }) });

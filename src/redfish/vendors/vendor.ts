@@ -43,6 +43,12 @@ export interface EventQuirks {
   readonly duplicateKeys: readonly string[];
 }
 
+export interface ConsoleQuirks {
+  /** What leads from the BMC's shell to the serial console, and what leads back. */
+  readonly entryCommand?: string;
+  readonly exitKeys?: string;
+}
+
 export interface FirmwareQuirks {
   /** Whether an item of the inventory is an image of the component that waits for a reset. */
   isPending(item: FirmwareItem, component: FirmwareComponent): boolean;
@@ -74,6 +80,7 @@ export interface Vendor {
   readonly accounts: AccountQuirks;
   readonly events: EventQuirks;
   readonly settings: SettingsQuirks;
+  readonly console: ConsoleQuirks;
   readonly firmware: FirmwareQuirks;
 }
 
@@ -91,6 +98,7 @@ export const standard: Vendor = {
   ifMatch: 'whenKnown',
   boot: { writeTo: 'system', mode: 'whenLegacy' },
   settings: { way: 'manager' },
+  console: {},
   firmware: { isPending: stagedAs({ BIOS: /bios|uefi|system rom/i, BMC: /bmc|manager/i }) },
   accounts: { specials: '!@#$%&*()_-+=[]{}/?~|', firstSlot: 2 },
   events: {

@@ -9,6 +9,7 @@ export const hpe: Vendor = {
   boot: { writeTo: 'system', mode: 'never' },
   accounts: { minLength: 8, maxLength: 39, specials: '~`!@#$%^&*()_-+={[}]|.?/', firstSlot: 2 },
   firmware: { isPending: stagedAs({ BIOS: /System ROM/, BMC: /iLO/ }) },
+  console: { entryCommand: 'vsp', exitKeys: 'ESC (' },
   settings: { way: 'perUri' },
   // iLO knows no DeliveryRetryPolicy, and says PropertyValueModified of a property it does not like.
   events: { duplicateKeys: ['ResourceAlreadyExists'] },

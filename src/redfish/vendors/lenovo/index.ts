@@ -10,6 +10,7 @@ export const lenovo: Vendor = {
   matches: (clues) => named(clues, /lenovo|thinksystem/i, ['Lenovo']),
   // XCC marks waiting images by their id alone.
   firmware: { isPending: ({ id }, component) => /-PENDING/i.test(id) && components[component].test(id) },
+  console: { entryCommand: 'console start', exitKeys: 'ESC (' },
   settings: { way: 'perUri' },
   boot: { ...standard.boot, orderTo: 'settings' },
   accounts: { minLength: 10, maxLength: 32, specials: ';@!$%-+=[]{}|/?~_', firstSlot: 2 },

@@ -7,6 +7,7 @@ export const supermicro: Vendor = {
   manufacturer: 'Supermicro',
   matches: (clues) => named(clues, /super\s?micro/i, ['Supermicro']),
   boot: { writeTo: 'system', mode: 'whenReported' },
+  console: { entryCommand: 'cd /system1/sol1; start' },
   settings: { way: 'none' },
   accounts: { ...standard.accounts, minLength: 8, maxLength: 19 },
 };
