@@ -6,7 +6,7 @@
 import { TransientError } from '../../src/errors/classes.js';
 import type { Bmc, BmcFactory } from '../../src/ports/bmc.js';
 import type { Cluster } from '../../src/ports/cluster.js';
-import { type OnceOptions, reconcileOnce, reconcilers } from '../../src/reconcile/index.js';
+import { type OnceOptions, reconcileOnce, reconcilers, type Settings } from '../../src/reconcile/index.js';
 import { type Act, Invariants } from '../invariants/invariants.js';
 import type { FakeMachine } from '../support/fake-bmc.js';
 import { type FakeProbes, fakeProbes } from '../support/fake-probes.js';
@@ -17,13 +17,13 @@ export type Fault = 'dies' | 'loses its answer' | 'fails';
 
 /**
  * How a machine follows a power request: at once; through `PoweringOn` and `PoweringOff` for eight seconds; or with a
- * BMC that shows the old state for eight seconds more.
+ * BMC that shows the old state for eight seconds more. A stubborn one takes no notice of a graceful shutdown.
  */
-export type Pace = 'at once' | 'slowly' | 'unseen';
+export type Pace = 'at once' | 'slowly' | 'unseen' | 'stubborn';
 
 /** A world in which one request goes wrong, and everything that was asked of it. */
 export class Rig {
-  readonly w: World = world();
+  readonly w: World;
   readonly acts: Act[] = [];
   /** Boot source of every power-on, in order; `undefined` is the disk. */
   readonly boots: (string | undefined)[] = [];
@@ -36,12 +36,13 @@ export class Rig {
   /** The request whose answer was lost: sent once more it may find that it was carried out. */
   #unanswered: string | undefined;
 
-  readonly #pace: Pace;
+  pace: Pace;
   /** Where the machine is going, whatever its BMC shows. */
   #goal: string | undefined;
 
-  constructor(pace: Pace = 'at once') {
-    this.#pace = pace;
+  constructor(pace: Pace = 'at once', settings: Partial<Settings> = {}) {
+    this.w = world(settings);
+    this.pace = pace;
     const powerOf = (bmc: string) => this.w.bmcs.machine(bmc).power;
     this.#invariants = new Invariants({ cluster: this.w.cluster, powerOf });
   }
@@ -146,10 +147,12 @@ export class Rig {
           this.#act(by, `setPower ${to} ${how}`, async () => {
             this.#watch(`before setPower ${to}`, () => this.#invariants.beforePower(access.id, to));
             if (this.#goal === to) this.broken.push(`6: on its way to ${to} already`);
-            machine.obeys = this.#pace === 'at once';
+            const isHeard = this.pace !== 'stubborn' || to === 'On' || how === 'force';
+            machine.obeys = isHeard && (this.pace === 'at once' || this.pace === 'stubborn');
             await bmc.setPower(uri, to, how);
-            this.#move(machine, to);
+            if (isHeard) this.#move(machine, to);
           });
+        const reset: Bmc['reset'] = (uri, type) => this.#act(by, `reset ${type}`, () => bmc.reset(uri, type));
         return {
           ...bmc,
           authenticate: read(bmc.authenticate),
@@ -159,6 +162,9 @@ export class Rig {
           processors: read(bmc.processors),
           storages: read(bmc.storages),
           setPower,
+          reset,
+          setIndicator: (uri, to) => this.#act(by, `setIndicator ${to}`, () => bmc.setIndicator(uri, to)),
+          setBootOrder: (uri, order) => this.#act(by, 'setBootOrder', () => bmc.setBootOrder(uri, order)),
           setBootOnce: (uri, target) => this.#act(by, `setBootOnce ${target}`, () => bmc.setBootOnce(uri, target)),
         };
       },
@@ -169,9 +175,9 @@ export class Rig {
   #move(machine: FakeMachine, to: 'On' | 'Off'): void {
     if (to === 'On') this.boots.push(machine.bootOnce);
     if (to === 'On') machine.bootOnce = undefined;
-    if (this.#pace === 'at once') return;
+    if (this.pace === 'at once' || this.pace === 'stubborn') return;
     this.#goal = to;
-    if (this.#pace === 'slowly') machine.power = `Powering${to}`;
+    if (this.pace === 'slowly') machine.power = `Powering${to}`;
     this.w.clock.after(8_000, () => {
       machine.power = to;
       this.#goal = undefined;
@@ -188,7 +194,7 @@ export class Rig {
     if (this.#dead.has(by)) return never();
     const fault = this.#fault?.at === this.acts.length + 1 ? this.#fault.kind : undefined;
     if (fault !== undefined) this.#fault = undefined;
-    const isBmc = what.startsWith('set');
+    const isBmc = /^(set|reset)/.test(what);
     if (fault === 'fails') {
       this.acts.push({ by, what: `${what} (fails)` });
       throw new TransientError(isBmc ? 'BMC_UNREACHABLE' : 'API_UNREACHABLE', 'refused');

@@ -88,7 +88,7 @@ function acting(
 /** The request with its intent. */
 export function powerEffect(
   { access, uri }: Machine,
-  { now, settings }: ServerInput,
+  { now, settings, server }: ServerInput,
   action: PowerIntent['action'],
   boot?: string,
 ): SetPower {
@@ -101,7 +101,8 @@ export function powerEffect(
     to: action === 'On' ? 'On' : 'Off',
     how: action === 'ForceOff' ? 'force' : 'graceful',
     intent: intentPatch(intent),
-    withdraw: intentPatch(undefined),
+    // What stood before: a shutdown that was sent is still under way when the forced one could not be.
+    withdraw: intentPatch(intentOf(server)),
   };
 }
 

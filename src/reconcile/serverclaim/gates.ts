@@ -115,7 +115,7 @@ export const serverClaimGates: Readonly<Record<'Unbound' | 'Bound', GateList<Cla
       whyServer,
     ),
     gate(
-      'NoServerAvailable',
+      'NoServerMatches',
       'some server is what it asks for',
       ({ server, candidates }) => server !== undefined || candidates().length > 0,
       ({ total }) => `none of ${total} servers is what the claim asks for`,

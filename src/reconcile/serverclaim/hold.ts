@@ -4,7 +4,6 @@
  * Asks    the boot configuration as the claim describes it now.
  * Leaves  Unbound when the server is gone or no longer names this claim (upstream: never; §15).
  */
-import type { Server } from '../../api/metal/v1alpha1/index.js';
 import { type Decision, go, rest, stay } from '../runtime/decision.js';
 import type { GateLine } from '../runtime/gates.js';
 import { bootConfigurationEffects } from './boot.js';
@@ -16,9 +15,10 @@ const standsDown = new Set(['ServerParked', 'ServerInMaintenance']);
 
 export async function hold(input: ClaimInput): Promise<Decision<'Unbound'>> {
   const facts = claimFactsOf(input);
+  const { server } = facts;
   const shut = serverClaimGates.Bound.firstShut(facts);
   if (shut !== undefined) return held(shut, input);
-  const server = facts.server as Server;
+  if (server === undefined) throw new Error('the gate of a lost server is open without a server');
   const boot = bootConfigurationEffects(server, input);
   if (boot.length > 0) return stay('UpdatingBootConfiguration', { effects: boot, recheckMs: 1_000 });
   return rest('Bound', { message: `server ${server.metadata.name}` });

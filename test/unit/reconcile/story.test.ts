@@ -113,7 +113,7 @@ test('a claim that finds nothing says why on itself, once', async () => {
   w.cluster.seed(claim());
   await w.pass();
   const waiting = w.cluster.peek(ServerClaim, 'db/db-07')?.metadata.annotations?.['metalctl.dev/waiting'];
-  assert.equal(waiting, 'NoServerAvailable: none of 0 servers is what the claim asks for');
+  assert.equal(waiting, 'NoServerMatches: none of 0 servers is what the claim asks for');
   const before = w.cluster.writes().length;
   await w.pass();
   assert.equal(w.cluster.writes().length, before);

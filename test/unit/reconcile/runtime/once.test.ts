@@ -76,7 +76,7 @@ test('settling does not wait for a claim that only another server could help', a
   const w = world();
   w.cluster.seed(aClaim());
   const { report } = await w.pass({ settle: true });
-  assert.equal(report.objects[0]?.because, 'NoServerAvailable');
+  assert.equal(report.objects[0]?.because, 'NoServerMatches');
 });
 
 test('a pass that is not done in time says so', async () => {

@@ -46,7 +46,7 @@ interface Row {
 }
 
 const waiting = (name: string, of: ServerClaim, objects: KubeObject[], sentence: string): Row => {
-  const because = 'NoServerAvailable';
+  const because = /^none of \d+ servers/.test(sentence) ? 'NoServerMatches' : 'NoServerAvailable';
   return { name, claim: of, objects, because, asks: [waits(`${because}: ${sentence}`), `announce ${because}`] };
 };
 
@@ -179,9 +179,9 @@ const rows: Row[] = [
   },
   {
     name: 'the same reason is said once by an event, and kept up to date in words',
-    claim: unbound({}, { annotations: { 'metalctl.dev/waiting': 'NoServerAvailable: none of 9 servers' } }),
-    because: 'NoServerAvailable',
-    asks: [waits('NoServerAvailable: none of 0 servers is what the claim asks for')],
+    claim: unbound({}, { annotations: { 'metalctl.dev/waiting': 'NoServerMatches: none of 9 servers' } }),
+    because: 'NoServerMatches',
+    asks: [waits('NoServerMatches: none of 0 servers is what the claim asks for')],
   },
   {
     name: 'a claim stands down while its server is asked to park',
