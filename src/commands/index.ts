@@ -17,6 +17,7 @@ import { powerOffCommand, powerOnCommand, powerStatusCommand } from './power.js'
 import { reconcileCommand } from './reconcile.js';
 import { releaseCommand } from './release.js';
 import { sandboxDownCommand, sandboxResetCommand, sandboxStatusCommand, sandboxUpCommand } from './sandbox.js';
+import { taintCommand, untaintCommand } from './taint.js';
 import { versionCommand } from './version.js';
 import { waitCommand } from './wait.js';
 import { whyCommand } from './why.js';
@@ -34,6 +35,8 @@ export const commands: readonly CommandDef[] = [
   powerOffCommand,
   cordonCommand,
   uncordonCommand,
+  taintCommand,
+  untaintCommand,
   parkCommand,
   unparkCommand,
   reconcileCommand,
