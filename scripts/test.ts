@@ -28,7 +28,9 @@ async function main(suite: string, words: readonly string[], isVerbose: boolean)
   return report.ok ? 0 : 1;
 }
 
-const isLong = (suite: string): boolean => suite === 'slow' || suite === 'all';
+function isLong(suite: string): boolean {
+  return suite === 'slow' || suite === 'all';
+}
 
 /** Choose the API server, start it if need be, say who answers. A server that all files share takes one at a time. */
 async function runOnServer(files: readonly string[], isVerbose: boolean): Promise<Report> {
