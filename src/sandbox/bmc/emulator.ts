@@ -204,6 +204,7 @@ class Fleet {
       post: postJson,
       deliver: deliverEvent,
       hasInstalledDisk: () => installedDisks,
+      serveCertificate: (bmc, material) => this.#front.serveWith(bmc, material),
       goDark: (bmc, ms) => {
         this.#dark.add(bmc);
         this.#front.shut(bmc);

@@ -27,9 +27,9 @@ export interface ActionEntry {
   /**
    * `reset`: a reset command (from = power state, to = reset type, with what became of it in brackets if not done).
    * `power`: a change of PowerState. `boot`: device and what it gave. `override`: an override spent. `probe`: a
-   * registration with its HTTP status. `bmc`: the BMC itself restarted. `update`: an image taken, or a version in force.
+   * registration with its HTTP status. `bmc`: the BMC itself restarted. `update`: an image taken, or a version in force. `erase`: a drive.
    */
-  readonly action: 'reset' | 'power' | 'boot' | 'override' | 'probe' | 'bmc' | 'update';
+  readonly action: 'reset' | 'power' | 'boot' | 'override' | 'probe' | 'bmc' | 'update' | 'erase';
   readonly from: string;
   readonly to: string;
   readonly cause: string;

@@ -132,6 +132,22 @@ export interface MediaRules {
   readonly lingersMs?: number;
 }
 
+export interface ConsoleRules {
+  /** ComputerSystem.SerialConsole.SSH, where the system has it. */
+  readonly host?: {
+    readonly Port: number;
+    readonly SharedWithManagerCLI: boolean;
+    readonly ConsoleEntryCommand?: string;
+  };
+  /** Manager.SerialConsole.ConnectTypesSupported. */
+  readonly serial: readonly string[];
+}
+
+export interface EraseRules {
+  readonly methods: readonly string[];
+  readonly needsOff: boolean;
+}
+
 export interface UpdateRules {
   /** TransferProtocol of SimpleUpdate; empty: there is no such action. */
   readonly protocols: readonly string[];
@@ -197,6 +213,12 @@ export interface Quirks {
   readonly update: UpdateRules | undefined;
   /** Absent: there is no virtual media (X10 has an OEM form of it). */
   readonly media: MediaRules | undefined;
+  /** Sensor resources, or Thermal and Power; the latter with numbers as text on old firmware. */
+  readonly sensors: 'sensors' | 'thermal' | 'textNumbers';
+  readonly log: { readonly at: 'system' | 'manager'; readonly id: string };
+  readonly console: ConsoleRules;
+  /** Absent: drives cannot be erased over Redfish. */
+  readonly erase: EraseRules | undefined;
   /** How the BMC's own settings are offered. */
   readonly bmcSettings: 'attributes' | 'dell' | 'perUri' | 'none';
   readonly led: 'IndicatorLED' | 'LocationIndicatorActive' | 'both';

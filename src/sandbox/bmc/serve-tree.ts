@@ -59,6 +59,7 @@ const stillWorld = (log: EmulatorLog) => ({
   post: async () => 0,
   deliver: async () => 0,
   hasInstalledDisk: () => false,
+  serveCertificate: () => {},
   goDark: () => {},
 });
 

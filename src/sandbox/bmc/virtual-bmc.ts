@@ -42,6 +42,8 @@ export interface BmcWorld {
   /** POST of an event to a subscriber, whose certificate nobody checks (VerifyCertificate is false by default). */
   deliver(url: string, body: JsonObject, signal: AbortSignal): Promise<number>;
   hasInstalledDisk(bmc: string): boolean;
+  /** From the next connection on this certificate is served. */
+  serveCertificate(bmc: VirtualBmc, material: { readonly cert: string; readonly key: string }): void;
   /** Connections of this BMC are dropped and refused for `ms` of hardware time. */
   goDark(bmc: VirtualBmc, ms: number): void;
 }
@@ -73,6 +75,9 @@ export class VirtualBmc {
   readonly media = new Map<string, Medium>();
   /** Tasks under their own path and that of their monitor. */
   readonly works = new Map<string, Work>();
+  /** Key of the last signing request, until its certificate comes. */
+  pendingKey: string | undefined;
+  readonly #removed = new Set<string>();
   #updater: Updater | undefined;
   #events: EventBus | undefined;
   /** Attributes that wait, by the resource they belong to; and what became of those that waited. */
@@ -115,6 +120,7 @@ export class VirtualBmc {
   /** The document at a path without its ETag; undefined when there is none. */
   read(path: string): JsonObject | undefined {
     const key = this.locate(path);
+    if (this.#removed.has(key)) return undefined;
     const extra = this.#extras?.get(key);
     const shared = extra ? undefined : this.profile.template.get(key);
     if (!extra && !shared) return this.#member(key);
@@ -172,6 +178,21 @@ export class VirtualBmc {
     this.#patches?.delete(path);
   }
 
+  /** Takes a document away for good, also one that all BMCs of the profile share. */
+  remove(path: string): void {
+    this.drop(path);
+    this.#removed.add(path);
+  }
+
+  isRemoved(path: string): boolean {
+    return this.#removed.has(path);
+  }
+
+  /** Paths of documents of a type that this BMC alone has. */
+  ownPaths(type: string): readonly string[] {
+    return [...(this.#extras ?? [])].filter(([, doc]) => typeOf(doc) === type).map(([path]) => path);
+  }
+
   /** Paths of documents of this BMC alone directly below a collection. */
   below(collection: string): readonly string[] {
     const prefix = `${collection}/`;
@@ -189,6 +210,20 @@ export class VirtualBmc {
   get updater(): Updater {
     this.#updater ??= new Updater(this);
     return this.#updater;
+  }
+
+  /** Writes down what became of the data of a drive. */
+  recordErase(drive: string, to: string): void {
+    const { clock, log } = this.world;
+    log.addAction({
+      at: clock.now(),
+      bmc: this.name,
+      system: drive,
+      action: 'erase',
+      from: 'data',
+      to,
+      cause: 'erase',
+    });
   }
 
   /** Writes down what firmware was taken, and what came into force. */

@@ -1,9 +1,12 @@
 /** The behaviours by resource type. */
 import { account, accountCollection } from './account.js';
 import type { Behaviour } from './behaviour.js';
+import { certificateService } from './certificate-service.js';
 import { computerSystem } from './computer-system.js';
+import { drive, volume, volumeCollection } from './disks.js';
 import { eventDestination, eventDestinationCollection, eventService } from './event-service.js';
 import { chassis, manager, networkProtocol } from './manager.js';
+import { logEntries, logService, oldSensors, sensor } from './monitoring.js';
 import { session, sessionCollection } from './session.js';
 import { attributeResource } from './settings.js';
 import { growing, task, taskMonitor, updateService } from './update-service.js';
@@ -19,6 +22,15 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   ManagerAccountCollection: accountCollection,
   ManagerAccount: account,
   Bios: attributeResource,
+  Sensor: sensor,
+  Thermal: oldSensors,
+  Power: oldSensors,
+  LogService: logService,
+  LogEntryCollection: logEntries,
+  Drive: drive,
+  Volume: volume,
+  VolumeCollection: volumeCollection,
+  CertificateService: certificateService,
   VirtualMedia: virtualMedia,
   UpdateService: updateService,
   SoftwareInventoryCollection: growing,

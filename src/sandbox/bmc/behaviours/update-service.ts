@@ -147,7 +147,8 @@ export const growing: Behaviour = {
     const own = Array.isArray(doc.Members) ? doc.Members : [];
     const known = new Set(own.filter(isObject).map((member) => stringAt(member, '@odata.id')));
     const more = bmc.below(path).filter((member) => !known.has(member));
-    doc.Members = [...own, ...more.map((member) => ({ '@odata.id': member }))];
+    const left = own.filter((member: Json) => isObject(member) && !bmc.isRemoved(stringAt(member, '@odata.id') ?? ''));
+    doc.Members = [...left, ...more.map((member) => ({ '@odata.id': member }))];
     doc['Members@odata.count'] = doc.Members.length;
   },
 };

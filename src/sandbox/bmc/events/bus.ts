@@ -19,7 +19,7 @@ export class EventBus {
   readonly #bmc: VirtualBmc;
   readonly #deliveries = new Map<string, Delivery>();
   readonly #streams = new Set<Stream>();
-  readonly #listeners: Stream[] = [];
+  #clearedAt = 0;
   #kept: NumberedEvent[] = [];
   #count = 0;
 
@@ -27,16 +27,19 @@ export class EventBus {
     this.#bmc = bmc;
   }
 
-  /** Others of this BMC who want to know: its logs. */
-  listen(listener: Stream): void {
-    this.#listeners.push(listener);
+  /** What the log of this BMC holds: events since it was cleared, oldest first. */
+  get journal(): readonly NumberedEvent[] {
+    return this.#kept.filter(({ id }) => id > this.#clearedAt);
+  }
+
+  clearJournal(): void {
+    this.#clearedAt = this.#count;
   }
 
   publish(happening: Happening): void {
     const event: NumberedEvent = { ...happening, id: ++this.#count, at: this.#bmc.world.clock.now() };
     this.#kept.push(event);
     if (this.#kept.length > mostKept) this.#kept = this.#kept.slice(-mostKept);
-    for (const listener of this.#listeners) listener(event);
     for (const stream of this.#streams) stream(event);
     for (const path of this.#bmc.below(subscriptionsPath)) this.#deliver(path, event);
   }

@@ -26,6 +26,7 @@ const stateFaults = {
   override: 'overrideDropped',
   graceful: 'gracefulIgnored',
   settings: 'settingsIgnored',
+  erase: 'eraseInterrupted',
 } as const;
 
 export class FaultBook {

@@ -40,7 +40,14 @@ export type FaultAction =
   /** `stale`: reads answer what they answered before. */
   | {
       readonly kind: 'state';
-      readonly how: 'powerLost' | 'powerFlap' | 'overrideDropped' | 'gracefulIgnored' | 'settingsIgnored' | 'stale';
+      readonly how:
+        | 'powerLost'
+        | 'powerFlap'
+        | 'overrideDropped'
+        | 'gracefulIgnored'
+        | 'settingsIgnored'
+        | 'eraseInterrupted'
+        | 'stale';
     }
   /** Updates: the image fails its check, the task hangs at 40 % or is forgotten, the version stays what it was. */
   | { readonly kind: 'update'; readonly how: UpdateFault }

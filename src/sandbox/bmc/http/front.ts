@@ -101,6 +101,14 @@ export class FrontEnd<B> {
     for (const socket of sockets) socket.destroy();
   }
 
+  /** Serves another certificate from the next connection on. */
+  serveWith(bmc: B, material: { readonly cert: string; readonly key: string }): void {
+    const door = this.#doors.get(bmc);
+    if (!door || !this.#tls) return;
+    door.material = Promise.resolve(material);
+    this.#contexts.delete(bmc);
+  }
+
   connections(bmc: B): number {
     return this.#doors.get(bmc)?.sockets.size ?? 0;
   }

@@ -13,6 +13,7 @@ import { root, TreeBuilder } from '../tree/builder.js';
 import { putChassis, putManager } from '../tree/chassis.js';
 import { putFirmware } from '../tree/firmware.js';
 import { putMedia } from '../tree/media.js';
+import { putCertificates, putConsoles, putLog, putSensors } from '../tree/monitoring.js';
 import { putServiceRoot, type RootFacts } from '../tree/service.js';
 import { putManagerSettings, putRegistries } from '../tree/settings.js';
 import { putSystem } from '../tree/system.js';
@@ -113,6 +114,10 @@ export const standardQuirks: Quirks & {
       { id: 'USB1', types: ['USBStick', 'Floppy'], way: 'action' },
     ],
   },
+  sensors: 'sensors',
+  log: { at: 'system', id: 'EventLog' },
+  console: { host: { Port: 22, SharedWithManagerCLI: true, ConsoleEntryCommand: 'console' }, serial: ['SSH', 'IPMI'] },
+  erase: { methods: ['BlockErase', 'CryptographicErase', 'Overwrite'], needsOff: false },
   bmcSettings: 'none',
   led: 'both',
 };
@@ -162,6 +167,12 @@ function buildTemplate(record: ProfileRecord): Template {
   const [system] = systems;
   const [manager] = managers;
   if (system && manager) putFirmware(tree, quirks, system, manager);
+  for (const { chassisId, isBootable } of systems) if (isBootable) putSensors(tree, quirks, chassisId);
+  if (system && manager) {
+    putLog(tree, quirks, system.id, manager.id);
+    putConsoles(tree, quirks, system.id, manager.id);
+  }
+  if (manager) putCertificates(tree, manager);
   if (system && manager) putMedia(tree, quirks, system.id, manager.id);
   if (manager) putManagerSettings(tree, quirks, manager);
   putRegistries(tree, quirks, systems);

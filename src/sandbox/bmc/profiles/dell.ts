@@ -76,6 +76,10 @@ const idrac9: Quirks = {
     ],
     lingersMs: 2_000,
   },
+  sensors: 'textNumbers',
+  log: { at: 'manager', id: 'Sel' },
+  console: { host: { Port: 22, SharedWithManagerCLI: true }, serial: ['SSH', 'IPMI'] },
+  erase: { methods: ['BlockErase', 'CryptographicErase'], needsOff: true },
   bmcSettings: 'dell',
   events: {
     ...standardQuirks.events,

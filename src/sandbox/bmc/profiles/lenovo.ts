@@ -61,6 +61,8 @@ export const lenovoXcc2: Profile = defineProfile({
       at: 'manager',
       slots: ['EXT1', 'EXT2', 'Remote1'].map((id) => ({ id, types: ['CD', 'DVD', 'USBStick'], way: 'patch' as const })),
     },
+    log: { at: 'system', id: 'PlatformLog' },
+    console: { serial: ['SSHLenovo', 'IPMI'] },
     bmcSettings: 'perUri',
     events: {
       ...standardQuirks.events,

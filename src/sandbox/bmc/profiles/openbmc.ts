@@ -42,6 +42,7 @@ const bmcweb: Quirks = {
     ],
     demands: ['TransferProtocolType'],
   },
+  console: { host: { Port: 2200, SharedWithManagerCLI: false }, serial: ['SSH', 'IPMI'] },
   patchAnswer: 'noContent',
   actionAnswer: 'noContent',
   baseRegistry: 'Base.1.16',

@@ -1,17 +1,23 @@
 /** Storage controllers with their drives and volumes. */
 import type { Drive, StorageController, Volume } from '../hardware.js';
 import type { JsonObject } from '../json.js';
-import type { SystemBlueprint } from '../profile.js';
+import type { EraseRules, Quirks, SystemBlueprint } from '../profile.js';
 import { link, root, type TreeBuilder } from './builder.js';
 
 const enabledOk = { State: 'Enabled', Health: 'OK' } as const;
 
 /** Adds `Storage` below a system and returns its path. Drive serials are `{{sN.drive.K}}`, K counted over all drives. */
-export function putStorage(tree: TreeBuilder, system: string, n: number, blueprint: SystemBlueprint): string {
+export function putStorage(
+  tree: TreeBuilder,
+  { erase }: Quirks,
+  system: string,
+  n: number,
+  blueprint: SystemBlueprint,
+): string {
   const path = `${system}/Storage`;
   let firstDrive = 0;
   const members = blueprint.hardware.controllers.map((controller) => {
-    const added = putController(tree, `${path}/${controller.id}`, n, firstDrive, controller, blueprint);
+    const added = putController(tree, `${path}/${controller.id}`, n, firstDrive, controller, blueprint, erase);
     firstDrive += controller.drives.length;
     return added;
   });
@@ -25,10 +31,14 @@ function putController(
   firstDrive: number,
   controller: StorageController,
   blueprint: SystemBlueprint,
+  erase: EraseRules | undefined,
 ): string {
   const drives = controller.drives.map((drive, i) => {
     const drivePath = `${root}/${blueprint.ids.drivePath(controller.id, drive.id)}`;
-    return tree.put(drivePath, 'Drive.v1_14_0', driveBody(drive, `{{s${n}.drive.${firstDrive + i}}}`, path));
+    return tree.put(drivePath, 'Drive.v1_14_0', {
+      ...driveBody(drive, `{{s${n}.drive.${firstDrive + i}}}`, path),
+      ...eraseAction(drivePath, erase),
+    });
   });
   const volumes = controller.volumes.map((volume) =>
     tree.put(`${path}/Volumes/${volume.id}`, 'Volume.v1_8_0', volumeBody(volume, drives)),
@@ -64,6 +74,15 @@ function driveBody(drive: Drive, serial: string, storage: string): JsonObject {
     Status: { ...enabledOk },
     Links: { Storage: link(storage) },
   };
+}
+
+function eraseAction(path: string, erase: EraseRules | undefined): JsonObject {
+  if (!erase) return {};
+  const action = {
+    target: `${path}/Actions/Drive.SecureErase`,
+    'SanitizationType@Redfish.AllowableValues': erase.methods,
+  };
+  return { Actions: { '#Drive.SecureErase': action } };
 }
 
 function volumeBody(volume: Volume, drives: readonly string[]): JsonObject {

@@ -42,7 +42,7 @@ export function putSystem(
     Processors: link(putProcessors(tree, path, n, blueprint)),
     Memory: link(putMemory(tree, path, n, blueprint)),
     EthernetInterfaces: link(putNics(tree, path, n, hardware)),
-    Storage: link(putStorage(tree, path, n, blueprint)),
+    Storage: link(putStorage(tree, quirks, path, n, blueprint)),
     Links: { Chassis: [link(`${root}/Chassis/${blueprint.chassisId}`)], ManagedBy: [managerLink(blueprint)] },
   };
   const bios = blueprint.isBootable ? putBios(tree, quirks, path) : undefined;
