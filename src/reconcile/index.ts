@@ -21,6 +21,7 @@ export const reconcilers: readonly AnyRegistration[] = [
 export { defaultSettings, type IdSource, type MacPrefix, type Reads, type Settings } from './reads.js';
 export type { Decision } from './runtime/decision.js';
 export { type LoopOptions, reconcileLoop, reconcileUntil } from './runtime/loop.js';
+export { ObjectLeases, serverLease } from './runtime/object-leases.js';
 export { type OnceOptions, type OnceResult, reconcileOnce } from './runtime/once.js';
 export type { ObjectReport, ReconcileReport } from './runtime/report.js';
 export { Runner, type RunnerOptions, type RunnerPorts } from './runtime/runner.js';

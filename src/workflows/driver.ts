@@ -5,10 +5,18 @@
 import type { KindDef, KubeObject } from '../api/kind.js';
 import { Lease, type LeaseObject } from '../api/kubernetes.js';
 import { leaderLease } from '../api/metal/v1alpha1/constants.js';
+import { Server } from '../api/metal/v1alpha1/server.js';
 import { ConflictError, isMetalError } from '../errors/classes.js';
 import type { Clock } from '../ports/clock.js';
 import type { ClusterReads } from '../ports/cluster.js';
-import { type RunnerPorts, reconcilers, reconcileUntil, type Settings } from '../reconcile/index.js';
+import {
+  ObjectLeases,
+  type RunnerPorts,
+  reconcilers,
+  reconcileUntil,
+  type Settings,
+  serverLease,
+} from '../reconcile/index.js';
 
 const driverModes = ['auto', 'cluster', 'local', 'none'] as const;
 export type DriverMode = (typeof driverModes)[number];
@@ -25,16 +33,31 @@ export interface Driver {
 /** Others do it, or nobody. */
 export const watchingDriver = (mode: 'cluster' | 'none'): Driver => ({ mode, drive: async () => undefined });
 
-/** Runs the reconcilers in this process, woken by watches, for the objects of the command alone. */
+/**
+ * Runs the reconcilers in this process, woken by watches, for the objects of the command alone; each server under its
+ * own lease. @throws ConflictError LEASE_HELD from `drive` when another process drives one of them
+ */
 export const localDriver = (ports: RunnerPorts, settings: Settings): Driver => ({
   mode: 'local',
-  drive: (scope, signal) =>
-    reconcileUntil(ports, {
-      registrations: reconcilers,
-      settings,
-      signal,
-      inScope: (kind, object) => scope(kind, object),
-    }),
+  drive: async (scope, signal) => {
+    const { cluster, clock, log } = ports;
+    const { managerNamespace: namespace, instance: identity } = settings;
+    const leases = new ObjectLeases({ cluster, clock, log, namespace, identity, signal });
+    try {
+      await reconcileUntil(ports, {
+        registrations: reconcilers,
+        settings,
+        signal,
+        inScope: (kind, object) => scope(kind, object),
+        mayWrite: () => leases.areHeld(),
+        beforeVisit: async (kind, { name }) => {
+          if (kind.plural === Server.plural) await leases.hold(serverLease(name));
+        },
+      });
+    } finally {
+      await leases.release();
+    }
+  },
 });
 
 /** Runs `work` while the driver drives; a driver that fails ends the work with its failure. */

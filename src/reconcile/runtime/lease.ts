@@ -10,11 +10,12 @@ import type { Clock } from '../../ports/clock.js';
 import type { Cluster } from '../../ports/cluster.js';
 import type { Log } from '../../ports/log.js';
 
-const durationMs = 15_000;
-const renewDeadlineMs = 10_000;
+const defaultMs = 15_000;
 const retryMs = 2_000;
-/** A record this old was left behind by whoever died long ago: no need to watch it. */
-const abandonedMs = 10 * durationMs;
+/** controller-runtime's ratio: a lease of 15 s must be renewed within 10 s. */
+const renewDeadlineOf = ({ durationMs = defaultMs }: LeaseOptions): number => (durationMs * 2) / 3;
+/** A record this many durations old was left behind by whoever died long ago: no need to watch it. */
+const abandonedAfter = 10;
 
 export interface LeaseOptions {
   readonly cluster: Cluster;
@@ -22,6 +23,8 @@ export interface LeaseOptions {
   readonly log: Log;
   readonly name: string;
   readonly namespace: string;
+  /** How long the record counts without being renewed; default 15 s. */
+  readonly durationMs?: number;
   /** `hostname_uuid`. */
   readonly identity: string;
   readonly signal?: AbortSignal;
@@ -92,16 +95,16 @@ class Observation {
   isFree(record: Lease | undefined): boolean {
     const holder = record?.spec?.holderIdentity;
     if (!holder || holder === this.#options.identity) return true;
-    const { clock } = this.#options;
+    const { clock, durationMs = defaultMs } = this.#options;
     const own = Date.parse(record?.spec?.renewTime ?? '');
-    if (Number.isFinite(own) && clock.now().getTime() - own > abandonedMs) return true;
+    if (Number.isFinite(own) && clock.now().getTime() - own > abandonedAfter * durationMs) return true;
     return clock.monotonicMs() - this.#changedAt >= durationMs;
   }
 }
 
 /** Undefined when somebody else was faster. */
 async function take(options: LeaseOptions, before: Lease | undefined): Promise<Lease | undefined> {
-  const { cluster, clock, name, namespace, identity } = options;
+  const { cluster, clock, name, namespace, identity, durationMs = defaultMs } = options;
   const now = microTime(clock.now());
   const transitions = (before?.spec?.leaseTransitions ?? -1) + 1;
   const spec = {
@@ -137,7 +140,7 @@ function renewing(options: LeaseOptions, taken: Lease): Holding {
     log.log('error', `lease lost: ${why}`, { lease: options.name });
     tellLost();
   };
-  const isHeld = (): boolean => !isLost && clock.monotonicMs() - renewedAt < renewDeadlineMs;
+  const isHeld = (): boolean => !isLost && clock.monotonicMs() - renewedAt < renewDeadlineOf(options);
 
   const renew = async (): Promise<void> => {
     const asked = clock.monotonicMs();

@@ -57,10 +57,14 @@ export async function reconcileUntil(
   const informers = await startInformers(ports, runner, options.signal);
   runner.enqueueAll();
   const work = runner.work();
-  await aborted(options.signal);
-  runner.queue.close();
-  await atMost(ports.clock, drainMs, work);
-  await Promise.all(informers.map((informer) => informer.stop()));
+  try {
+    await Promise.race([aborted(options.signal), work]);
+    runner.queue.close();
+    await atMost(ports.clock, drainMs, work);
+  } finally {
+    runner.queue.close();
+    await Promise.all(informers.map((informer) => informer.stop()));
+  }
 }
 
 /** One informer for each served kind. @throws UserError CRD_MISSING when none is served */

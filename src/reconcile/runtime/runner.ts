@@ -36,6 +36,8 @@ export interface RunnerOptions {
   readonly inScope?: (kind: KindDef, object: KubeObject, store: Store) => boolean;
   /** Whether this process may still write; default: always. */
   readonly mayWrite?: () => boolean;
+  /** Awaited before every visit; what it throws ends the work. A local driver takes its leases here. */
+  readonly beforeVisit?: (kind: KindDef, key: Key) => Promise<void>;
   /** Visits at the same time over all kinds. */
   readonly concurrency?: number;
 }
@@ -129,6 +131,7 @@ export class Runner {
   async #handle(item: WorkItem, failures: number): Promise<void> {
     let retryMs: number | undefined;
     try {
+      await this.#options.beforeVisit?.(item.reg.kind, item.key);
       const visited = await visit(item.reg, item.key, failures, this.#ctx);
       const result = this.#guard.judge(`${item.reg.name}/${keyText(item.key)}`, visited);
       this.#requeue(item, result);
