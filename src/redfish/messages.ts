@@ -1,4 +1,5 @@
 /** What a service says in words: `@Message.ExtendedInfo` in all the shapes found in the field (DSP0266 8.6). */
+import { knownTexts } from './message-texts.js';
 import { isObject, type JsonObject } from './transport/json.js';
 
 export interface Message {
@@ -38,7 +39,7 @@ const perProperty = (body: JsonObject): unknown[] =>
 function toMessage(raw: JsonObject): Message {
   const id = textOf(raw.MessageId) ?? '';
   const parts = id.split('.');
-  const text = substituted(textOf(raw.Message), raw.MessageArgs);
+  const text = substituted(textOf(raw.Message) ?? knownTexts[parts.at(-1) ?? ''], raw.MessageArgs);
   return {
     id,
     prefix: parts[0] ?? '',

@@ -11,7 +11,9 @@ import { isObject, type JsonObject } from './transport/json.js';
 import { comparable, fragmentOf, type Path } from './transport/link.js';
 
 interface Kept extends Resource {
-  readonly atMs: number;
+  /** When it was last known to be so, and when it was last read whole. */
+  atMs: number;
+  readonly readMs: number;
   readonly bytes: number;
 }
 
@@ -27,10 +29,17 @@ export interface CollectionOptions {
 /** Failures of one member that say nothing about the BMC as a whole. */
 const ofOneMember = ['BMC_NOT_FOUND', 'BMC_ERROR', 'BMC_BAD_RESPONSE', 'BMC_REFUSED', 'BMC_RESPONSE_TOO_LARGE'];
 
+/** States settle in this time after a write or an action. */
+const unsettledMs = 120_000;
+/** A resource is read whole at least so often, whatever its tag says. */
+const unconditionalMs = 300_000;
+
 export class Resources {
   readonly service: Service;
   readonly #expansion: Expansion;
   readonly #kept = new Map<string, Kept>();
+  /** When something was done to a resource. */
+  readonly #touched = new Map<string, number>();
   readonly #reading = new Map<Path, Promise<Resource>>();
 
   constructor(service: Service) {
@@ -42,21 +51,43 @@ export class Resources {
   async get(path: Path, maxAgeMs = 0): Promise<Resource> {
     const kept = this.#kept.get(comparable(path));
     if (kept !== undefined && maxAgeMs > 0 && this.#now() - kept.atMs <= maxAgeMs) return kept;
-    const resource = await this.#read(path);
-    this.keep(path, resource);
+    const tag = await this.#tagFor(path, kept);
+    const resource =
+      tag === undefined || kept === undefined ? await this.#read(path) : await this.#again(path, kept, tag);
+    if (resource !== kept) this.keep(path, resource);
     return resource;
   }
 
   keep(path: string, resource: Resource): void {
     const bytes = JSON.stringify(resource.json).length;
     this.#kept.delete(comparable(path));
-    this.#kept.set(comparable(path), { ...resource, atMs: this.#now(), bytes });
+    this.#kept.set(comparable(path), { ...resource, atMs: this.#now(), readMs: this.#now(), bytes });
     this.#makeRoom();
+  }
+
+  /**
+   * The tag to ask with whether anything changed, if the answer can be trusted: never soon after something was done to the
+   * resource, because some tags do not follow the state, and now and then not at all, should a tag never change.
+   */
+  async #tagFor(path: Path, kept: Kept | undefined): Promise<string | undefined> {
+    if (kept?.etag === undefined || this.#now() - kept.readMs > unconditionalMs) return undefined;
+    if (this.#now() - (this.#touched.get(comparable(path)) ?? Number.NEGATIVE_INFINITY) < unsettledMs) return undefined;
+    const { vendor } = await this.service.known();
+    return vendor.conditionalReads ? kept.etag : undefined;
+  }
+
+  /** Asks whether the resource changed; what is known is as good as new if not. */
+  async #again(path: Path, kept: Kept, tag: string): Promise<Resource> {
+    const now = await this.service.readChanged(path, tag);
+    if (now !== 'same') return now;
+    kept.atMs = this.#now();
+    return kept;
   }
 
   /** After a write: what is known, or being read right now, is history. */
   forget(path: Path): void {
     this.#kept.delete(comparable(path));
+    this.#touched.set(comparable(path), this.#now());
     this.#reading.delete(path);
   }
 

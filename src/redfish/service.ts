@@ -45,6 +45,7 @@ const defaultSessions = '/redfish/v1/SessionService/Sessions';
 
 export class Service {
   readonly options: ServiceOptions;
+  readonly #orphans = new Set<Path>();
   #session: Session;
   #known: Promise<Known> | undefined;
 
@@ -89,10 +90,25 @@ export class Service {
   /** A resource: JSON with an identity. An empty success, a task in its place or an error under 200 is none. */
   async read(path: Path): Promise<Resource> {
     const request: Request = { method: 'GET', path, kind: 'read' };
-    const answer = await this.send(request);
+    return this.#toResource(await this.send(request), request);
+  }
+
+  #toResource(answer: Answer, request: Request): Resource {
     if (answer.status !== 200 || !isResource(answer.json)) throw this.#noResource(request, answer.status);
     const etag = etagOf(answer);
     return { json: answer.json, ...(etag === undefined ? {} : { etag }) };
+  }
+
+  /** The resource, unless it still has this tag (If-None-Match, DSP0266 6.5). */
+  async readChanged(path: Path, tag: string): Promise<Resource | 'same'> {
+    const request: Request = { method: 'GET', path, kind: 'read', headers: { 'if-none-match': tag } };
+    const answer = await this.ask(request);
+    if (answer.status === 304) {
+      this.options.stats.unchanged += 1;
+      return 'same';
+    }
+    if (!isSuccess(answer.status)) throw this.failed(answer, request);
+    return this.#toResource(answer, request);
   }
 
   /** Success of an authorised request, as an answer. @throws MetalError, classified */
@@ -134,7 +150,15 @@ export class Service {
 
   #newSession(access: BmcAccess): Session {
     const { transport, clock, log, stats } = this.options;
-    return new Session({ access, transport, clock, log, stats, sessionsPath: () => this.#sessionsPath() });
+    return new Session({
+      access,
+      transport,
+      clock,
+      log,
+      stats,
+      orphans: this.#orphans,
+      sessionsPath: () => this.#sessionsPath(),
+    });
   }
 
   /** A root that links neither sessions nor their service has none; posting a password to a guess would be a login lost. */

@@ -36,6 +36,8 @@ export interface SessionOptions {
   readonly stats: Stats;
   /** Where to log in, from the service root; undefined where it knows no sessions. */
   readonly sessionsPath: () => Promise<Path | undefined>;
+  /** Sessions of this process that could not be ended: the only ones that may be deleted when the table is full. */
+  readonly orphans: Set<Path>;
 }
 
 export class Session {
@@ -94,10 +96,17 @@ export class Session {
     const pass = this.#pass;
     this.#pass = undefined;
     if (pass?.session === undefined) return;
-    const request: Request = { method: 'DELETE', path: pass.session, kind: 'login', headers: pass.headers };
-    await this.#options.transport.request(request).catch((error: MetalError) => {
-      this.#options.log.log('debug', 'logout failed', { bmc: this.#options.access.id, code: error.code });
-    });
+    const { session } = pass;
+    this.#options.orphans.add(session);
+    const request: Request = { method: 'DELETE', path: session, kind: 'login', headers: pass.headers };
+    await this.#options.transport.request(request).then(
+      ({ status }) => {
+        if (isSuccess(status) || isGone(status)) this.#options.orphans.delete(session);
+      },
+      (error: MetalError) => {
+        this.#options.log.log('debug', 'logout failed', { bmc: this.#options.access.id, code: error.code });
+      },
+    );
   }
 
   async #open(): Promise<Pass> {
@@ -112,7 +121,23 @@ export class Session {
     this.#options.transport.conceal(password.reveal());
     const body = { UserName: username, Password: password.reveal() };
     const request: Request = { method: 'POST', path, kind: 'login', body };
+    const answer = await this.#options.transport.request(request);
+    if (!says(answer.messages, sessionLimitKeys) || !(await this.#makeRoom())) return this.#admitted(answer, request);
+    this.#options.stats.logins += 1;
     return this.#admitted(await this.#options.transport.request(request), request);
+  }
+
+  /** Ends the sessions this process left behind. Others' are theirs, even under our name. */
+  async #makeRoom(): Promise<boolean> {
+    const { orphans, transport } = this.#options;
+    const { headers } = this.#basic(0);
+    let ended = 0;
+    for (const path of [...orphans]) {
+      orphans.delete(path);
+      const answer = await transport.request({ method: 'DELETE', path, kind: 'login', headers }).catch(() => undefined);
+      if (answer !== undefined && isSuccess(answer.status)) ended += 1;
+    }
+    return ended > 0;
   }
 
   #admitted(answer: Answer, request: Request): Pass {
@@ -158,5 +183,8 @@ export class Session {
     return { kind: 'basic', headers: { authorization: `Basic ${credential}` } };
   }
 }
+
+/** The session had ended by itself. */
+const isGone = (status: number): boolean => status === 401 || status === 404;
 
 const refusalText = ({ status, messages }: Answer): string => [`HTTP ${status}`, sentenceOf(messages)].join(' ').trim();

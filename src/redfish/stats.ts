@@ -9,6 +9,8 @@ export interface Stats {
   /** Collections read member by member because `$expand` failed. */
   expandFallbacks: number;
   etagRepairs: number;
+  /** Reads answered by "not modified". */
+  unchanged: number;
   bytesIn: number;
 }
 
@@ -19,6 +21,7 @@ export const newStats = (): Stats => ({
   redirects: 0,
   expandFallbacks: 0,
   etagRepairs: 0,
+  unchanged: 0,
   bytesIn: 0,
 });
 

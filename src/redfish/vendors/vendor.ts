@@ -76,6 +76,8 @@ export interface Vendor {
   readonly expand: boolean;
   /** Whether PATCH carries If-Match: when an ETag is known, always (reading one first if need be), or never. */
   readonly ifMatch: 'whenKnown' | 'always' | 'never';
+  /** Whether its ETags follow the state, so that a read may ask for changes only. */
+  readonly conditionalReads: boolean;
   readonly boot: BootQuirks;
   readonly accounts: AccountQuirks;
   readonly events: EventQuirks;
@@ -96,6 +98,7 @@ export const standard: Vendor = {
   sockets: 2,
   expand: true,
   ifMatch: 'whenKnown',
+  conditionalReads: true,
   boot: { writeTo: 'system', mode: 'whenLegacy' },
   settings: { way: 'manager' },
   console: {},

@@ -22,6 +22,8 @@ export const dell: Vendor = {
   matches: (clues) => named(clues, /dell|idrac/i, ['Dell']),
   boot: { ...standard.boot, writeTo: 'settingsIfBare' },
   firmware: { isPending: stagedAs({ BIOS: /BIOS/, BMC: /iDRAC/i }), uploadNeedsTag: true },
+  // Its ETags change from request to request.
+  conditionalReads: false,
   console: { entryCommand: 'console com2', exitKeys: 'Ctrl-\\' },
   settings: { way: 'dell', builtIn },
   accounts: { maxLength: 40, specials: '!#$%&()*.?-@[]^_`{}|~+=', firstSlot: 3 },

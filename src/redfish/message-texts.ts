@@ -1,0 +1,55 @@
+/**
+ * Words for messages that come without any: iLO sends the MessageId and its arguments and leaves the text to a registry.
+ * A cut of what is met when managing machines, by key, in our words; `%1` stands for the first argument.
+ */
+
+export const knownTexts: Readonly<Record<string, string>> = {
+  // Base (DSP8011)
+  AccessDenied: 'Access to %1 was denied.',
+  AccountForSessionNoLongerExists: 'The account of the session was removed.',
+  ActionNotSupported: 'The action %1 is not supported.',
+  ActionParameterMissing: 'The action %1 needs the parameter %2.',
+  ActionParameterNotSupported: 'The parameter %1 is not supported for the action %2.',
+  ActionParameterValueNotInList: 'The value %1 of the parameter %2 is not among those allowed.',
+  ActionParameterValueTypeError: 'The value %1 of the parameter %2 has the wrong type.',
+  CreateLimitReachedForResource: 'No more resources of this kind can be created.',
+  InsufficientPrivilege: 'The account lacks the privilege for this.',
+  MalformedJSON: 'The body is not valid JSON.',
+  NoValidSession: 'There is no valid session.',
+  PropertyMissing: 'The property %1 must be given.',
+  PropertyNotWritable: 'The property %1 cannot be written.',
+  PropertyUnknown: 'The property %1 is unknown.',
+  PropertyValueFormatError: 'The value %1 of the property %2 has the wrong form.',
+  PropertyValueModified: 'The property %2 was given the value %1 and changed by the service.',
+  PropertyValueNotInList: 'The value %1 of the property %2 is not among those allowed.',
+  PropertyValueTypeError: 'The value %1 of the property %2 has the wrong type.',
+  QueryNotSupported: 'The service does not support queries.',
+  ResourceAlreadyExists: 'A resource %1 with %2 = %3 exists already.',
+  ResourceInStandby: 'The resource is in standby.',
+  ResourceInUse: 'The resource is in use.',
+  ResourceMissingAtURI: 'There is no resource at %1.',
+  ServiceTemporarilyUnavailable: 'The service is unavailable; try again in %1 seconds.',
+  SessionLimitExceeded: 'The number of sessions is at its limit.',
+  // iLO
+  ArrayPropertyOutOfBound: 'The list %1 has more entries than the %2 allowed.',
+  InvalidOperationForAutoPowerOnState: 'This cannot be done in the present auto power-on setting.',
+  InvalidOperationForSystemState: 'This cannot be done in the present state of the machine.',
+  InvalidPasswordLength: 'The password must have between %1 and %2 characters.',
+  LicenseKeyRequired: 'A licence is needed for this.',
+  MaxProviders: 'The number of providers is at its limit.',
+  MaxVirtualMediaConnectionEstablished: 'No more virtual media can be connected.',
+  RequiredPropertyMissing: 'The property %1 must be given.',
+  ResetInProgress: 'A reset is under way.',
+  ResetRequired: 'The BMC must be restarted for this to take effect.',
+  SystemResetRequired: 'The machine must be restarted for this to take effect.',
+  UnableToModifyDuringSystemPOST: 'This cannot be changed while the machine is in POST.',
+  UnauthorizedLoginAttempt: 'The user name or the password is wrong.',
+  UnsupportedOperation: 'The operation is not supported.',
+  UserAlreadyExist: 'The user name is taken.',
+  // Updates (DSP8011 Update)
+  InstallingOnComponent: 'Installing %1 on %2.',
+  TransferFailed: 'The transfer of %1 to %2 failed.',
+  VerificationFailed: 'The check of %1 at %2 failed.',
+  ApplyFailed: 'Installing %1 on %2 failed.',
+  UpdateInProgress: 'An update is under way.',
+};
