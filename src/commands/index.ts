@@ -14,6 +14,7 @@ import { annotateCommand, deleteCommand, labelCommand } from './metadata.js';
 import { onboardCommand } from './onboard.js';
 import { parkCommand, unparkCommand } from './park.js';
 import { powerOffCommand, powerOnCommand, powerStatusCommand } from './power.js';
+import { probeCommand } from './probe.js';
 import { reconcileCommand } from './reconcile.js';
 import { releaseCommand } from './release.js';
 import { sandboxDownCommand, sandboxResetCommand, sandboxStatusCommand, sandboxUpCommand } from './sandbox.js';
@@ -40,6 +41,7 @@ export const commands: readonly CommandDef[] = [
   parkCommand,
   unparkCommand,
   reconcileCommand,
+  probeCommand,
   waitCommand,
   labelCommand,
   annotateCommand,

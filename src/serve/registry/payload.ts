@@ -3,6 +3,7 @@
  * stands for an empty list, as Go writes nil slices. Unknown members are carried in `data`, never interpreted.
  */
 import type { ProbeInterface, ProbeNeighbor, ProbeReport } from '../../ports/probes.js';
+import { problemOf } from './schema.js';
 
 export type Registration = { readonly systemUUID: string; readonly report: ProbeReport } | { readonly problem: string };
 
@@ -24,7 +25,8 @@ export function parseRegistration(body: string): Registration {
       name: text(entry, 'name') ?? '',
       neighbors: list(entry, 'neighbors').map(neighborOf),
     }));
-    return { systemUUID, report: { networkInterfaces, lldp, data } };
+    const problem = problemOf(data);
+    return problem === undefined ? { systemUUID, report: { networkInterfaces, lldp, data } } : { problem };
   } catch (error) {
     if (error instanceof Unreadable) return { problem: error.message };
     if (error instanceof SyntaxError) return { problem: 'the body is not JSON' };
