@@ -14,6 +14,7 @@ import type { Bios, BmcSettings } from './bmc-attributes.js';
 import type { Certificates } from './bmc-certificates.js';
 import type { Consoles } from './bmc-console.js';
 import type { BootOrder, Indicator, ManagerControl, ResetType } from './bmc-control.js';
+import type { EventStream } from './bmc-events.js';
 import type { Firmware, Tasks } from './bmc-firmware.js';
 import type { Health, Logs } from './bmc-health.js';
 import type { VirtualMedia } from './bmc-media.js';
@@ -25,6 +26,7 @@ export type * from './bmc-attributes.js';
 export type * from './bmc-certificates.js';
 export type * from './bmc-console.js';
 export type * from './bmc-control.js';
+export type * from './bmc-events.js';
 export type * from './bmc-firmware.js';
 export type * from './bmc-health.js';
 export type * from './bmc-media.js';
@@ -187,7 +189,8 @@ export interface Bmc
     Logs,
     Consoles,
     DiskChanges,
-    Certificates {
+    Certificates,
+    EventStream {
   /** Prove that the credentials are accepted. At most one login per session lifetime; otherwise answers from memory. */
   authenticate(): Promise<void>;
 }

@@ -21,6 +21,7 @@ import { bootOrderOf } from './operations/boot-order.js';
 import { certificatesOf } from './operations/certificates.js';
 import { consolesOf } from './operations/consoles.js';
 import { disksOf } from './operations/disks.js';
+import { eventStreamOf } from './operations/event-stream.js';
 import { firmwareOf } from './operations/firmware.js';
 import { healthOf } from './operations/health.js';
 import { findManager, readSystems, toManagerInfo, toSystemInfo } from './operations/identity.js';
@@ -69,6 +70,7 @@ export function openClient(resources: Resources, managerUUID: string | undefined
     consolesOf(reach),
     disksOf(reach),
     certificatesOf(reach),
+    eventStreamOf(reach),
   );
 }
 

@@ -140,6 +140,21 @@ export class Service {
     throw session.refuse('the BMC refuses what it has just admitted (HTTP 401)', second);
   }
 
+  /** The event stream at a path, from the event after `lastId` on. One new login if the token is refused. */
+  async *stream(path: Path, lastId: string | undefined, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    const session = this.#session;
+    const pass = await session.enter();
+    const request: Request = { method: 'GET', path, kind: 'read' };
+    const headers = { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) };
+    const refused = (status: number): Error => {
+      // The next attempt brings a new token; a refused credential ends the stream for good.
+      if (status === 401) void session.renew(pass).catch(() => undefined);
+      const code = status === 401 ? 503 : status;
+      return this.failed({ status: code, headers: {}, json: undefined, messages: [] }, request);
+    };
+    yield* this.options.transport.stream({ ...request, headers: { ...headers, ...pass.headers } }, signal, refused);
+  }
+
   failed(answer: Answer, request: Request) {
     return classifyAnswer(answer, this.options.transport.circumstances(request));
   }

@@ -23,6 +23,7 @@ import type {
   Consoles,
   DiskChanges,
   DriveDetail,
+  EventStream,
   Firmware,
   FirmwareItem,
   FirmwareUpdate,
@@ -93,6 +94,8 @@ export interface FakeMachine {
   drives: DriveDetail[];
   volumes: VolumeDetail[];
   certificates: CertificateInfo[];
+  /** What `events` gives; nothing until a test says so. */
+  events: EventStream['events'];
   /** How often the BMC itself was restarted. */
   managerResets: number;
   /** Everything asked of this machine, in order: `systems`, `setPower On graceful`, `setBootOnce Pxe`, … */
@@ -162,6 +165,7 @@ export function fakeBmcs(): FakeBmcs {
       drives: [],
       volumes: [],
       certificates: [],
+      events: async function* () {},
       managerResets: 0,
       calls: [],
       failures,
@@ -252,6 +256,10 @@ export function fakeBmcs(): FakeBmcs {
       ...factsOf(target, asked),
       ...disksOf(target, asked),
       ...certificatesOf(target, asked),
+      events: (signal) => {
+        asked('events');
+        return target.events(signal);
+      },
     };
   };
 

@@ -42,8 +42,16 @@ export class ExchangeFailure extends Error {
   }
 }
 
+export interface StreamAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 export interface Line {
   send(exchange: Exchange): Promise<RawAnswer>;
+  /** An answer whose body goes on for as long as it likes; `signal` ends it. Any status. */
+  stream(exchange: Exchange, signal: AbortSignal): Promise<StreamAnswer>;
   /** Closes connections as they fall idle; no new request is taken. */
   retire(): Promise<void>;
   /** Breaks all connections. */
@@ -66,6 +74,7 @@ export function openLine(origin: string, options: ConnectOptions & { limits: Lim
   });
   return {
     send: (exchange) => send(pool, origin, exchange, options.clock, options.limits),
+    stream: (exchange, signal) => stream(pool, origin, exchange, signal),
     retire: () => pool.close(),
     destroy: () => {
       over.abort();
@@ -94,6 +103,30 @@ async function send(pool: Dispatcher, origin: string, exchange: Exchange, clock:
     throw failureOf(error);
   } finally {
     cancel();
+  }
+}
+
+async function stream(
+  pool: Dispatcher,
+  origin: string,
+  exchange: Exchange,
+  signal: AbortSignal,
+): Promise<StreamAnswer> {
+  try {
+    const { path, method } = exchange;
+    const response = await request(pool, { origin, path, method, headers: headersOf(exchange), signal });
+    return { ...statusAndHeaders(response), body: unbroken(response) };
+  } catch (error) {
+    throw failureOf(error);
+  }
+}
+
+/** The body, with failures told as everywhere else. */
+async function* unbroken(response: HttpResponse): AsyncIterable<Uint8Array> {
+  try {
+    yield* response.body as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw failureOf(error);
   }
 }
 

@@ -84,10 +84,10 @@ export class Transport {
     this.#line = this.#open();
   }
 
-  #open(): Line {
+  #open(connections = this.#width): Line {
     const { pin, limits, ...rest } = this.#options;
     const connect = { ...rest, limits, connectMs: limits.connectMs, ...(pin === undefined ? {} : { pin }) };
-    return openLine(this.origin, { ...connect, connections: this.#width });
+    return openLine(this.origin, { ...connect, connections });
   }
 
   /** A text that no error may repeat, should the BMC echo it. */
@@ -116,6 +116,27 @@ export class Transport {
       if (delayMs === undefined) return this.#conclude(outcome, request);
       stats.retries += 1;
       await clock.sleep(delayMs);
+    }
+  }
+
+  /**
+   * The body of an answer that does not end, on a connection of its own beside the queue. Answers other than 200 are read
+   * and returned as such by `refused`.
+   * @throws TransientError BMC_UNREACHABLE|BMC_TIMEOUT and what `refused` makes of other answers
+   */
+  async *stream(request: Request, signal: AbortSignal, refused: (status: number) => Error): AsyncIterable<Uint8Array> {
+    await this.#breaker.admit(() => this.#probe());
+    const line = this.#open(1);
+    this.#options.stats.requests += 1;
+    try {
+      const answer = await line.stream(this.#toExchange(request, request.path), signal);
+      if (answer.status !== 200) throw refused(answer.status);
+      yield* answer.body;
+    } catch (error) {
+      if (!(error instanceof ExchangeFailure)) throw error;
+      throw classifyFailure(error, this.circumstances(request));
+    } finally {
+      await line.destroy();
     }
   }
 

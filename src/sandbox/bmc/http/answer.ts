@@ -32,6 +32,8 @@ export interface Answer {
   readonly auth?: 'basic' | 'token';
   /** Ends the connection of the client after (or, with status 0, instead of) the answer. */
   readonly endsConnection?: boolean;
+  /** The answer is the event stream of the BMC. */
+  readonly isStream?: boolean;
 }
 
 export const ok = (body: JsonObject, headers?: Record<string, string>): Answer => ({

@@ -9,6 +9,7 @@ import type { VirtualBmc } from '../virtual-bmc.js';
 import { type Answer, type BmcRequest, problem } from './answer.js';
 import { ending, send } from './send.js';
 import { serve } from './service.js';
+import { openStream } from './stream.js';
 
 /** Answers a request of a BMC and logs it. */
 export function converse(
@@ -26,7 +27,8 @@ export function converse(
   }
   const isTooLarge = body === 'tooLarge';
   const answer = isTooLarge ? problem(bmc.profile.quirks, 413, 'PayloadTooLarge') : serveSafely(bmc, request);
-  note(bmc, request, url, answer, send({ answer, faults: [] }, request, response), []);
+  const bytes = answer.isStream ? openStream(bmc, request, response) : send({ answer, faults: [] }, request, response);
+  note(bmc, request, url, answer, bytes, []);
 }
 
 function converseWithFaults(bmc: VirtualBmc, request: BmcRequest, url: string, response: ServerResponse): void {
@@ -43,7 +45,10 @@ function converseWithFaults(bmc: VirtualBmc, request: BmcRequest, url: string, r
   const latency = bmc.faults.strikes('latency', moment)[0];
   const struck = [...faults, ...(end ? [end.id] : []), ...(latency ? [latency.id] : [])];
   const finish = () => {
-    const bytes = send(spoiled, request, response, end?.action, latency?.action.perByteMs, bmc.world.delay);
+    const bytes =
+      spoiled.answer.isStream && !end
+        ? openStream(bmc, request, response)
+        : send(spoiled, request, response, end?.action, latency?.action.perByteMs, bmc.world.delay);
     note(
       bmc,
       request,

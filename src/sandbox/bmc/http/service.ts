@@ -94,6 +94,7 @@ function mustChangePassword(bmc: VirtualBmc, request: BmcRequest, principal: Pri
 /** `$metadata` and `odata` are no resources. */
 function specialDocument(bmc: VirtualBmc, { method, path }: BmcRequest): Answer | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined;
+  if (path === bmc.profile.quirks.events.sse?.path) return eventStream(bmc);
   if (path === `${root}/$metadata`) return metadata(bmc);
   if (path !== `${root}/odata`) return undefined;
   const services = Object.entries(bmc.read(root) ?? {}).filter(([, value]) => isObject(value) && '@odata.id' in value);
@@ -108,6 +109,13 @@ function specialDocument(bmc: VirtualBmc, { method, path }: BmcRequest): Answer 
       })),
     ],
   });
+}
+
+/** The stream itself is written by the socket side; here it is only let in. */
+function eventStream(bmc: VirtualBmc): Answer {
+  const { quirks } = bmc.profile;
+  const isFull = bmc.events.streams >= (quirks.events.sse?.max ?? 0);
+  return isFull ? problem(quirks, 503, 'ServiceTemporarilyUnavailable', ['30']) : { status: 200, isStream: true };
 }
 
 function metadata(bmc: VirtualBmc): Answer {
