@@ -54,7 +54,7 @@ export const table: readonly Row[] = [
   },
   {
     from: 'commands/impl',
-    may: ['commands', 'wiring', 'reconcile', 'workflows', 'sandbox/up', 'sandbox/files', 'ui', 'version', ...base],
+    may: ['commands', 'wiring', 'reconcile', 'workflows', 'sandbox/up', 'sandbox/files', 'ui', 'probe', 'version', ...base],
     packages: [...node, 'yaml', 'cli-table3'],
     instead: 'ask wiring for a port',
   },

@@ -3,7 +3,7 @@
  * stands for an empty list, as Go writes nil slices. Unknown members are carried in `data`, never interpreted.
  */
 import type { ProbeInterface, ProbeNeighbor, ProbeReport } from '../../ports/probes.js';
-import { problemOf } from './schema.js';
+import { problemOf } from '../../api/probe-report.js';
 
 export type Registration = { readonly systemUUID: string; readonly report: ProbeReport } | { readonly problem: string };
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { collect, rootAt } from '../../../src/probe/index.js';
 import { uuidText } from '../../../src/probe/smbios.js';
-import { problemOf } from '../../../src/serve/registry/schema.js';
+import { problemOf } from '../../../src/api/probe-report.js';
 
 const folders: string[] = [];
 after(() => {
