@@ -24,7 +24,7 @@ import { powerEffect, poweringOn, waitingForPowerOff } from './power.js';
 import { type Machine, observed, readMachine, type ServerInput } from './reader.js';
 
 /** Answered elsewhere, or another feature's: neither refused nor removed here. */
-const leftAlone = new Set<string>([
+export const leftAlone: ReadonlySet<string> = new Set<string>([
   operations.ignore,
   operations.park,
   operations.unpark,
@@ -146,7 +146,7 @@ function refuse(operation: ResetOperation, why: string): Decision {
 }
 
 /** Also for the BMC's own restart: on a Server it would restart the host (upstream's shared mapping). */
-function reject(operation: string): Decision {
+export function reject(operation: string): Decision {
   const isBmcs = operation === operations.gracefulRestartBMC || operation === operations.forceSSHResetBMC;
   const note = `Unsupported operation annotation ${operation}${isBmcs ? ': annotate its BMC' : ''}`;
   return stay('UnsupportedOperation', {

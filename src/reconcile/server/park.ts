@@ -10,7 +10,8 @@ import { annotations, operations } from '../../api/metal/v1alpha1/index.js';
 import { type Effect, patchSelf, warn } from '../effects.js';
 import { type ConditionChange, type Decision, type DecisionParts, go, rest, stay } from '../runtime/decision.js';
 import type { Interrupt } from '../runtime/machine.js';
-import { intentOf, intentPatch } from './intent.js';
+import { intentOf, intentPatch, isReset } from './intent.js';
+import { leftAlone, reject } from './operations.js';
 import { powerSettled, stayForPower, steer } from './power.js';
 import { observed, readMachine, type ServerInput } from './reader.js';
 import { systemStatus } from './status.js';
@@ -37,12 +38,21 @@ export const parking: Interrupt<ServerInput> = {
   run: async (input) => {
     const operation = operationOf(input);
     if (operation === operations.unpark) return unpark(input);
-    if (isParked(input)) return standDown(input, operation);
+    if (isParked(input)) return isDropped(operation) ? standDown(input, operation) : whileParked(input, operation);
     if (operation !== operations.park) return isDeferred(input) ? withdrawn() : undefined;
     if (mayPark(input)) return park(input);
     return isDeferred(input) ? undefined : defer(input);
   },
 };
+
+/** Requests a parked server does not take: another park, and what would touch the machine. */
+const isDropped = (operation: string | undefined): boolean => operation === operations.park || isReset(operation);
+
+/** Nothing to drop: what no Server knows is refused, and what others read stays. */
+function whileParked(input: ServerInput, operation = ''): Promise<Decision> | Decision {
+  if (operation !== '' && !leftAlone.has(operation)) return reject(operation);
+  return standDown(input, undefined);
+}
 
 /** Parking waits until a discovery or a release is over; the state's own work goes on meanwhile. */
 const mayPark = ({ server }: ServerInput): boolean => ['Available', 'Reserved'].includes(server.status?.state ?? '');

@@ -172,6 +172,73 @@ test('the intent is on record before the machine is told', async () => {
   assert.deepEqual([machine.power, done.bmcCalls, done.writes], ['Off', 1, 1]);
 });
 
+const restart: Effect = {
+  do: 'reset',
+  access,
+  system,
+  type: 'GracefulRestart',
+  intent: marked('restart'),
+  withdraw: marked('asked again'),
+  refuse: marked(null),
+};
+
+test('a restart is on record before it is sent, and stays there until its end is noted', async () => {
+  const { done, machine, run } = scene();
+  await run(restart);
+  assert.equal(done.self.metadata.annotations?.intent, 'restart');
+  assert.deepEqual(machine.calls, ['reset GracefulRestart']);
+});
+
+for (const [name, error, left] of [
+  ['that was never sent is given back', new TransientError('BMC_UNREACHABLE', 'refused'), 'asked again'],
+  ['the machine does not know is not asked for again', new PermanentError('RESET_TYPE_UNSUPPORTED', 'no'), undefined],
+  ['of unknown outcome stays on record', new TransientError('OUTCOME_UNKNOWN', 'no answer'), 'restart'],
+  ['answered by an error stays on record', new TransientError('BMC_ERROR', '500'), 'restart'],
+] as const) {
+  test(`a restart ${name}`, async () => {
+    const { done, machine, run } = scene();
+    machine.failNext('reset', error);
+    await assert.rejects(run(restart), { code: error.code });
+    assert.equal(done.self.metadata.annotations?.intent, left);
+  });
+}
+
+const light: Effect = {
+  do: 'setIndicator',
+  access,
+  system,
+  to: 'Lit',
+  intent: marked('lit'),
+  withdraw: marked(null),
+  refuse: marked('lit'),
+};
+
+test('a machine without a light is said once, and holds nothing else up', async () => {
+  const { done, machine, said, run } = scene();
+  machine.failNext('setIndicator', new PermanentError('BMC_UNSUPPORTED', 'setting the light'));
+  await run(light, patchSelf({ spec: { unclaimable: true } }));
+  assert.deepEqual(
+    said.map(({ type, reason }) => [type, reason]),
+    [['Warning', 'BMCUnsupported']],
+  );
+  assert.equal(done.self.metadata.annotations?.intent, 'lit');
+  assert.equal((done.self as Server).spec?.unclaimable, true);
+});
+
+test('a light that could not be asked for is asked for again', async () => {
+  const { done, machine, run } = scene();
+  machine.failNext('setIndicator', new TransientError('BMC_UNREACHABLE', 'refused'));
+  await assert.rejects(run(light), { code: 'BMC_UNREACHABLE' });
+  assert.equal(done.self.metadata.annotations?.intent, undefined);
+});
+
+test('a boot order goes out as one list', async () => {
+  const { machine, run } = scene();
+  const order = ['Boot0002', 'Boot0001'];
+  await run({ do: 'setBootOrder', access, system, order, intent: marked('order'), withdraw: marked(null) });
+  assert.deepEqual([machine.calls, machine.bootOrder], [['setBootOrder Boot0002,Boot0001'], order]);
+});
+
 test('a machine is not told anything when its intent could not be written', async () => {
   const { cluster, machine, run } = scene();
   cluster.failNext('patch', new TransientError('API_UNREACHABLE', 'no'));

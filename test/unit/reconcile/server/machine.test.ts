@@ -658,6 +658,18 @@ const rows: Row[] = [
     settled: true,
   },
   {
+    name: 'an operation no server knows is refused while parked, too',
+    server: aServer().in('Parked').annotated('metal.ironcore.dev/parked', 'true').asking('make-coffee').build(),
+    because: 'UnsupportedOperation',
+    asks: [consumed, 'announce UnsupportedOperation'],
+  },
+  {
+    name: "another feature's operation stays while parked",
+    server: aServer().in('Parked').annotated('metal.ironcore.dev/parked', 'true').asking('rotate-credentials').build(),
+    because: 'Parked',
+    settled: true,
+  },
+  {
     name: 'unpark removes the marker and the request together',
     server: aServer()
       .in('Parked')
