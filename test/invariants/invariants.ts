@@ -18,7 +18,8 @@ export interface Act {
 }
 
 export interface GroundTruth {
-  readonly cluster: FakeCluster;
+  /** The objects as they are stored. */
+  readonly cluster: Pick<FakeCluster, 'all' | 'peek'>;
   /** Power of the machine behind a BMC, from the machine itself. */
   readonly powerOf: (bmc: string) => string | undefined;
 }
@@ -109,7 +110,7 @@ const saysNothing = ({ type, status }: { type: string; status: string }) =>
   status === 'False' && (type === 'PoweringOn' || type === 'WaitingForPowerOff');
 
 /** Every object of the world in a form that two runs can be compared by: no versions, times, uids or tokens. */
-export function endState(cluster: FakeCluster, kinds: readonly KindDef[]): unknown {
+export function endState(cluster: Pick<FakeCluster, 'all'>, kinds: readonly KindDef[]): unknown {
   return kinds.flatMap((kind) => cluster.all(kind).map(plain)).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
