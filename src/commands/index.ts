@@ -13,6 +13,7 @@ import { installCrdsCommand } from './install.js';
 import { annotateCommand, deleteCommand, labelCommand } from './metadata.js';
 import { onboardCommand } from './onboard.js';
 import { parkCommand, unparkCommand } from './park.js';
+import { planCommand } from './plan.js';
 import { powerOffCommand, powerOnCommand, powerStatusCommand } from './power.js';
 import { probeCommand } from './probe.js';
 import { reconcileCommand } from './reconcile.js';
@@ -40,6 +41,7 @@ export const commands: readonly CommandDef[] = [
   untaintCommand,
   parkCommand,
   unparkCommand,
+  planCommand,
   reconcileCommand,
   probeCommand,
   waitCommand,

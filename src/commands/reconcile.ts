@@ -2,6 +2,23 @@
 import { defineCommand } from './define.js';
 import { duration, integer, list, rest, text, toggle } from './flags.js';
 
+/** What the reconcilers themselves are told; a plan must be told the same. */
+export const settingFlags = {
+  managerNamespace: text('NS', 'Namespace of leases and discovery boot configurations.', {
+    fallback: 'metalctl-system',
+  }),
+  probeImage: text('IMG', 'Container image of the probe.', { fallback: 'ghcr.io/ironcore-dev/metalprobe:latest' }),
+  probeOsImage: text('IMG', 'OS image of the discovery boot.', {
+    fallback: 'ghcr.io/ironcore-dev/os-images/gardenlinux:latest',
+  }),
+  discoveryTimeout: duration('Time a discovery may take before it begins again.', { fallback: '30m' }),
+  enforceFirstBoot: toggle('Power off machines found running in Initial.'),
+  enforcePowerOff: toggle('Force off after a graceful shutdown was not honoured.'),
+  resync: duration('Periodic check of objects that need nothing.', { fallback: '2m' }),
+  macPrefixesFile: text('FILE', 'MAC prefix database for Endpoints (YAML).', { complete: 'files' }),
+  bmcAllowHttp: toggle('Send credentials over plain HTTP where a BMC asks for it: for labs only.'),
+};
+
 export const reconcileCommand = defineCommand({
   name: 'reconcile',
   summary: 'Run the reconcilers: one pass, or as a daemon.',
@@ -13,6 +30,7 @@ export const reconcileCommand = defineCommand({
   flags: {
     once: toggle('One pass over everything, then exit.'),
     watch: toggle('Keep reconciling until stopped.'),
+    plan: toggle('With --once: print what would be written and told to BMCs, and do neither.'),
     settle: toggle('With --once: wait for boots and power changes instead of deferring them.'),
     only: list('KINDS', 'Visit only these kinds.', { complete: 'kinds' }),
     skip: list('KINDS', 'Visit all but these kinds.', { complete: 'kinds' }),
@@ -28,19 +46,7 @@ export const reconcileCommand = defineCommand({
     lease: text('NAME', 'Lease that keeps a second reconciler out.', { fallback: 'metalctl-reconciler' }),
     leaseWait: duration('With --once: wait this long for a lease another reconciler holds.'),
     leaseSkip: toggle('With --once: end quietly when another reconciler holds the lease.'),
-    managerNamespace: text('NS', 'Namespace of leases and discovery boot configurations.', {
-      fallback: 'metalctl-system',
-    }),
-    probeImage: text('IMG', 'Container image of the probe.', { fallback: 'ghcr.io/ironcore-dev/metalprobe:latest' }),
-    probeOsImage: text('IMG', 'OS image of the discovery boot.', {
-      fallback: 'ghcr.io/ironcore-dev/os-images/gardenlinux:latest',
-    }),
-    discoveryTimeout: duration('Time a discovery may take before it begins again.', { fallback: '30m' }),
-    enforceFirstBoot: toggle('Power off machines found running in Initial.'),
-    enforcePowerOff: toggle('Force off after a graceful shutdown was not honoured.'),
-    resync: duration('Periodic check of objects that need nothing.', { fallback: '2m' }),
-    macPrefixesFile: text('FILE', 'MAC prefix database for Endpoints (YAML).', { complete: 'files' }),
-    bmcAllowHttp: toggle('Send credentials over plain HTTP where a BMC asks for it: for labs only.'),
+    ...settingFlags,
   },
   examples: [
     ['metalctl reconcile --once', 'One pass; what takes time is deferred to the next.'],
@@ -59,6 +65,6 @@ export const reconcileCommand = defineCommand({
     'BMC_AUTH',
     'BMC_UNREACHABLE',
   ],
-  related: ['get', 'describe', 'sandbox up'],
+  related: ['plan', 'get', 'describe', 'sandbox up'],
   run: () => import('./impl/reconcile.js'),
 });

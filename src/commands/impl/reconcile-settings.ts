@@ -8,13 +8,14 @@ import { resolveKind } from '../../api/names.js';
 import { UserError } from '../../errors/classes.js';
 import { matchesLabels, parseSelector } from '../../lib/labels.js';
 import { defaultSettings, type MacPrefix, reconcilers, type Settings } from '../../reconcile/index.js';
-import type { reconcileCommand } from '../reconcile.js';
+import type { reconcileCommand, settingFlags } from '../reconcile.js';
 import type { Run } from './kit/run.js';
 
 type Flags = Run<typeof reconcileCommand>['flags'];
+type SettingFlags = Pick<Flags, keyof typeof settingFlags>;
 
 /** @throws UserError FILE_NOT_FOUND · MANIFEST_INVALID */
-export async function settingsOf(flags: Flags): Promise<Settings> {
+export async function settingsOf(flags: SettingFlags): Promise<Settings> {
   return {
     ...defaultSettings,
     instance: `${hostname()}_${randomUUID()}`,
@@ -51,7 +52,7 @@ async function readMacPrefixes(path: string): Promise<MacPrefix[]> {
 }
 
 /** The reconcilers that `--only` and `--skip` leave. @throws UserError USAGE */
-export function registrationsOf({ only, skip }: Flags): typeof reconcilers {
+export function registrationsOf({ only, skip }: Pick<Flags, 'only' | 'skip'>): typeof reconcilers {
   const named = (words: readonly string[]): Set<string> => new Set(words.map((word) => kindNamed(word)));
   const [wanted, unwanted] = [named(only), named(skip)];
   return reconcilers.filter(({ kind }) => (wanted.size === 0 || wanted.has(kind.kind)) && !unwanted.has(kind.kind));

@@ -29,6 +29,8 @@ export interface Run<C> {
   namespace(): Promise<string>;
   /** Serves the registry that probes report to. */
   readonly serveRegistry: Wiring['serveRegistry'];
+  /** The listeners beside it. */
+  readonly listeners: Wiring['listeners'];
   readonly out: Out;
   readonly talk: Talk;
   readonly confirm: Confirm;

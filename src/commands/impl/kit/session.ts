@@ -58,6 +58,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
     open: wiring.open,
     namespace: wiring.namespace,
     serveRegistry: wiring.serveRegistry,
+    listeners: wiring.listeners,
     out,
     talk,
     confirm: createConfirm({ yes, confirm, isInteractive: interactive, talk, signal: input.signal }),

@@ -1,0 +1,31 @@
+/** `metalctl plan`: what the reconcilers would do now, without doing it. */
+import { defineCommand } from './define.js';
+import { duration, integer, list, rest, text } from './flags.js';
+import { settingFlags } from './reconcile.js';
+
+export const planCommand = defineCommand({
+  name: 'plan',
+  summary: 'Print what a pass would write and tell the hardware, and do neither.',
+  details:
+    'Runs the reconcilers themselves: objects and BMCs are read live, writes are kept aside where later steps see them, and requests to BMCs are supposed to have been accepted. No lease is taken.',
+  group: 'Reconcile',
+  stability: 'stable',
+  args: { targets: rest('KIND/NAME', 'Only these objects: server/rack1-system-0.') },
+  flags: {
+    only: list('KINDS', 'Visit only these kinds.', { complete: 'kinds' }),
+    skip: list('KINDS', 'Visit all but these kinds.', { complete: 'kinds' }),
+    selector: text('SEL', 'Only objects with these labels.', { short: 'l' }),
+    maxPasses: integer('N', 'Rounds before it gives up.', { fallback: '20' }),
+    deadline: duration('Longest time to take.', { fallback: '10m' }),
+    ...settingFlags,
+  },
+  examples: [
+    ['metalctl plan', 'Every write and every BMC request of the next pass, in order. Exit 10 when there are any.'],
+    ['metalctl plan server/node-07 -o json', 'One server, as a Plan document.'],
+    ['metalctl plan --only serverclaims', 'Which claims would get which servers.'],
+  ],
+  needs: ['clock', 'log', 'cluster', 'bmc', 'events'],
+  exits: ['CHANGES', 'PARTIAL', 'FORBIDDEN', 'BMC_AUTH', 'BMC_UNREACHABLE'],
+  related: ['reconcile', 'why', 'claim'],
+  run: () => import('./impl/plan.js'),
+});

@@ -1,0 +1,48 @@
+/** BMCs that are read live and told nothing: every other request is recorded, and supposed to have been accepted. */
+
+import { Secret } from '../../lib/secret.js';
+import type { Bmc, BmcAccess, BmcFactory } from '../../ports/bmc.js';
+import type { PlanStep } from './steps.js';
+
+/**
+ * Methods that only read. Whatever is not named here counts as a change and is not sent: a capability added later is
+ * recorded before anybody thinks of this list.
+ */
+const reads: ReadonlySet<string> = new Set<keyof Bmc>([
+  'authenticate',
+  'manager',
+  'systems',
+  'system',
+  'processors',
+  'storages',
+  'bootOrder',
+  'accounts',
+  'passwordRules',
+  'subscriptions',
+]);
+
+/** @param tell hears each request that was not sent */
+export function planningBmcs(factory: BmcFactory, tell: (step: PlanStep) => void): BmcFactory {
+  return {
+    open: (access) => recording(factory.open(access), access, tell),
+    close: (deadlineMs) => factory.close(deadlineMs),
+  };
+}
+
+const recording = (bmc: Bmc, { id }: BmcAccess, tell: (step: PlanStep) => void): Bmc =>
+  new Proxy(bmc, {
+    get: (target, name) => {
+      const value = Reflect.get(target, name) as unknown;
+      if (typeof value !== 'function' || typeof name !== 'string') return value;
+      if (reads.has(name)) return value.bind(target);
+      return async (...given: unknown[]) => {
+        tell({ to: 'bmc', bmc: id, action: name, detail: given.map(inWords).join(' ').trim() });
+      };
+    },
+  });
+
+/** Secrets inside objects print as `***` by themselves; a bare one is left out altogether. */
+function inWords(value: unknown): string {
+  if (value instanceof Secret) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
