@@ -43,7 +43,9 @@ export interface Wiring {
   /** `-n`, else the context's namespace. */
   namespace(): Promise<string>;
   /** Serves the registry that probes report to, until it is closed. */
-  serveRegistry(at: Pick<RegistryOptions, 'host' | 'port' | 'publicUrl'>): Promise<Registry>;
+  serveRegistry(at: Pick<RegistryOptions, 'host' | 'port' | 'publicUrl' | 'isOpen'>): Promise<Registry>;
+  /** The other listeners: health, metrics, admission, metadata. Imported when asked for. */
+  listeners(): Promise<typeof import('./serve/index.js')>;
   /** Ends sessions, sends pending events, closes connections; within a few seconds. */
   close(): Promise<void>;
 }
@@ -79,8 +81,10 @@ export function createWiring(options: WiringOptions): Wiring {
     namespace: async () => options.namespace ?? (await context()).namespace,
     serveRegistry: async (at) => {
       const { startRegistry } = await import('./serve/registry/index.js');
-      return startRegistry({ ...at, clock: options.clock, log: options.log });
+      const boots = { cluster: await open('cluster'), events: await open('events') };
+      return startRegistry({ ...at, clock: options.clock, log: options.log, boots });
     },
+    listeners: () => import('./serve/index.js'),
     close: async () => {
       for (const closer of closers) await closer().catch(() => undefined);
     },

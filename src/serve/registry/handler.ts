@@ -3,25 +3,42 @@
  *
  * | request                                | answer                                                     |
  * | POST /t/<token>/register               | 201 · 400 not a report · 403 wrong token · 413 over 1 MiB  |
+ * | POST /t/<token>/bootstate              | 200 · 400 · 403 · 404 no such boot · 500 the API failed    |
  * | POST /register, /bootstate (no token)  | 401                                                        |
  * | GET /systems/…, DELETE /delete/…       | 403: in process only                                       |
  * | another method on these                | 405, with Allow                                            |
+ * | more than 10 a second from one address | 429                                                        |
  *
  * In upstream's open mode anybody who reaches the port may report, read and delete, though only what is expected:
- * POST /register 201 · GET /systems/<uuid> 200, 404 · DELETE /delete/<uuid> 200, 404.
+ * POST /register 201 · POST /bootstate 200 · GET /systems/<uuid> 200, 404 · DELETE /delete/<uuid> 200, 404.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Log } from '../../ports/log.js';
+import { peerOf, readBody, say, sayJson } from '../http.js';
+import { type Answer, parseBootState } from './bootstate.js';
 import type { Book } from './index.js';
 import { parseRegistration } from './payload.js';
 
-const bodyLimitBytes = 1_048_576;
-const tokenPath = /^\/t\/([A-Za-z0-9_-]{20,128})\/register$/;
+const tokenPath = /^\/t\/([A-Za-z0-9_-]{20,128})\/(register|bootstate)$/;
 
-export function registryHandler(book: Book, log: Log, isOpen = false): RequestListener {
+/** What the routes work with. */
+export interface Desk {
+  readonly book: Book;
+  readonly log: Log;
+  readonly isOpen: boolean;
+  /** Whether an address may make one more request now. */
+  readonly mayAsk: (address: string) => boolean;
+  /** Records that a machine is up; absent where no cluster is at hand. */
+  readonly booted?: (systemUUID: string) => Promise<Answer>;
+}
+
+export function registryHandler(desk: Desk): RequestListener {
+  const { log, isOpen, mayAsk } = desk;
   return (request, response) => {
-    const handled = isOpen && answersOpen(book, request, response);
-    (handled || answer(book, request, response)).catch((error: unknown) => {
+    if (!mayAsk(peerOf(request)))
+      return say(response, 429, 'too many requests', { 'Retry-After': '1', Connection: 'close' });
+    const handled = isOpen && answersOpen(desk, request, response);
+    (handled || answer(desk, request, response)).catch((error: unknown) => {
       log.log('debug', 'a probe request broke off', { cause: error instanceof Error ? error.message : String(error) });
       response.destroy();
     });
@@ -29,9 +46,11 @@ export function registryHandler(book: Book, log: Log, isOpen = false): RequestLi
 }
 
 /** The routes only open mode has; undefined for every other request. */
-function answersOpen(book: Book, request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+function answersOpen(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
   const { method, url = '' } = request;
+  const { book } = desk;
   if (method === 'POST' && url === '/register') return register(book, undefined, request, response);
+  if (method === 'POST' && url === '/bootstate') return bootState(desk, undefined, request, response);
   const uuid = /^\/(?:systems|delete)\/([\w-]{1,64})$/.exec(url)?.[1];
   if (uuid === undefined) return undefined;
   if (method === 'GET' && url.startsWith('/systems/')) return sayData(response, book.data(uuid));
@@ -41,8 +60,7 @@ function answersOpen(book: Book, request: IncomingMessage, response: ServerRespo
 
 async function sayData(response: ServerResponse, data: unknown): Promise<void> {
   if (data === undefined) return say(response, 404, '404 page not found');
-  response.writeHead(200, { 'Content-Type': 'application/json', 'X-Content-Type-Options': 'nosniff' });
-  response.end(`${JSON.stringify(data)}\n`);
+  sayJson(response, data);
 }
 
 async function sayDropped(response: ServerResponse, wasThere: boolean): Promise<void> {
@@ -50,15 +68,42 @@ async function sayDropped(response: ServerResponse, wasThere: boolean): Promise<
   response.writeHead(200).end();
 }
 
-async function answer(book: Book, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = request.url ?? '';
-  const token = tokenPath.exec(path)?.[1];
+  const [, token, what] = tokenPath.exec(path) ?? [];
   if (token !== undefined || path === '/register' || path === '/bootstate') {
     if (request.method !== 'POST') return say(response, 405, 'Only POST method is allowed', { Allow: 'POST' });
-    return token === undefined ? say(response, 401, 'a token is needed') : register(book, token, request, response);
+    if (token === undefined) return say(response, 401, 'a token is needed');
+    return what === 'register'
+      ? register(desk.book, token, request, response)
+      : bootState(desk, token, request, response);
   }
   if (/^\/(systems|delete)(\/|$)/.test(path)) return say(response, 403, 'not served over the network');
   return say(response, 404, '404 page not found');
+}
+
+/** A machine says that it is up; without a token only in open mode. */
+async function bootState(
+  { book, log, booted }: Desk,
+  token: string | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const refuse = (): void => say(response, 403, 'this token does not let this machine report', { Connection: 'close' });
+  if (token !== undefined && !book.knows(token)) return refuse();
+  const body = await readBody(request);
+  if (body === undefined) return say(response, 413, 'the message is larger than 1 MiB', { Connection: 'close' });
+  const parsed = parseBootState(body);
+  if ('problem' in parsed) return say(response, 400, parsed.problem);
+  if (token !== undefined && !book.isOf(token, parsed.systemUUID)) return refuse();
+  if (!parsed.booted) return void response.writeHead(200).end();
+  if (booted === undefined) return say(response, 503, 'this registry records no boots');
+  const { status, text } = await booted(parsed.systemUUID).catch((error: unknown): Answer => {
+    log.log('warn', 'a boot could not be recorded', { cause: error instanceof Error ? error.message : String(error) });
+    return { status: 500, text: 'Failed to update boot state' };
+  });
+  if (text === undefined) return void response.writeHead(status).end();
+  return say(response, status, text);
 }
 
 /** Takes one report; without a token only in open mode. */
@@ -82,23 +127,4 @@ async function register(
       : book.hand(token, parsed.systemUUID, parsed.report) === 'accepted';
   if (!isTaken) return say(response, 403, 'this token does not let this machine report');
   response.writeHead(201).end();
-}
-
-/** Undefined when it is too large; the rest is not read. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) return undefined;
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request) {
-    size += (part as Buffer).length;
-    if (size > bodyLimitBytes) return undefined;
-    parts.push(part as Buffer);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-
-function say(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
-  response
-    .writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff', ...headers })
-    .end(`${text}\n`);
 }

@@ -4,12 +4,12 @@
  * restart posts again within half a minute.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { UserError } from '../../errors/classes.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import type { ProbeReport, Probes } from '../../ports/probes.js';
+import { listen } from '../listener.js';
+import { rateLimit } from '../rate.js';
+import { type BootStatePorts, recordBoot } from './bootstate.js';
 import { registryHandler } from './handler.js';
 
 export interface RegistryOptions {
@@ -22,6 +22,8 @@ export interface RegistryOptions {
   readonly publicUrl?: string;
   /** Upstream's open mode: reports without a token, reading and deleting over the network. Warns; for labs only. */
   readonly isOpen?: boolean;
+  /** Where boots are recorded (`/bootstate`); without it they are refused. */
+  readonly boots?: Pick<BootStatePorts, 'cluster' | 'events'>;
 }
 
 export interface Registry extends Probes {
@@ -38,57 +40,37 @@ interface Expectation {
 /** What a request wants to hand in, and what became of it. */
 export type Verdict = 'accepted' | 'noToken' | 'refused';
 
-const maxConnections = 1_024;
-const closeMs = 1_000;
+/** A probe reports twice a minute; a rack behind one address may start at once. */
+const rate = { perSecond: 10, burst: 200 };
 
 /** @throws UserError PORT_IN_USE */
 export async function startRegistry(options: RegistryOptions): Promise<Registry> {
-  const book = new Book(options.clock);
-  const server = createServer({ maxHeaderSize: 16_384 }, registryHandler(book, options.log, options.isOpen));
-  if (options.isOpen) options.log.log('warn', 'the registry is open: whoever reaches it can report for any machine');
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
-  server.maxConnections = maxConnections;
-  const url = await listen(server, options);
-  const publicUrl = (options.publicUrl ?? url).replace(/\/+$/, '');
+  const { host, port, clock, log, isOpen = false, boots } = options;
+  const book = new Book(clock);
+  if (isOpen) log.log('warn', 'the registry is open: whoever reaches it can report for any machine');
+  const handler = registryHandler({
+    book,
+    log,
+    isOpen,
+    mayAsk: rateLimit({ clock, ...rate }),
+    ...(boots === undefined ? {} : { booted: (systemUUID) => recordBoot({ ...boots, clock }, systemUUID) }),
+  });
+  const listening = await listen({
+    host,
+    port,
+    handler,
+    what: 'the registry',
+    remedy: '--registry-address 127.0.0.1:0',
+  });
+  const publicUrl = (options.publicUrl ?? listening.url).replace(/\/+$/, '');
   return {
-    url,
+    ...listening,
     baseUrl: () => publicUrl,
     expect: (systemUUID, tokenHash, expiresAt) => book.expect(systemUUID, tokenHash, expiresAt),
     forget: (systemUUID) => book.forget(systemUUID),
     report: async (systemUUID, tokenHash) => book.report(systemUUID, tokenHash),
     onReport: (listener) => book.onReport(listener),
-    close: () => closeServer(server),
   };
-}
-
-async function listen(server: Server, { host, port }: RegistryOptions): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const taken = cause.code === 'EADDRINUSE';
-      reject(
-        new UserError(
-          'PORT_IN_USE',
-          taken ? `port ${port} is in use` : `the registry cannot listen on ${host}:${port}`,
-          {
-            hint: '--registry-address 127.0.0.1:0',
-            cause,
-          },
-        ),
-      );
-    });
-    server.listen(port, host, resolve);
-  });
-  const { address, port: chosen, family } = server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${chosen}`;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), closeMs);
-  await closed;
-  clearTimeout(cut);
 }
 
 /** Expectations and reports, by lower-case UUID. */
@@ -130,18 +112,22 @@ export class Book {
     return [...this.#expected.values()].some((each) => isSame(tokenHash, each.tokenHash) && now < each.expiresAt);
   }
 
+  /** Whether this token is that of this machine's present discovery. */
+  isOf(token: string, systemUUID: string): boolean {
+    const expected = this.#expected.get(systemUUID.toLowerCase());
+    return (
+      expected !== undefined && this.#clock.now() < expected.expiresAt && isSame(hashOf(token), expected.tokenHash)
+    );
+  }
+
   /**
    * Takes a report in if the token is the one this machine's present discovery was given. Arrival time counts; the
    * sender's clock is not believed.
    */
   hand(token: string | undefined, systemUUID: string, report: ProbeReport): Verdict {
-    const uuid = systemUUID.toLowerCase();
-    const tokenHash = hashOf(token ?? '');
-    const expected = this.#expected.get(uuid);
     if (token === undefined) return 'noToken';
-    if (expected === undefined || this.#clock.now() >= expected.expiresAt) return 'refused';
-    if (!isSame(tokenHash, expected.tokenHash)) return 'refused';
-    this.#keep(uuid, report, tokenHash);
+    if (!this.isOf(token, systemUUID)) return 'refused';
+    this.#keep(systemUUID.toLowerCase(), report, hashOf(token));
     return 'accepted';
   }
 

@@ -2,8 +2,9 @@
  * Payload of `POST /register` (upstream's metalprobe): checked, bounded, and reduced to what reconcilers read. `null`
  * stands for an empty list, as Go writes nil slices. Unknown members are carried in `data`, never interpreted.
  */
-import type { ProbeInterface, ProbeNeighbor, ProbeReport } from '../../ports/probes.js';
+
 import { problemOf } from '../../api/probe-report.js';
+import type { ProbeInterface, ProbeNeighbor, ProbeReport } from '../../ports/probes.js';
 
 export type Registration = { readonly systemUUID: string; readonly report: ProbeReport } | { readonly problem: string };
 

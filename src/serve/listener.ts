@@ -1,0 +1,78 @@
+/**
+ * What every listener of this folder has in common: limits against slow, large and many requests, a port that is said
+ * when it is taken, and a clean stop. One listener is one trust zone on one port.
+ */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { UserError } from '../errors/classes.js';
+
+/** Where to listen. Port 0 takes a free one. */
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface ListenerOptions extends Place {
+  readonly handler: RequestListener;
+  /** What listens, for messages: `the registry`. */
+  readonly what: string;
+  /** How to choose another place: `--registry-address 127.0.0.1:0`. */
+  readonly remedy: string;
+  /** PEM; served over TLS when given. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
+/** Something that listens. */
+export interface Listening {
+  readonly url: string;
+  /** Stops taking requests; those under way have a second. */
+  close(): Promise<void>;
+}
+
+const maxConnections = 1_024;
+const maxHeaderSize = 16_384;
+const closeMs = 1_000;
+
+/** @throws UserError PORT_IN_USE · UserError USAGE for a key that does not fit its certificate */
+export async function listen(options: ListenerOptions): Promise<Listening> {
+  const server = serverOf(options);
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 30_000;
+  server.maxConnections = maxConnections;
+  await bind(server, options);
+  const { address, port, family } = server.address() as AddressInfo;
+  const scheme = options.tls === undefined ? 'http' : 'https';
+  return {
+    url: `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    close: () => closeServer(server),
+  };
+}
+
+function serverOf({ handler, tls, what }: ListenerOptions): Server {
+  if (tls === undefined) return createServer({ maxHeaderSize }, handler);
+  try {
+    return createTlsServer({ ...tls, maxHeaderSize, minVersion: 'TLSv1.2' }, handler);
+  } catch (cause) {
+    throw new UserError('USAGE', `the certificate of ${what} cannot be used`, { cause });
+  }
+}
+
+function bind(server: Server, { host, port, what, remedy }: ListenerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const isTaken = cause.code === 'EADDRINUSE';
+      const message = isTaken ? `port ${port} is in use` : `${what} cannot listen on ${host}:${port}`;
+      reject(new UserError('PORT_IN_USE', message, { hint: remedy, cause }));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), closeMs);
+  await closed;
+  clearTimeout(cut);
+}
