@@ -43,6 +43,12 @@ export interface Accounts {
    * @throws PermanentError BMC_NOT_FOUND · TransientError OUTCOME_UNKNOWN: either password may be in force
    */
   setAccountPassword(id: string, password: Secret): Promise<void>;
+  /**
+   * Change the password of the account this access logs in with, also while the BMC lets it do nothing else
+   * (BMC_PASSWORD_CHANGE_REQUIRED). The access keeps its old password: open the BMC anew with the new one.
+   * @throws PermanentError BMC_AUTH_FAILED · PermanentError BMC_REFUSED · TransientError OUTCOME_UNKNOWN
+   */
+  changeOwnPassword(password: Secret): Promise<void>;
   /** Idempotent: an account that is not there is fine. In slots the name is cleared. */
   deleteAccount(id: string): Promise<void>;
 }

@@ -11,6 +11,7 @@ export interface Message {
   readonly text?: string;
   readonly resolution?: string;
   readonly severity?: string;
+  readonly args?: readonly string[];
 }
 
 const longest = 1024;
@@ -44,6 +45,7 @@ function toMessage(raw: JsonObject): Message {
     id,
     prefix: parts[0] ?? '',
     key: parts.at(-1) ?? '',
+    ...argsOf(raw.MessageArgs),
     ...optional('text', text),
     ...optional('resolution', meaningful(textOf(raw.Resolution))),
     ...optional('severity', textOf(raw.MessageSeverity) ?? textOf(raw.Severity)),
@@ -62,6 +64,11 @@ export const plain = (text: string): string =>
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed.
     .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]+/g, ' ')
     .trim();
+
+function argsOf(raw: unknown): { args?: readonly string[] } {
+  const args = Array.isArray(raw) ? raw.flatMap((arg) => textOf(arg) ?? []) : [];
+  return args.length > 0 ? { args } : {};
+}
 
 function substituted(text: string | undefined, args: unknown): string | undefined {
   if (text === undefined || !Array.isArray(args)) return text;

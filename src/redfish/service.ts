@@ -2,7 +2,7 @@
  * One Redfish service as operations see it: read, change and act on paths, let in by the session, with every failure
  * classified. Reads the service root once, which tells the vendor and where everything else is.
  */
-import { PermanentError, TransientError } from '../errors/classes.js';
+import { isMetalError, PermanentError, TransientError } from '../errors/classes.js';
 import type { BmcAccess } from '../ports/bmc.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
@@ -81,6 +81,27 @@ export class Service {
     if (pass.kind === 'token') return;
     const { root } = await this.known();
     await this.read(this.path(root.Systems));
+  }
+
+  /** Where the password must be changed before anything else, if the BMC says so. */
+  async passwordChange(): Promise<Path | undefined> {
+    try {
+      await this.#session.enter();
+      return undefined;
+    } catch (error) {
+      if (!isMetalError(error) || error.code !== 'BMC_PASSWORD_CHANGE_REQUIRED') throw error;
+      const link = error.context.account;
+      if (typeof link === 'string') return this.path(link);
+      throw error;
+    }
+  }
+
+  /** The one request an account may make whose password must be changed; with Basic, because it gets no session. */
+  async changePassword(path: Path, body: JsonObject): Promise<void> {
+    const request: Request = { method: 'PATCH', path, kind: 'update', body };
+    const answer = await this.#with(this.#session.basicHeaders(), request);
+    if (!isSuccess(answer.status)) throw this.failed(answer, request);
+    this.demandDone(answer, request);
   }
 
   leave(): Promise<void> {

@@ -81,6 +81,7 @@ export class Session {
       username,
       credentialVersion,
       ...(answer === undefined ? {} : { status: answer.status }),
+      ...accountIn(answer),
     };
     const code = answer !== undefined && says(answer.messages, ['PasswordChangeRequired']) ? 'change' : 'failed';
     this.#refused =
@@ -89,6 +90,11 @@ export class Session {
         : new PermanentError('BMC_AUTH_FAILED', 'logging in to the BMC', { why, context });
     this.#pass = undefined;
     return this.#refused;
+  }
+
+  /** Name and password themselves, for the one request that is allowed without a session. */
+  basicHeaders(): Pass['headers'] {
+    return this.#basic(this.#basicUntilMs).headers;
   }
 
   /** Ends the session on the BMC. Best effort: what fails here times out there. */
@@ -182,6 +188,12 @@ export class Session {
     this.#basicUntilMs = untilMs;
     return { kind: 'basic', headers: { authorization: `Basic ${credential}` } };
   }
+}
+
+/** The account to change, which the message names (Base PasswordChangeRequired, argument 1). */
+function accountIn(answer: Answer | undefined): { account?: string } {
+  const link = answer?.messages.find(({ key }) => key === 'PasswordChangeRequired')?.args?.[0];
+  return link?.startsWith('/') ? { account: link } : {};
 }
 
 /** The session had ended by itself. */

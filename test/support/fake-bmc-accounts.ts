@@ -28,6 +28,7 @@ export function accountsOf(target: FakeMachine, asked: Asked): Accounts {
       if (!account) throw new PermanentError('BMC_NOT_FOUND', `changing the password of the account ${id}`);
       account.password = password;
     },
+    changeOwnPassword: async () => asked('changeOwnPassword'),
     deleteAccount: async (id) => {
       asked('deleteAccount', `deleteAccount ${id}`);
       target.accounts = target.accounts.filter((account) => account.id !== id);

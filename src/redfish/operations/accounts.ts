@@ -22,6 +22,7 @@ export function accountsOf({ resources }: Reach): Accounts {
     passwordRules: () => passwordRules(resources),
     createAccount: (account) => createAccount(resources, account),
     setAccountPassword: (id, password) => setPassword(resources, id, password),
+    changeOwnPassword: (password) => changeOwnPassword(resources, password),
     deleteAccount: (id) => deleteAccount(resources, id),
   };
 }
@@ -129,6 +130,18 @@ async function setPassword(resources: Resources, id: string, password: Secret): 
     });
   }
   await change(resources, account.path, { Password: password.reveal() }, account.etag);
+}
+
+/** By the link the refusal gave, without a session; or as any other account, if the BMC lets us in. */
+async function changeOwnPassword(resources: Resources, password: Secret): Promise<void> {
+  const { service } = resources;
+  service.options.transport.conceal(password.reveal());
+  await service.known();
+  const link = await service.passwordChange();
+  if (link !== undefined) return service.changePassword(link, { Password: password.reveal() });
+  const { username } = service.options.access;
+  const own = (await list(resources)).find((json) => ManagerAccount.parse(json).UserName === username);
+  await setPassword(resources, String(own?.Id ?? username), password);
 }
 
 async function deleteAccount(resources: Resources, id: string): Promise<void> {

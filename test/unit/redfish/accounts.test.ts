@@ -102,6 +102,33 @@ describe('an account whose creation lost its answer', () => {
     }));
 });
 
+describe('a password that must be changed first', () => {
+  for (const profile of ['generic', 'openbmc', 'hpe-ilo6']) {
+    it(`is changed on the emulated ${profile}, and then lets us in`, () =>
+      withProfile(profile, async ({ emulator, factory, access, name }) => {
+        const fresh = {
+          username: 'fresh',
+          password: 'Initial-Pass-1',
+          role: 'Administrator',
+          mustChangePassword: true,
+        };
+        emulator.control.addAccount(name, fresh);
+        const own = { ...access, id: 'fresh', username: 'fresh', password: new Secret(fresh.password) };
+        const bmc = factory.open(own);
+        await assert.rejects(bmc.systems(), { code: 'BMC_PASSWORD_CHANGE_REQUIRED' });
+        await bmc.changeOwnPassword(next);
+        const renewed = factory.open({ ...own, password: next, credentialVersion: '2' });
+        assert.ok((await renewed.systems()).length > 0);
+      }));
+  }
+
+  it('is changed as any other where it need not be', () =>
+    withProfile('dell-idrac9', async ({ factory, access, bmc }) => {
+      await bmc.changeOwnPassword(next);
+      await factory.open({ ...access, id: 'again', password: next }).authenticate();
+    }));
+});
+
 describe('a BMC whose accounts live in slots', () => {
   it('tells when all are taken', () =>
     withProfile('dell-idrac9', async ({ emulator, bmc, name }) => {
