@@ -56,6 +56,8 @@ export interface ResetIntent {
   /** Power and boot progress before it was sent: what has changed since is evidence. */
   readonly power?: string;
   readonly progress?: string;
+  /** The machine answered that it knows no such reset: only to be told. */
+  readonly isRefused?: boolean;
 }
 
 /** The reset on record whose outcome nobody has noted yet. */

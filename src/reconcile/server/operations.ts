@@ -67,7 +67,11 @@ async function begin(operation: ResetOperation, input: ServerInput): Promise<Dec
   const intent = intentFor(operation, machine, input);
   const { access, uri: system } = machine;
   const type = resetTypes[operation];
-  const guard = { intent: resetIntentPatch(intent), withdraw: endReset(operation), refuse: endReset() };
+  const guard = {
+    intent: resetIntentPatch(intent),
+    withdraw: endReset(operation),
+    refuse: resetIntentPatch({ ...intent, isRefused: true }),
+  };
   return stay('Operating', {
     message: `${operation}: ${type} is sent`,
     status,
@@ -159,6 +163,7 @@ export function reject(operation: string): Decision {
 
 /** The machine itself is the evidence: power or boot progress other than before the request. */
 async function resolve(intent: ResetIntent, input: ServerInput): Promise<Decision> {
+  if (intent.isRefused) return unsupported(intent);
   const machine = await readMachine(input, 0);
   const status = observed(machine);
   if (shows(intent, machine)) {
@@ -177,6 +182,13 @@ async function resolve(intent: ResetIntent, input: ServerInput): Promise<Decisio
     return stay('ResolvingOperation', { message, status, recheckMs: input.settings.powerPollMs });
   }
   return unknown(intent, status);
+}
+
+/** Said by an event when it was refused, with the types the machine allows; here it is noted for who looks later. */
+function unsupported({ operation }: ResetIntent): Decision {
+  const message = `${operation}: the machine knows no reset of type ${resetTypes[operation]}`;
+  const conditions = [noted('False', 'ResetTypeUnsupported', message)];
+  return stay('ResetTypeUnsupported', { message, effects: [patchSelf(endReset())], conditions, recheckMs: 1_000 });
 }
 
 const shows = ({ power, progress }: ResetIntent, { system }: Machine): boolean =>

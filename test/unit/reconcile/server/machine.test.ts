@@ -929,6 +929,15 @@ const rows: Row[] = [
     asks: [endReset, 'announce OperationOutcomeUnknown'],
   })),
   {
+    name: 'a restart the machine does not know is noted, and over',
+    server: reserved()
+      .annotated('metalctl.dev/reset-intent', restarting('power-cycle-server', 1_000, { isRefused: true }))
+      .build(),
+    power: 'On',
+    because: 'ResetTypeUnsupported',
+    asks: [endReset],
+  },
+  {
     name: 'a request made while a restart is open waits for its end',
     server: reserved()
       .asking('power-cycle-server')
