@@ -9,11 +9,12 @@
  * | no answer, Paused, contradiction      | wait                 | wait: unknown is not Off                |
  * | the other state, no intent            | send                 | send graceful                           |
  * | …, intent proven sent                 | wait, then send again| wait out the grace; then force once, or say so |
- * | …, intent not proven (we were killed) | wait, then send again| forced: wait `powerConfirmMs`, send again; |
- * |                                       |                      | graceful: as if sent, and after the grace send again where force is not allowed |
+ * | …, intent not proven (we were killed) | wait, then send again| graceful: as if it was sent, see below;  |
+ * |                                       |                      | forced: wait `powerConfirmMs`, send again|
  *
  * A system takes minutes to shut down and its BMC says On all the while: a graceful request nobody knows the fate of is
- * given the whole grace before it is made again, or a machine on its way down would be told twice.
+ * given the whole grace, or a machine on its way down would be told twice. After it: force where that is allowed, else once
+ * more.
  */
 import { annotations, operations, type Server } from '../../api/metal/v1alpha1/index.js';
 import { type Effect, type SetPower, warn } from '../effects.js';
