@@ -11,6 +11,7 @@ import { explainCommand } from './explain.js';
 import { getCommand } from './get.js';
 import { installCrdsCommand } from './install.js';
 import { annotateCommand, deleteCommand, labelCommand } from './metadata.js';
+import { metadataServeCommand } from './metadata-serve.js';
 import { onboardCommand } from './onboard.js';
 import { parkCommand, unparkCommand } from './park.js';
 import { planCommand } from './plan.js';
@@ -44,6 +45,7 @@ export const commands: readonly CommandDef[] = [
   planCommand,
   reconcileCommand,
   probeCommand,
+  metadataServeCommand,
   waitCommand,
   labelCommand,
   annotateCommand,

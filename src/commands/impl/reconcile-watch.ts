@@ -3,10 +3,15 @@ import type { ExitName } from '../../errors/exit.js';
 import type { Settings } from '../../reconcile/index.js';
 import { reconcileLoop } from '../../reconcile/runtime/loop.js';
 import { type ReconcileRun, runnerPorts, serveRegistry } from './reconcile.js';
+import { serveListeners } from './reconcile-listeners.js';
 import { registrationsOf, scopeOf } from './reconcile-settings.js';
 
 export async function reconcileWatch(run: ReconcileRun, settings: Settings): Promise<ExitName | undefined> {
-  const registry = await serveRegistry(run);
+  const listeners = await serveListeners(run, settings);
+  const registry = await serveRegistry(run).catch(async (error: unknown) => {
+    await listeners.close();
+    throw error;
+  });
   const inScope = scopeOf(run.args.targets, run.flags.selector);
   run.talk.note(`registry on ${registry.url}; waiting for lease ${settings.managerNamespace}/${run.flags.lease}`);
   try {
@@ -15,11 +20,15 @@ export async function reconcileWatch(run: ReconcileRun, settings: Settings): Pro
       settings,
       lease: { name: run.flags.lease, namespace: settings.managerNamespace, identity: settings.instance },
       signal: run.signal,
-      onLeading: () => run.talk.note('leading: reconciling until Ctrl-C'),
+      onStart: listeners.started,
+      onLeading: () => {
+        listeners.leading();
+        run.talk.note('leading: reconciling until Ctrl-C');
+      },
       ...(inScope === undefined ? {} : { inScope }),
     });
     return 'OK';
   } finally {
-    await registry.close();
+    await Promise.all([registry.close(), listeners.close()]);
   }
 }

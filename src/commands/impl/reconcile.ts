@@ -7,6 +7,7 @@ import type { RunnerPorts } from '../../reconcile/index.js';
 import { createLog } from '../../wiring/log.js';
 import { cryptoIds, deafProbes } from '../../workflows/runner-ports.js';
 import type { reconcileCommand } from '../reconcile.js';
+import { placeOf } from './kit/place.js';
 import type { Run } from './kit/run.js';
 import { settingsOf } from './reconcile-settings.js';
 
@@ -43,12 +44,8 @@ function logOf(run: ReconcileRun): Log {
 
 /** Serves the probe registry. @throws UserError PORT_IN_USE · USAGE */
 export async function serveRegistry(run: ReconcileRun) {
-  const { registryAddress, registryUrl } = run.flags;
-  const at = registryAddress.lastIndexOf(':');
-  const port = Number(registryAddress.slice(at + 1));
-  const host = registryAddress.slice(0, at).replace(/^\[|\]$/g, '');
-  if (at <= 0 || !Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new UserError('USAGE', `--registry-address ${registryAddress} is not HOST:PORT`);
-  }
-  return run.serveRegistry({ host, port, ...(registryUrl === undefined ? {} : { publicUrl: registryUrl }) });
+  const { registryAddress, registryOpen, registryUrl } = run.flags;
+  const place = placeOf('--registry-address', registryAddress);
+  const isOpen = registryOpen ? { isOpen: true } : {};
+  return run.serveRegistry({ ...place, ...isOpen, ...(registryUrl === undefined ? {} : { publicUrl: registryUrl }) });
 }

@@ -17,6 +17,8 @@ export interface LoopOptions extends RunnerOptions {
   /** Ends the loop: running visits finish, nothing new begins. */
   readonly signal: AbortSignal;
   readonly onLeading?: () => void;
+  /** Hands out what a monitor watches, before anything is done. `isHealthy`: every watch is served and in step. */
+  readonly onStart?: (runner: Runner, isHealthy: () => boolean) => void;
   /** Time running visits get to finish; default 6 s. */
   readonly drainMs?: number;
 }
@@ -29,6 +31,7 @@ export async function reconcileLoop(ports: RunnerPorts, options: LoopOptions): P
   const end = () => stop.abort();
   options.signal.addEventListener('abort', end, { once: true });
   const informers = await startInformers(ports, runner, stop.signal);
+  options.onStart?.(runner, () => informers.every((informer) => informer.isHealthy()));
   try {
     lease = await waitForLease(ports, options);
     if (lease === undefined) return;
