@@ -58,8 +58,8 @@ export interface TaskInfo {
   /** Where to ask next: a Task, a task monitor or a job. Worth writing down before waiting. */
   readonly uri: string;
   /**
-   * `waiting` for a reset of the machine; `gone`: the BMC no longer knows the task, which after a restart of the BMC says
-   * nothing about its result.
+   * `waiting` for a reset of the machine; `gone`: the BMC knows no such task any more, or named none when it took the work,
+   * which says nothing about the result: look at what was to be changed.
    */
   readonly progress: 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled' | 'gone';
   /** TaskState or JobState as reported. */

@@ -56,6 +56,27 @@ const read: Record<FaultName, string> = {
   'said done, not done': 'transient BMC_BAD_RESPONSE ×1',
 };
 
+/**
+ * What a request that does something makes of each fault. It is never sent again once its answer is lost; a success says
+ * that it was taken, and what became of it is looked for afterwards.
+ */
+const action: Record<FaultName, string> = {
+  ...read,
+  500: 'transient BMC_ERROR ×1',
+  504: 'transient OUTCOME_UNKNOWN ×1',
+  hang: 'transient OUTCOME_UNKNOWN ×1',
+  reset: 'transient OUTCOME_UNKNOWN ×1',
+  '409 in use': 'transient BMC_BUSY ×6',
+  'not JSON': 'ok ×1',
+  'wrong shape': 'ok ×1',
+  'error under 200': 'permanent BMC_REFUSED ×1',
+  'empty success': 'ok ×1',
+  'huge body': 'transient OUTCOME_UNKNOWN ×1',
+  'task fails': 'ok ×1',
+  'task lost in a reboot': 'ok ×1',
+  'said done, not done': 'ok ×1',
+};
+
 export const expected: Record<OperationName, Record<FaultName, string>> = {
   authenticate: {
     ...read,
@@ -125,5 +146,63 @@ export const expected: Record<OperationName, Record<FaultName, string>> = {
     'task fails': 'transient BMC_ERROR ×1',
     'task lost in a reboot': 'transient BMC_UNREACHABLE ×1',
     'said done, not done': 'transient BMC_ERROR ×1',
+  },
+  reset: action,
+  resetManager: action,
+  // the same when sent twice
+  setIndicator: {
+    ...action,
+    500: 'transient BMC_ERROR ×2',
+    '409 in use': 'transient BMC_BUSY ×3',
+  },
+  // listed again afterwards: what is not there was not made
+  createAccount: {
+    ...action,
+    412: 'conflict BMC_CONFLICT ×2',
+    428: 'conflict BMC_CONFLICT ×2',
+    '409 in use': 'transient BMC_BUSY ×1',
+    'not JSON': 'permanent BMC_REFUSED ×1',
+    'wrong shape': 'permanent BMC_REFUSED ×1',
+    'null members': 'permanent BMC_REFUSED ×1',
+    'empty success': 'permanent BMC_REFUSED ×1',
+    'endless paging': 'permanent BMC_REFUSED ×1',
+    'task fails': 'permanent BMC_REFUSED ×1',
+    'task lost in a reboot': 'transient BMC_UNREACHABLE ×1',
+    'said done, not done': 'permanent BMC_REFUSED ×1',
+  },
+  // the same; a link in the answer is believed
+  subscribe: {
+    ...action,
+    412: 'conflict BMC_CONFLICT ×2',
+    428: 'conflict BMC_CONFLICT ×2',
+    '409 in use': 'transient BMC_BUSY ×1',
+    'not JSON': 'permanent BMC_REFUSED ×1',
+    'wrong shape': 'permanent BMC_REFUSED ×1',
+    'empty success': 'permanent BMC_REFUSED ×1',
+    'task fails': 'permanent BMC_REFUSED ×1',
+    'task lost in a reboot': 'transient BMC_UNREACHABLE ×1',
+    'said done, not done': 'permanent BMC_REFUSED ×1',
+  },
+  // looked up, and sent once more if it is not there
+  setBiosAttributes: {
+    ...action,
+    500: 'transient BMC_ERROR ×2',
+    504: 'transient OUTCOME_UNKNOWN ×2',
+    hang: 'transient OUTCOME_UNKNOWN ×2',
+    reset: 'transient OUTCOME_UNKNOWN ×2',
+    '409 in use': 'transient BMC_BUSY ×3',
+    'huge body': 'transient OUTCOME_UNKNOWN ×2',
+  },
+  updateFirmware: action,
+  eraseDrive: action,
+  // a read; a task that is not there is gone, not an error
+  task: {
+    ...read,
+    404: 'ok ×1',
+    'error under 200': 'ok ×1',
+    'empty success': 'ok ×1',
+    'task fails': 'ok ×1',
+    'task lost in a reboot': 'ok ×1',
+    'said done, not done': 'ok ×1',
   },
 };

@@ -9,6 +9,7 @@ import { createBmcFactory } from '../../src/redfish/index.js';
 import { hastyClock, tinyBmc } from '../unit/redfish/tiny-bmc.js';
 import { expected } from './redfish.matrix.expected.js';
 import { type Fault, type FaultName, faults, type OperationName, operations } from './redfish.matrix.js';
+import { grow } from './redfish.matrix.tree.js';
 
 /** Small enough to be quick, large enough for a busy machine. */
 const limits = {
@@ -29,12 +30,7 @@ describe('the fault matrix of the Redfish client', () => {
 
   const cell = async (operation: OperationName, fault: FaultName): Promise<string> => {
     const bmc = await tinyBmc(fault === 'tls' ? tls : undefined);
-    const collection = (path: string) => ({ '@odata.id': path, Members: [] });
-    const links = ['Processors', 'Storage', 'SimpleStorage'].map((name) => {
-      bmc.tree.set(`/redfish/v1/Systems/1/${name}`, collection(`/redfish/v1/Systems/1/${name}`));
-      return [name, { '@odata.id': `/redfish/v1/Systems/1/${name}` }];
-    });
-    Object.assign(bmc.tree.get('/redfish/v1/Systems/1') ?? {}, Object.fromEntries(links));
+    grow(bmc);
     let sent = 0;
     const { decisive, run } = operations[operation];
     const act: Fault = faults[fault];

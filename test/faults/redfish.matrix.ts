@@ -3,6 +3,7 @@
  * the decisive request was sent. `ok` is no error. The reasons stand beside the columns where they are not plain.
  */
 import type { ServerResponse } from 'node:http';
+import { Secret } from '../../src/lib/secret.js';
 import type { Bmc } from '../../src/ports/bmc.js';
 import { systemUri } from '../../src/ports/bmc.js';
 import { extended, reply, type Seen, type TinyBmc } from '../unit/redfish/tiny-bmc.js';
@@ -31,6 +32,30 @@ export const operations = {
     decisive: ({ url }) => url.endsWith('/Actions/ComputerSystem.Reset'),
     run: (bmc) => bmc.setPower(one, 'On', 'graceful'),
   },
+  reset: {
+    decisive: ({ url }) => url.endsWith('/Actions/ComputerSystem.Reset'),
+    run: (bmc) => bmc.reset(one, 'On'),
+  },
+  resetManager: { decisive: ({ url }) => url.endsWith('/Reset'), run: (bmc) => bmc.resetManager('GracefulRestart') },
+  setIndicator: { decisive: ({ method }) => method === 'PATCH', run: (bmc) => bmc.setIndicator(one, 'Lit') },
+  createAccount: {
+    decisive: ({ method, url }) => method === 'POST' && url.endsWith('/Accounts'),
+    run: (bmc) => bmc.createAccount({ userName: 'a', password: new Secret('secret-1'), roleId: 'ReadOnly' }),
+  },
+  subscribe: {
+    decisive: ({ method, url }) => method === 'POST' && url.endsWith('/Subscriptions'),
+    run: (bmc) => bmc.subscribe({ destination: 'https://here.example/x', context: 'c', format: 'Event' }),
+  },
+  setBiosAttributes: {
+    decisive: ({ method }) => method === 'PATCH',
+    run: (bmc) => bmc.setBiosAttributes(one, { Boost: 'Off' }),
+  },
+  updateFirmware: {
+    decisive: ({ url }) => url.endsWith('/Simple'),
+    run: (bmc) => bmc.updateFirmware({ image: { kind: 'url', url: 'https://here.example/image' } }),
+  },
+  eraseDrive: { decisive: ({ url }) => url.endsWith('/Erase'), run: (bmc) => bmc.eraseDrive('/redfish/v1/Drive') },
+  task: { decisive: reads('/redfish/v1/Task'), run: (bmc) => bmc.task('/redfish/v1/Task') },
   setBootOnce: { decisive: ({ method }) => method === 'PATCH', run: (bmc) => bmc.setBootOnce(one, 'Pxe') },
 } satisfies Record<string, Operation>;
 

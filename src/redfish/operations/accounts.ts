@@ -74,7 +74,8 @@ async function createAccount(resources: Resources, account: NewAccount): Promise
   const path = await accountsPath(resources);
   try {
     const created = await create(resources, path, bodyOf(account));
-    return created?.json === undefined ? await found(resources, account) : toInfo(created.json);
+    const info = created?.json === undefined ? undefined : toInfo(created.json);
+    return info?.userName === account.userName ? info : await found(resources, account);
   } catch (error) {
     if (isLost(error)) return found(resources, account, error);
     if (!isSlotsOnly(error)) throw error;

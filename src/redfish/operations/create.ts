@@ -35,7 +35,9 @@ async function tagged(resources: Resources, request: Request): Promise<Answer> {
 }
 
 /** `Location` first; a body that names itself will do. Links elsewhere are not followed. */
-function createdIn(resources: Resources, { headers, json }: Answer): Created | undefined {
+function createdIn(resources: Resources, { status, headers, json }: Answer): Created | undefined {
+  // 202 names a task, not the member.
+  if (status === 202) return undefined;
   const { origin } = resources.service.options.transport;
   const body = isObject(json) && json.Id !== undefined ? { json } : {};
   if (headers.location !== undefined) return { path: locationPath(headers.location, origin), ...body };

@@ -8,7 +8,7 @@ import { isObject, type JsonObject } from '../transport/json.js';
 import type { Request } from '../transport/transport.js';
 import { present } from './present.js';
 import type { Reach } from './reach.js';
-import { taskIn } from './tasks.js';
+import { taskIn, workIn } from './tasks.js';
 import { unsupported } from './unsupported.js';
 
 const tolerant = { tolerant: true } as const;
@@ -67,7 +67,9 @@ async function eraseDrive(resources: Resources, uri: string, method: string | un
     throw unsupported(resources, 'erasing a drive', `it is erased by ${methods.join(', ')}, not ${method}`);
   }
   const body = method === undefined ? {} : { SanitizationType: method };
-  return send(resources, { method: 'POST', path: resources.service.path(action.target), kind: 'action', body });
+  const request: Request = { method: 'POST', path: resources.service.path(action.target), kind: 'action', body };
+  resources.forget(path);
+  return workIn(resources.service, await resources.service.send(request));
 }
 
 async function send(resources: Resources, request: Request): Promise<TaskInfo> {

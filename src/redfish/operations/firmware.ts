@@ -10,7 +10,7 @@ import { updateForm } from './multipart.js';
 import { patch } from './patch.js';
 import { present } from './present.js';
 import type { Reach } from './reach.js';
-import { taskIn } from './tasks.js';
+import { workIn } from './tasks.js';
 import { unsupported } from './unsupported.js';
 
 /** What the service offers changes with its own firmware only, but an update is rare and worth a fresh look. */
@@ -115,7 +115,7 @@ function simpleUpdate(
 /** One request that must not be repeated; its answer names the task. */
 async function send(resources: Resources, service: Path, request: Request): Promise<TaskInfo> {
   try {
-    return taskIn(resources.service, await resources.service.send(request));
+    return workIn(resources.service, await resources.service.send(request));
   } finally {
     resources.forget(service);
   }

@@ -2,6 +2,7 @@
  * Tasks in every form they come in: a Task, its monitor, a job of Dell's or Lenovo's, or just a message that all is well
  * (DSP0266 10). One look at a time; waiting is the caller's.
  */
+import { TransientError } from '../../errors/classes.js';
 import type { TaskInfo, Tasks } from '../../ports/bmc.js';
 import { messagesOf } from '../messages.js';
 import type { Resources } from '../resources.js';
@@ -37,6 +38,7 @@ async function readTask(service: Service, uri: string): Promise<TaskInfo> {
   if (answer.status === 404 || answer.status === 410)
     return { uri, progress: 'gone', hasWarnings: false, messages: [] };
   if (!isSuccess(answer.status)) throw service.failed(answer, request);
+  if (answer.json !== undefined && !isObject(answer.json)) throw noTask(service, uri);
   return followed(service, taskIn(service, answer, uri));
 }
 
@@ -50,8 +52,28 @@ export function taskIn(service: Service, answer: Answer, asked?: string): TaskIn
   const uri = uriOf(service, answer, task) ?? asked ?? '';
   if (task !== undefined) return toInfo(uri, task);
   const messages = textsOf(isObject(json) ? json : {});
-  // 202 is under way; whatever else succeeds is over, and its body the result.
-  return { uri, progress: status === 202 ? 'running' : 'completed', hasWarnings: false, messages };
+  // 202 is under way; whatever else succeeds is over, and its body the result, which may be an error after all.
+  const end = isObject(json) && isDenial(json) ? 'failed' : 'completed';
+  return { uri, progress: status === 202 ? 'running' : end, hasWarnings: false, messages };
+}
+
+const isDenial = (json: JsonObject): boolean =>
+  isObject(json.error) && !messagesOf(json).every(({ key, severity }) => key === 'Success' || severity === 'OK');
+
+const noTask = (service: Service, uri: string): TransientError =>
+  new TransientError('BMC_BAD_RESPONSE', `reading ${uri}`, {
+    why: 'what it shows is no task',
+    context: { bmc: service.options.access.id, uri },
+  });
+
+/**
+ * The task of work that goes on behind the answer, whatever its status: an answer that names none tells nothing about how
+ * the work ends, and must not pass for its success.
+ */
+export function workIn(service: Service, answer: Answer): TaskInfo {
+  const info = taskIn(service, answer);
+  if (info.uri === '') return { ...info, progress: 'gone' };
+  return info.state === undefined && info.progress === 'completed' ? { ...info, progress: 'running' } : info;
 }
 
 const isTask = (json: JsonObject): boolean => {
