@@ -3,7 +3,7 @@
  * `runtime/perform.ts` carries them out. A new kind of change starts here.
  */
 import type { Key, KindDef, KubeObject } from '../api/kind.js';
-import type { BmcAccess, BootTarget, IndicatorState, ResetType, SystemUri } from '../ports/bmc.js';
+import type { BmcAccess, BootTarget, IndicatorState, ManagerResetType, ResetType, SystemUri } from '../ports/bmc.js';
 import type { EventNote } from '../ports/events.js';
 
 export type Effect =
@@ -17,6 +17,7 @@ export type Effect =
   | BootOnce
   | SetIndicator
   | SetBootOrder
+  | ResetManager
   | ExpectProbe
   | ForgetProbe
   | Announce;
@@ -102,6 +103,12 @@ export interface SetIndicator extends Guarded {
 export interface SetBootOrder extends Guarded {
   readonly do: 'setBootOrder';
   readonly order: readonly string[];
+}
+
+/** One Manager.Reset. Sent once at most: who finds the intent afterwards waits for the BMC to come back. */
+export interface ResetManager extends Omit<Guarded, 'system'> {
+  readonly do: 'resetManager';
+  readonly type: ManagerResetType;
 }
 
 /** One-time boot override, read back. Harmless twice. */

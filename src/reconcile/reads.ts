@@ -45,6 +45,8 @@ export interface Settings {
   readonly serverResyncMs: number;
   /** Periodic check of a BMC that needs nothing. */
   readonly bmcResyncMs: number;
+  /** Quiet time after a restart of a BMC. */
+  readonly bmcResetWaitMs: number;
   /** How long a manager's details count as fresh. */
   readonly managerMaxAgeMs: number;
   /** A power-on that shows no effect for this long is sent again. */
@@ -82,6 +84,7 @@ export const defaultSettings: Settings = {
   discoveryTimeoutMs: 30 * 60_000,
   serverResyncMs: 120_000,
   bmcResyncMs: 120_000,
+  bmcResetWaitMs: 120_000,
   managerMaxAgeMs: 600_000,
   powerConfirmMs: 15_000,
   powerGraceMs: 300_000,

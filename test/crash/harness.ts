@@ -152,6 +152,8 @@ export class Rig {
             await bmc.setPower(uri, to, how);
             if (isHeard) this.#move(machine, to);
           });
+        const resetManager: Bmc['resetManager'] = (type) =>
+          this.#act(by, `reset manager ${type}`, () => bmc.resetManager(type));
         const reset: Bmc['reset'] = (uri, type) => this.#act(by, `reset ${type}`, () => bmc.reset(uri, type));
         return {
           ...bmc,
@@ -163,6 +165,7 @@ export class Rig {
           storages: read(bmc.storages),
           setPower,
           reset,
+          resetManager,
           setIndicator: (uri, to) => this.#act(by, `setIndicator ${to}`, () => bmc.setIndicator(uri, to)),
           setBootOrder: (uri, order) => this.#act(by, 'setBootOrder', () => bmc.setBootOrder(uri, order)),
           setBootOnce: (uri, target) => this.#act(by, `setBootOnce ${target}`, () => bmc.setBootOnce(uri, target)),

@@ -23,6 +23,7 @@ export async function settingsOf(flags: SettingFlags): Promise<Settings> {
     discoveryTimeoutMs: flags.discoveryTimeout,
     serverResyncMs: flags.resync,
     bmcResyncMs: flags.resync,
+    bmcResetWaitMs: flags.bmcResetWaitingInterval,
     enforceFirstBoot: flags.enforceFirstBoot,
     enforcePowerOff: flags.enforcePowerOff,
     probeImage: flags.probeImage,

@@ -11,6 +11,7 @@ import { type Decision, rest } from '../runtime/decision.js';
 import type { Interrupt, StepMachine } from '../runtime/machine.js';
 import { indexOf, type Registration, wakes } from '../runtime/registration.js';
 import { connect } from './connect.js';
+import { resetting } from './reset.js';
 import { adoptSystems, uniqueIdentity } from './systems.js';
 
 export interface BmcInput extends Visit {
@@ -31,7 +32,7 @@ const deleting: Interrupt<BmcInput> = {
 };
 
 const machine: StepMachine<BmcInput> = {
-  interrupts: [ignored(bmcOf), deleting],
+  interrupts: [ignored(bmcOf), deleting, resetting],
   steps: [
     { name: 'connect', run: connect },
     { name: 'systems', run: adoptSystems },

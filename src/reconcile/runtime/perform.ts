@@ -90,6 +90,8 @@ async function performOne(ports: PerformPorts, kind: KindDef, effect: Effect, do
       return ifPossible(ports, done, () =>
         guarded(ports, kind, effect, done, (bmc) => bmc.setBootOrder(effect.system, effect.order)),
       );
+    case 'resetManager':
+      return guarded(ports, kind, effect, done, (bmc) => bmc.resetManager(effect.type));
     case 'bootOnce':
       requireLease(ports);
       done.bmcCalls += 1;
@@ -198,7 +200,7 @@ async function deleteObject(ports: PerformPorts, effect: Delete, done: Performed
 async function guarded(
   ports: PerformPorts,
   kind: KindDef,
-  effect: Guarded,
+  effect: Omit<Guarded, 'system'>,
   done: Performed,
   send: (bmc: Bmc) => Promise<void>,
 ): Promise<void> {

@@ -7,7 +7,7 @@ import { PermanentError, TransientError } from '../../../../src/errors/classes.j
 import { type SystemInfo, systemUri } from '../../../../src/ports/bmc.js';
 import { bmcRegistration } from '../../../../src/reconcile/bmc/machine.js';
 import type { Decision } from '../../../../src/reconcile/runtime/decision.js';
-import { aBmc, aSecret, aServer, uuid } from '../../../support/build.js';
+import { aBmc, aSecret, aServer, before, uuid } from '../../../support/build.js';
 import { asked, decideIn } from '../../../support/decide.js';
 import { type FakeMachine, fakeBmcs } from '../../../support/fake-bmc.js';
 
@@ -256,4 +256,82 @@ test('an ignored BMC is not asked anything', async () => {
     object: bmc({ annotations: { 'metal.ironcore.dev/operation': 'ignore' } }),
   });
   assert.deepEqual([decision.because, calls], ['Ignored', []]);
+});
+
+const restart = { annotations: { 'metal.ironcore.dev/operation': 'graceful-restart-bmc' } };
+const resetAsked = (agoMs: number) => ({
+  annotations: { 'metalctl.dev/reset-intent': JSON.stringify({ at: before(agoMs), by: 'another' }) },
+});
+
+test('a restart asked for by annotation is sent under an intent, and the BMC counts as away', async () => {
+  const { decision, calls } = await decide({ object: bmc(restart, connected as never) });
+  assert.deepEqual(
+    [decision.because, asked(decision), decision.status],
+    ['Resetting', ['resetManager'], { state: 'Pending' }],
+  );
+  assert.deepEqual(
+    decision.conditions.map(({ type, status, reason }) => [type, status, reason]),
+    [['Reset', 'True', 'UserRequested']],
+  );
+  assert.deepEqual(calls, []);
+});
+
+test('a restart on record is waited for and never sent again, whoever asked for it', async () => {
+  const { decision, calls } = await decide({ object: bmc(resetAsked(60_000), connected as never) });
+  assert.deepEqual([decision.because, asked(decision), calls, decision.recheckMs], ['Resetting', [], [], 60_000]);
+});
+
+const forgetReset = 'patchSelf {"metadata":{"annotations":{"metalctl.dev/reset-intent":null}}}';
+const resetCondition = (status: 'True' | 'False', agoMs: number) => ({
+  ...connected,
+  conditions: [{ type: 'Reset', status, reason: 'Test', message: 'm', lastTransitionTime: before(agoMs) }],
+});
+
+for (const [name, status, lastResetTime, because, asks] of [
+  [
+    'a BMC that is back after its restart says so first',
+    resetCondition('True', 120_500),
+    undefined,
+    'ResetComplete',
+    [],
+  ],
+  ['… and then forgets what was asked', resetCondition('False', 1_000), undefined, 'ResetComplete', [forgetReset]],
+  ['a restart that plainly was not heard is sent again', connected, before(3_600_000), 'Resetting', ['resetManager']],
+  [
+    'a restart that was heard before we could note it is over',
+    connected,
+    before(100_000),
+    'ResetComplete',
+    [forgetReset],
+  ],
+  [
+    'a restart of which nobody knows whether it was heard is not sent again, and that is said',
+    connected,
+    undefined,
+    'ResetComplete',
+    ['announce OperationOutcomeUnknown', forgetReset],
+  ],
+] as const) {
+  test(name, async () => {
+    const machine = lastResetTime === undefined ? {} : { manager: { uri: '/redfish/v1/Managers/1', lastResetTime } };
+    const object = bmc(resetAsked(121_000), status as never);
+    const { decision, calls } = await decide({ object, machine });
+    assert.deepEqual([decision.because, asked(decision), calls], [because, asks, ['manager']]);
+  });
+}
+
+test('a BMC that stays away after its restart is a failure of the visit, and keeps its intent', async () => {
+  const fails = new TransientError('BMC_UNREACHABLE', 'no answer');
+  await assert.rejects(decide({ object: bmc(resetAsked(121_000), connected as never), fails }), {
+    code: 'BMC_UNREACHABLE',
+  });
+});
+
+test('a restart over SSH is refused by name', async () => {
+  const object = bmc({ annotations: { 'metal.ironcore.dev/operation': 'force-ssh-reset-bmc' } }, connected as never);
+  const { decision } = await decide({ object });
+  assert.deepEqual(asked(decision), [
+    'patchSelf {"metadata":{"annotations":{"metal.ironcore.dev/operation":null}}}',
+    'announce UnsupportedOperation',
+  ]);
 });
