@@ -59,6 +59,8 @@ interface Door {
 export class FaultProxy {
   /** Mutating requests since the last `arm`, carried out or not. */
   passed: Passing[] = [];
+  /** Session tokens the BMCs gave out: secrets that nobody typed. */
+  readonly tokens = new Set<string>();
   /** Highest number of requests one BMC was busy with at a time. */
   readonly busiest = new Map<string, number>();
   readonly #options: FaultProxyOptions;
@@ -150,6 +152,8 @@ export class FaultProxy {
     if (typeof fault === 'object') await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
     if (isWrite) await this.#options.before?.(passing);
     const answer = await this.#ask(door, passing, request);
+    const token = answer.headers['x-auth-token'];
+    if (typeof token === 'string') this.tokens.add(token);
     if (!isWrite && fault !== 'lose answer') return stream(answer, response);
     const text = await textOf(answer);
     if (isWrite) await this.#options.after?.({ ...passing, status: answer.statusCode ?? 0, answer: text });
