@@ -18,6 +18,10 @@ export const metadataServeCommand = defineCommand({
   },
   examples: [
     ['metalctl metadata serve --metaldata-address 0.0.0.0', 'Serve on every address, port 10002.'],
+    [
+      'metalctl metadata serve --metaldata-port 80 --health-probe-bind-address 127.0.0.1:8081',
+      'As a DaemonSet runs it.',
+    ],
     ['metalctl metadata serve --static-metadata region=lab', 'With a value every machine sees.'],
   ],
   needs: ['clock', 'log', 'cluster'],

@@ -29,6 +29,7 @@ export const probeCommand = defineCommand({
   },
   examples: [
     ['metalctl probe --print', 'What would be reported, as JSON.'],
+    ['metalctl probe --print --root /mnt/captured', 'The same from files captured elsewhere.'],
     [
       'metalctl probe --registry-url http://10.0.0.1:10000/t/TOKEN --server-uuid 38947555-7742-3448-3784-823347823834',
       'Report until stopped.',
