@@ -8,6 +8,7 @@ import type { AnyRegistration } from './runtime/registration.js';
 import { serverRegistration } from './server/machine.js';
 import { serverBootConfigurationRegistration } from './serverbootconfiguration/machine.js';
 import { serverClaimRegistration } from './serverclaim/machine.js';
+import { serverReadinessRuleRegistration } from './serverreadinessrule/machine.js';
 
 /** Every reconciler, in kind order. The order only saves rounds; any order reaches the same end. */
 export const reconcilers: readonly AnyRegistration[] = [
@@ -16,6 +17,7 @@ export const reconcilers: readonly AnyRegistration[] = [
   serverRegistration,
   serverBootConfigurationRegistration,
   serverClaimRegistration,
+  serverReadinessRuleRegistration,
 ];
 
 export { defaultSettings, type IdSource, type MacPrefix, type Reads, type Settings } from './reads.js';

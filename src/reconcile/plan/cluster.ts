@@ -12,8 +12,8 @@ import { changesBetween, type PlanStep } from './steps.js';
 const firstVersion = 10n ** 18n;
 
 /** @param tell hears each write that was not made */
-export function planningCluster(cluster: Cluster, tell: (step: PlanStep) => void): Cluster {
-  const overlay = new Overlay(cluster, tell);
+export function planningCluster(cluster: Cluster, now: () => Date, tell: (step: PlanStep) => void): Cluster {
+  const overlay = new Overlay(cluster, now, tell);
   return {
     get: (kind, key) => overlay.get(kind, key),
     list: (kind, options) => overlay.list(kind, options),
@@ -27,13 +27,15 @@ export function planningCluster(cluster: Cluster, tell: (step: PlanStep) => void
 
 class Overlay {
   readonly #cluster: Cluster;
+  readonly #now: () => Date;
   readonly #tell: (step: PlanStep) => void;
   /** By kind and key; undefined is an object that would be gone. */
   readonly #objects = new Map<string, KubeObject | undefined>();
   #version = firstVersion;
 
-  constructor(cluster: Cluster, tell: (step: PlanStep) => void) {
+  constructor(cluster: Cluster, now: () => Date, tell: (step: PlanStep) => void) {
     this.#cluster = cluster;
+    this.#now = now;
     this.#tell = tell;
   }
 
@@ -91,7 +93,7 @@ class Overlay {
     const before = await this.get(kind, key);
     if (before === undefined) return false;
     const isHeld = (before.metadata.finalizers ?? []).length > 0;
-    const deletionTimestamp = before.metadata.deletionTimestamp ?? new Date().toISOString();
+    const deletionTimestamp = before.metadata.deletionTimestamp ?? this.#now().toISOString();
     if (isHeld) this.#keep(kind, { ...before, metadata: { ...before.metadata, deletionTimestamp } });
     else this.#objects.set(idOf(kind, key), undefined);
     this.#tell({ to: 'api', verb: 'delete', kind: kind.kind, name: keyText(key), changes: [] });

@@ -33,7 +33,7 @@ export async function planOnce(ports: RunnerPorts, options: OnceOptions): Promis
   const tell = (step: PlanStep): void => void steps.push(step);
   const recording: RunnerPorts = {
     ...ports,
-    cluster: planningCluster(ports.cluster, tell),
+    cluster: planningCluster(ports.cluster, () => ports.clock.now(), tell),
     bmcs: planningBmcs(ports.bmcs, tell),
     events: silent,
     probes: listening(ports.probes),

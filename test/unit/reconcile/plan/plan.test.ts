@@ -15,7 +15,15 @@ import { fakeCluster } from '../../../support/fake-cluster.js';
 function planning() {
   const real = fakeCluster();
   const steps: PlanStep[] = [];
-  return { real, steps, cluster: planningCluster(real, (step) => void steps.push(step)) };
+  return {
+    real,
+    steps,
+    cluster: planningCluster(
+      real,
+      () => new Date(0),
+      (step) => void steps.push(step),
+    ),
+  };
 }
 
 const key = { name: 'rack1-system-0' };
