@@ -1,0 +1,52 @@
+/** `docs/reference/proofs.md`: what must hold under failure and attack, and the test of each row. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../lib/files.js';
+import { type Requirement, requirements } from '../proofs/requirements.js';
+import { generatedMark } from './module.js';
+
+/** @throws Error naming every proof whose test is gone, and every row with neither proof nor reason. */
+export async function generate(): Promise<Map<string, string>> {
+  const faults = requirements.flatMap(([, rows]) => rows.flatMap(wrong));
+  if (faults.length > 0) throw new Error(`scripts/proofs/requirements.ts:\n${faults.join('\n')}`);
+  return new Map([['docs/reference/proofs.md', page()]]);
+}
+
+function wrong({ id, proofs, left }: Requirement): string[] {
+  const gone = proofs.filter((proof) => !stands(proof)).map((proof) => `${id}: no such test: ${proof}`);
+  return proofs.length > 0 || left !== undefined ? gone : [`${id}: neither a test nor what is left`];
+}
+
+/** Whether the file is there and names such a test; names may be spelled with parts filled in by rows. */
+function stands(proof: string): boolean {
+  const [file = '', name = ''] = proof.split(' | ');
+  const path = join(root, 'test', file);
+  return existsSync(path) && readFileSync(path, 'utf8').includes(name);
+}
+
+function page(): string {
+  const all = requirements.flatMap(([, rows]) => rows);
+  const [proven, partly, open] = [
+    all.filter(({ left }) => left === undefined).length,
+    all.filter(({ left, proofs }) => left !== undefined && proofs.length > 0).length,
+    all.filter(({ proofs }) => proofs.length === 0).length,
+  ];
+  return `${generatedMark}
+# Proofs
+
+What metalctl must do when something fails or somebody attacks, and the tests that show it. Of ${all.length} rows
+${proven} are shown, ${partly} in part, and ${open} by no test yet; the last column says what is missing.
+
+${requirements.map(([part, rows]) => `## ${part}\n\n${table(rows)}`).join('\n\n')}
+`;
+}
+
+const table = (rows: readonly Requirement[]): string => `| Id | What must hold | Tests | Not shown yet |
+|---|---|---|---|
+${rows.map(({ id, title, proofs, left = '' }) => `| ${id} | ${title} | ${proofs.map(cell).join('<br>') || '—'} | ${left} |`).join('\n')}`;
+
+function cell(proof: string): string {
+  const [file = '', name = ''] = proof.split(' | ');
+  const link = `[${file}](../../test/${file})`;
+  return name.trim() === '' ? link : `${link}: ${name.replaceAll('|', '\\|')}`;
+}

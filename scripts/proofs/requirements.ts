@@ -1,0 +1,404 @@
+/**
+ * What must hold under failure and attack, row by row, and the tests that show it. A proof is `file below test/ | part
+ * of the test's name`; `left` says in words what no test shows yet. `npm run generate` makes docs/reference/proofs.md of
+ * it and fails where a named test is gone.
+ */
+
+/** One requirement. */
+export interface Requirement {
+  readonly id: string;
+  /** What must hold, in one line. */
+  readonly title: string;
+  readonly proofs: readonly string[];
+  /** What is not shown by any test. */
+  readonly left?: string;
+}
+
+const row = (id: string, title: string, proofs: readonly string[], left?: string): Requirement => ({
+  id,
+  title,
+  proofs,
+  ...(left === undefined ? {} : { left }),
+});
+
+const [hostile, link] = ['unit/redfish/transport/hostile-bodies.test.ts', 'unit/redfish/transport/link.test.ts'];
+const [session, patience] = ['unit/redfish/session.test.ts', 'unit/redfish/patience.test.ts'];
+const [client, control] = ['unit/redfish/client.test.ts', 'unit/redfish/control.test.ts'];
+const [bmc, server] = ['unit/reconcile/bmc/machine.test.ts', 'unit/reconcile/server/machine.test.ts'];
+const [visit, once] = ['unit/reconcile/runtime/visit.test.ts', 'unit/reconcile/runtime/once.test.ts'];
+const [kube, sandboxed] = ['unit/kube/faults.test.ts', 'unit/kube/against-sandbox.test.ts'];
+const [registry, discover] = ['unit/serve/registry.test.ts', 'unit/workflows/discover/discover.test.ts'];
+const [lease, daemon] = ['unit/reconcile/runtime/lease.test.ts', 'e2e/daemon.test.ts'];
+const [interrupt, badInput] = ['e2e/interrupt.test.ts', 'e2e/bad-input.test.ts'];
+const [crash, processCrash] = ['crash/crash.test.ts', 'crash/process.slow.test.ts'];
+const [operations, sockets] = ['crash/operations.test.ts', 'invariants/sockets.test.ts'];
+
+/** Between metalctl and a BMC. */
+const bmcSide: readonly Requirement[] = [
+  row('R-BMC-1', 'A dead BMC is named, left alone with growing pauses, and holds nobody else up', [
+    `${patience} | leaves a dead BMC alone, and comes back after one anonymous probe`,
+    'unit/redfish/transport/breaker.test.ts | doubles from 30 s to five minutes, with one probe per step',
+    `${once} | one dead BMC does not stop the others, and is named with its code`,
+  ]),
+  row('R-BMC-2', 'A BMC that accepts and never answers costs its own deadline and no worker', [
+    `${badInput} | a BMC that accepts and says nothing, answers HTML or garbage, is told and does not hold up the others`,
+    `${visit} | a visit that never ends is cut off after two minutes`,
+    'faults/figures.test.ts | R-BMC-2',
+  ]),
+  row(
+    'R-BMC-3',
+    'Of a slow BMC what came is kept and the missing part named',
+    [
+      `${hostile} | is given up when it trickles`,
+      `${server} | a BMC that cannot tell its storage is discovered all the same, and the missing part is named`,
+    ],
+    'the time of a whole fleet with slow members',
+  ),
+  row(
+    'R-BMC-4',
+    'After an outage everything recovers without a person',
+    [
+      'unit/redfish/transport/breaker.test.ts | closes when the probe succeeds',
+      `${visit} | a failing object waits longer each time, and starts over after a good visit`,
+    ],
+    'an outage of a fifth of a fleet, measured',
+  ),
+  row('R-BMC-5', 'A wrong password is tried once per BMC and version of its secret', [
+    `${badInput} | a wrong password is tried once per BMC over five passes and a discover`,
+    `${sockets} | a process that follows one that was killed leaves at most one orphan, and asks a refused password no more`,
+    `${bmc} | refused credentials are not tried again: the account is not locked`,
+    `${daemon} | a secret corrected while the daemon runs brings its BMC back`,
+    'faults/figures.test.ts | R-BMC-5',
+  ]),
+  row('R-BMC-6', 'One session per BMC is kept, renewed once when refused, and ended at the end', [
+    `${session} | logs in once more when the token expired, and replays the request`,
+    `${session} | uses Basic while the session table is full, and asks for a session again later`,
+    `${sockets} | who ends in peace leaves no session behind`,
+    'unit/redfish/steady.test.ts | is freed of the sessions this process could not end, and of no others',
+  ]),
+  row('R-BMC-7', 'While a Retry-After runs nothing is sent', [
+    `${patience} | sends nothing while a Retry-After runs, and tells the caller how long`,
+    `${patience} | waits a short Retry-After out`,
+  ]),
+  row('R-BMC-8', 'A power action of unknown outcome is looked at and never sent blindly again', [
+    `${client} | does not press twice when the answer was lost: it looks, and says that it does not know`,
+    `${client} | takes a lost answer for success when the state shows it`,
+    `${control} | is told as unknown and never sent again`,
+    `${operations} | is sent once at most, and what became of it is told: any request`,
+  ]),
+  row('R-BMC-9', 'A shutdown that is not honoured is forced once, and only with leave', [
+    `${operations} | a machine that ignores its shutdown is told once and forced once: any request`,
+    `${operations} | without leave to force, a machine that ignores its shutdown is never released, and that is said once`,
+  ]),
+  row('R-BMC-10', 'A power state nobody knows is not taken for Off', [
+    'unit/reconcile/server/gates.test.ts | a server without status is neither available nor off',
+    'e2e/main-job.test.ts | a release lets go only of a machine that is off',
+  ]),
+  row('R-BMC-11', 'Machines behind one BMC keep their names, whatever order or gaps its list has', [
+    `${bmc} | names come from the sorted @odata.id, in whatever order the systems are listed`,
+    `${bmc} | a system that is missing from the list keeps its Server`,
+    `${bmc} | a machine that moved to another URI is followed, not renamed`,
+  ]),
+  row('R-BMC-12', 'Another machine behind a known address is never acted upon', [
+    `${server} | another machine behind the address is looked at and never acted upon`,
+    'unit/redfish/tls.test.ts | is refused before a byte when self-signed, or pinned to another, even under a known authority',
+  ]),
+  row('R-BMC-13', 'Malformed answers are bounded, named and crash nothing', [
+    `${hostile} | crashes nothing in ten thousand mutations`,
+    `${hostile} | is cut off when it never ends, without keeping what came`,
+    'faults/redfish.matrix.test.ts | the fault matrix of the Redfish client',
+  ]),
+  row(
+    'R-BMC-14',
+    'A machine is switched on only after its network boot was set and read back',
+    [`${client} | does not believe an override that does not read back`, `${crash} | and the end is the same`],
+    'the emulator consuming overrides early, at random, over hundreds of claims',
+  ),
+  row(
+    'R-BMC-15',
+    'A firmware update is sent once, whatever is lost',
+    [
+      'unit/redfish/firmware.test.ts | is never sent twice when the answer is lost, and found among the tasks',
+      'unit/redfish/firmware.test.ts | is gone when the BMC forgot it',
+    ],
+    'a process killed at each request of an update: updates are not reconciled yet',
+  ),
+  row(
+    'R-BMC-16',
+    'At every step of a password rotation the secret an object names logs in',
+    ['unit/redfish/accounts.test.ts | are created, given another password, and deleted, within budget'],
+    'rotation itself and the kills within it: BMCUser is not reconciled yet',
+  ),
+  row(
+    'R-BMC-17',
+    'There is one subscription per BMC and kind',
+    ['unit/redfish/accounts.test.ts | are adopted when the answer to their creation was lost'],
+    'a hundred restarts',
+  ),
+  row(
+    'R-BMC-18',
+    'The arrival of a report counts, not the clock of its sender',
+    [`${registry} | the machine that is expected reports under its token, and the manager is told`],
+    'clocks a day apart',
+  ),
+  row('R-BMC-19', 'Every BMC is looked at once per interval, idle or not', [
+    `${bmc} | all adopted: it rests until the next periodic check`,
+  ]),
+];
+
+/** Between metalctl and the API server. */
+const apiSide: readonly Requirement[] = [
+  row(
+    'R-API-1',
+    'Of claims for one server one wins, and the others try elsewhere',
+    [
+      'faults/figures.test.ts | R-API-1:',
+      'e2e/claim-race.slow.test.ts | fifty races have fifty single winners',
+      'unit/reconcile/serverclaim/machine.test.ts | the binding is one compare-and-swap of reference and UID on the version that was judged',
+    ],
+    'at most 1.2 binding requests per claim: three processes in step with each other spend up to four',
+  ),
+  row('R-API-2', 'A conflict is read and decided again, never forced', [
+    `${visit} | somebody labelled the Server between list and write: the visit is repeated on what is there now`,
+    `${kube} | is won once`,
+  ]),
+  row('R-API-3', 'Refusals and outages of the API are waited out within a budget', [
+    `${kube} | reads are repeated through 500, 503, 429 and cut connections; Retry-After is waited for`,
+    `${kube} | the budget lets a burst through and then keeps the pace, in order`,
+    `${crash} | any request fails`,
+  ]),
+  row('R-API-4', 'A write whose answer is lost is read back before anything is decided', [
+    `${processCrash} | R-API-4`,
+    `${crash} | the answer of any request is lost`,
+    `${kube} | makes one object`,
+  ]),
+  row('R-API-5', 'A watch that ends, stalls or expires loses no final state', [
+    `${sandboxed} | connections that are cut again and again lose no final state, and one watch is open in the end`,
+    'unit/kube/watch.test.ts | silence beyond the idle limit ends the watch; events and bookmarks put it off',
+    'unit/reconcile/runtime/informer.test.ts | after expired history it lists again and applies the difference',
+  ]),
+  row(
+    'R-API-6',
+    'Hardware is acted upon only by what is true now',
+    [
+      'unit/reconcile/runtime/store.test.ts | an older version never replaces a newer one, also across a digit',
+      `${visit} | somebody labelled the Server between list and write: the visit is repeated on what is there now`,
+    ],
+    'a cache ten seconds behind at start',
+  ),
+  row(
+    'R-API-7',
+    'Killed after any request, two more passes reach the same end',
+    [
+      `${processCrash} | R-API-7: killed after any request`,
+      'crash/process.test.ts | R-API-7',
+      `${crash} | the process dies after any request`,
+      'e2e/kill.slow.test.ts | twenty of twenty killed claims recover without a double power action',
+    ],
+    'two hundred kills at random over five hundred servers',
+  ),
+  row(
+    'R-API-8',
+    'Who lost the lease sends nothing more',
+    [
+      'unit/reconcile/runtime/perform.test.ts | a lease lost between intent and request keeps the machine untouched',
+      `${lease} | renewals that fail end the holding before anybody else may take it`,
+      `${daemon} | the standby takes over when the first daemon is stopped, and works`,
+    ],
+    'a process stopped for a minute and continued',
+  ),
+  row('R-API-9', 'A pass beside a living daemon is refused', [
+    `${daemon} | a pass beside a living daemon is refused by name, or skipped quietly`,
+    'unit/reconcile/runtime/object-leases.test.ts | two local drivers of one machine: the second sends nothing and says why',
+  ]),
+  row('R-API-10', 'One object nobody can work with holds no other up', [
+    `${visit} | a bug in one reconciler is contained, said, and tried again slowly`,
+    'unit/api/kinds.test.ts | open strings name what is known and take what is not',
+  ]),
+  row('R-API-11', 'A missing CRD or right is named, and the rest works', [
+    `${once} | a kind that is not served switches off its reconciler alone`,
+    `${badInput} | CRDs missing, reconcile --once → 14 CRD_MISSING, and the lease is free again`,
+    'unit/reconcile/runtime/informer.test.ts | refused by RBAC it says that it is not healthy, and recovers',
+  ]),
+  row('R-API-12', 'An object that is deleted is let go, though its BMC is dead', [
+    `${bmc} | a deleted BMC gives up the finalizer of an earlier operator, though it does not answer`,
+    `${visit} | an object that is gone is no failure`,
+  ]),
+  row('R-API-13', 'A new object of an old name inherits nothing', [
+    'unit/reconcile/runtime/perform.test.ts | a deletion hits only the object it was decided on; absence is success',
+    'unit/reconcile/runtime/store.test.ts | a successor of the same name wins, whatever its version',
+    'unit/workflows/release/release.test.ts | a new claim of the same name is not deleted in place of the old one',
+  ]),
+  row('R-API-14', 'Duplicates are flagged and left alone', [
+    `${bmc} | a machine that another BMC has already is flagged and not acted upon`,
+    `${bmc} | two systems of one BMC with the same UUID become no Server: nobody knows which is which`,
+  ]),
+  row('R-API-15', 'Where nothing changed nothing is written', [
+    'faults/figures.test.ts | R-API-15',
+    'e2e/main-job.test.ts | an idle pass over converged servers writes nothing and asks each BMC at most once',
+  ]),
+];
+
+/** Process, host and input. */
+const processSide: readonly Requirement[] = [
+  row('R-PRC-1', 'A signal ends the program within ten seconds, lease free, sessions closed', [
+    `${interrupt} | ends reconcile --watch within ten seconds, with the lease free and no session open`,
+    `${interrupt} | a second Ctrl-C ends at once`,
+  ]),
+  row('R-PRC-2', 'The event loop is never held for long', [], 'the loop’s delay in a pass over ten thousand servers'),
+  row(
+    'R-PRC-3',
+    'Too few files, a full disk or little memory lose nothing',
+    ['unit/sandbox/apiserver/store.test.ts | a disk that is full refuses writes by name and loses none that it took'],
+    'limits of files and memory on the reconciler itself',
+  ),
+  row(
+    'R-PRC-4',
+    'Clocks that jump cause neither storm nor standstill',
+    [`${visit} | an unchanged object is visited without a write, whatever the clock says`],
+    'a jump of hours during a pass',
+  ),
+  row('R-PRC-5', 'A file is there whole or not at all', [], 'kills during writes of local files'),
+  row(
+    'R-PRC-6',
+    'A long run leaks nothing',
+    ['unit/reconcile/runtime/informer.test.ts | stopped while it waits, it leaves no timer and no watch'],
+    'a soak of hours',
+  ),
+  row('R-PRC-7', 'A bug in one visit is contained and said', [
+    `${visit} | a bug in one reconciler is contained, said, and tried again slowly`,
+    'e2e/cli.test.ts | a crash leaves a redacted report of mode 0600 and one line',
+  ]),
+  row('R-PRC-8', 'Pipes and plain terminals get plain text', [
+    'e2e/cli.test.ts | a closed pipe ends with 141 and says nothing',
+    'unit/lib/output/output.test.ts | a pipe gets whole cells, bare words and no escape',
+  ]),
+  row('R-PRC-9', 'Bad input is answered by one reason and a code', [
+    `${badInput} | claims of machines that cannot be had`,
+    'conformance/bad-input.test.ts | after all of it the object is as it was',
+  ]),
+  row('R-PRC-10', 'A run that fails in part says in which', [
+    `${once} | the report adds up, in the order of the reconcilers`,
+    'unit/workflows/onboard/onboard.test.ts | one that fails does not stop the others',
+  ]),
+];
+
+/** Defences. */
+const security: readonly Requirement[] = [
+  row('S-SSRF-1', 'No link of a BMC leads a request elsewhere', [`${link} | refuses more than sixty hostile ones`]),
+  row('S-SSRF-2', 'No redirect takes a credential along', [
+    `${link} | gets no request and no token elsewhere through any redirect`,
+  ]),
+  row('S-SSRF-3', 'Proxy variables and cookies mean nothing to BMC traffic', [
+    'unit/http/undici.test.ts | ignores proxy variables',
+  ]),
+  row('S-TLS-1', 'A certificate that is not trusted sees no credential', [
+    'unit/redfish/tls.test.ts | is refused when expired or for another name',
+    `${badInput} | a BMC whose CA is not known is "tls", and never sees an Authorization header`,
+  ]),
+  row('S-TLS-2', 'Plain HTTP needs leave', [
+    `${client} | refuses plain HTTP that nobody allowed, before a single byte`,
+  ]),
+  row('S-CRED-1', 'Credentials are never guessed and secrets never overwritten', [
+    `${discover} | the most specific credential is used, and only it`,
+    'unit/reconcile/endpoint/machine.test.ts | a Secret that exists is never overwritten with factory credentials',
+    'unit/workflows/onboard/onboard.test.ts | an existing BMCSecret is referred to and never overwritten',
+  ]),
+  row('S-CRED-2', 'Session tokens live in memory only', ['faults/canary.test.ts | S-SEC-1']),
+  row('S-DISC-1', 'Looking around a network sends no credentials', [
+    'e2e/discover-onboard.test.ts | without credentials nothing but identification is sent',
+    `${badInput} | a host that is no BMC gets no credential, and is told as what it is`,
+    'unit/workflows/discover/targets.test.ts | a range that is too large is refused with its size',
+  ]),
+  row('S-SSH-1', 'A host key is checked before a password is given', [], 'there is no console over SSH yet'),
+  row('S-RAW-1', 'Raw access reads, unless told otherwise', [], 'there is no raw command yet'),
+  row('S-DOS-1', 'Answers are bounded in size, depth and number', [
+    `${hostile} | is not inflated past the limit`,
+    `${hostile} | is refused when it is nested too deep, in linear time`,
+  ]),
+  row('S-DOS-2', 'Foreign keys reach no prototype', [
+    `${hostile} | reaches no prototype`,
+    `${registry} | prototype keys of a payload reach nothing`,
+  ]),
+  row(
+    'S-DOS-3',
+    'No expression of foreign text holds us up',
+    ['unit/redfish/attributes/check.test.ts | cannot hold us up:'],
+    'every expression of the program by 100 KB of hostile text',
+  ),
+  row('S-TTY-1', 'Foreign text acts on no terminal', [
+    'unit/lib/sanitize.test.ts | hostile texts leave no acting character in any form',
+    `${badInput} | terminal escapes in an object reach no output as control bytes`,
+  ]),
+  row('S-LOG-1', 'A log record is one line', ['unit/redfish/classify.test.ts | drive no terminal and fill no log']),
+  row('S-FILE-1', 'Paths from the network name no files', [
+    `${registry} | reading and deleting are not served over the network, and other paths do not exist`,
+    'unit/kube/cluster.test.ts | a name that is a path is refused before anything is sent',
+  ]),
+  row('S-FILE-2', 'Documents that unfold without end are refused', [], 'a YAML bomb in each place that reads YAML'),
+  row('S-TPL-1', 'Values in templates are checked for what they are', [], 'boot scripts are made by the boot operator'),
+  row('S-REG-1', 'Only the expected machine reports, with its token', [
+    `${registry} | nobody else reports: no token, a wrong one, another machine, a finished discovery, an expired one`,
+  ]),
+  row(
+    'S-REG-2',
+    'A report is a claim, not truth',
+    [`${registry} | what is no report is refused with its reason, and changes nothing`],
+    'addresses of other machines in a report',
+  ),
+  row('S-REG-3', 'Reports are read and deleted by the manager alone', [
+    `${registry} | reading and deleting are not served over the network, and other paths do not exist`,
+  ]),
+  row(
+    'S-LIM-1',
+    'A listener bounds what it takes',
+    [`${registry} | a stranger is turned away before the body is read`],
+    'a thousand slow connections',
+  ),
+  row('S-BOOT-1', 'Boot artefacts are given once, to the machine expected', [], 'they are served by the boot operator'),
+  row('S-META-1', 'User data go to a verified address only', [], 'there is no metadata service yet'),
+  row('S-EVT-1', 'Events only make us look', [], 'there is no event receiver yet'),
+  row('S-MET-1', 'Metrics tell no secret', [], 'a scrape after a hostile run'),
+  row('S-SEC-1', 'No secret is in any output, object, file or process list', [
+    'faults/canary.test.ts | S-SEC-1',
+    'e2e/cli.test.ts | no secret value is ever printed, whatever the form',
+    `${session} | repeats no password and no token in any error, even when the BMC does`,
+  ]),
+  row('S-SEC-2', 'Secrets come by file, descriptor or prompt', ['faults/canary.test.ts | S-SEC-1']),
+  row('S-SEC-3', 'A secret prints as redacted', ['unit/lib/secret.test.ts | S-SEC-3']),
+  row('S-SEC-4', 'Generated passwords are strong', [], 'passwords are not generated yet'),
+  row('S-SEC-5', 'The documentation tells to encrypt secrets at rest', [], 'a check of the documentation'),
+  row('S-K8S-1', 'A reference stays in its namespace', [], 'every reference by a walk over the schemas'),
+  row('S-K8S-2', 'Each mode runs with its own small role', [], 'each mode run with exactly its role'),
+  row('S-K8S-3', 'A tenant moves only what is his', [], 'the claim user’s role'),
+  row(
+    'S-K8S-4',
+    'Credential plugins run only when a cluster is asked',
+    [
+      'unit/kube/config.test.ts | data win over files, skipped verification warns, relative files lie beside the kubeconfig',
+    ],
+    'a trap plugin under --help',
+  ),
+  row('S-K8S-5', 'Text in events and conditions cannot act or overflow', [
+    'unit/kube/events.test.ts | foreign text cannot act or overflow',
+  ]),
+  row('S-SUP-1', 'Few dependencies, exact versions', [], 'a check of the lockfile'),
+  row('S-SUP-2', 'The bundle is the same when built twice', [], 'two builds compared'),
+  row('S-SUP-3', 'It starts on every supported Node', [], 'other versions of Node'),
+  row('S-PRC-1', 'It runs unprivileged and leaves private files', [
+    'e2e/cli.test.ts | a crash leaves a redacted report of mode 0600 and one line',
+  ]),
+  row('S-PRC-2', 'What destroys is asked about, and a dry run sends nothing', [
+    'unit/commands/kit.test.ts | confirmation: --yes answers level 2 only, typing answers level 3, Enter is No',
+    'e2e/plan.test.ts | a plan of a claim changes nothing, and the pass makes exactly its steps',
+  ]),
+  row('S-AUD-1', 'Every change of a BMC leaves a line', [], 'an audit log'),
+];
+
+/** Every row, by part. */
+export const requirements: readonly (readonly [part: string, rows: readonly Requirement[]])[] = [
+  ['BMCs', bmcSide],
+  ['API server', apiSide],
+  ['Process, host and input', processSide],
+  ['Security', security],
+];
