@@ -56,13 +56,30 @@ async function load(resources: Resources, { name, needsReset }: RegistryName): P
   const file = bestOf(files, name);
   const place = file && bodyPath(resources, file);
   if (place === undefined) return undefined;
-  return toRegistry((await resources.service.read(place)).json, needsReset);
+  const json = await bodyAt(resources, place);
+  return json && toRegistry(json, needsReset);
 }
+
+/** A file may name a body that is not there. */
+async function bodyAt(resources: Resources, place: Path): Promise<JsonObject | undefined> {
+  try {
+    return (await resources.service.read(place)).json;
+  } catch (error) {
+    if (isMetalError(error) && error.code === 'BMC_NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+/** What every vendor's BIOS registry begins with. */
+export const ofBios = 'BiosAttributeRegistry';
 
 /** Links tell what they lead to, so that without `$expand` one file is read instead of all of them. */
 async function filesOf(resources: Resources, link: string, name: string): Promise<JsonObject[]> {
   try {
-    return await resources.members(link, { tolerant: true, only: (member) => member.includes(name) });
+    return await resources.members(link, {
+      tolerant: true,
+      only: (member) => member.includes(name) || (name.startsWith(ofBios) && member.includes(ofBios)),
+    });
   } catch (error) {
     if (isMetalError(error) && error.code === 'BMC_NOT_FOUND') return [];
     throw error;
@@ -78,7 +95,8 @@ function bestOf(files: readonly JsonObject[], name: string): JsonObject | undefi
       const { Id, Registry } = RegistryFile.parse(json);
       return Id?.startsWith(wanted) || Registry?.startsWith(wanted);
     });
-  return named(name) ?? named(stem(name));
+  // Some name a registry of a ROM family and ship one for all; others name none.
+  return named(name) ?? named(stem(name)) ?? (name.startsWith(ofBios) ? named(ofBios) : undefined);
 }
 
 /** English before others; only what the BMC itself serves. */

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { PermanentError } from '../../errors/classes.js';
 import type { AttributeCheck, AttributeState, AttributeValues, Bios, SystemUri } from '../../ports/bmc.js';
 import { checkAttributes } from '../attributes/check.js';
-import { registryOf } from '../attributes/store.js';
+import { ofBios, registryOf } from '../attributes/store.js';
 import { messagesOf } from '../messages.js';
 import { AttributeResource } from '../schema/bios.js';
 import type { JsonObject } from '../transport/json.js';
@@ -68,9 +68,8 @@ function lastApply(bios: BiosResource): Pick<AttributeState, 'lastApply'> {
 }
 
 async function registryFor({ resources, links }: Reach, uri: SystemUri, { bios }: BiosRead) {
-  if (bios.AttributeRegistry === undefined) return undefined;
   const { BiosVersion = '' } = await links(uri);
-  return registryOf(resources, { name: bios.AttributeRegistry, version: BiosVersion, needsReset: true });
+  return registryOf(resources, { name: bios.AttributeRegistry ?? ofBios, version: BiosVersion, needsReset: true });
 }
 
 async function check(reach: Reach, uri: SystemUri, wanted: AttributeValues): Promise<AttributeCheck> {

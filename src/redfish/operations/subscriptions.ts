@@ -22,16 +22,18 @@ export function subscriptionsOf({ resources }: Reach): Subscriptions {
   };
 }
 
-async function subscriptionsPath(resources: Resources, doing: string): Promise<Path> {
+async function subscriptionsPath(resources: Resources, doing: string, must?: 'be on'): Promise<Path> {
   const { root } = await resources.service.known();
   if (root.EventService === undefined) throw unsupported(resources, doing, 'it has no EventService');
   const path = resources.service.path(root.EventService);
   const service = EventService.parse((await resources.get(path, serviceMs)).json);
   if (service.Subscriptions === undefined)
     throw unsupported(resources, doing, 'its EventService takes no subscriptions');
-  if (service.ServiceEnabled !== false) return resources.service.path(service.Subscriptions);
-  resources.forget(path);
-  throw unsupported(resources, doing, 'its EventService is disabled');
+  const isOff = service.ServiceEnabled === false;
+  // Somebody may switch it on; then the next call should find it so.
+  if (isOff) resources.forget(path);
+  if (isOff && must === 'be on') throw unsupported(resources, doing, 'its EventService is disabled');
+  return resources.service.path(service.Subscriptions);
 }
 
 async function list(resources: Resources): Promise<SubscriptionInfo[]> {
@@ -46,7 +48,7 @@ function toInfo(json: JsonObject): SubscriptionInfo {
 }
 
 async function subscribe(resources: Resources, wanted: NewSubscription): Promise<SubscriptionInfo> {
-  const path = await subscriptionsPath(resources, 'subscribing to its events');
+  const path = await subscriptionsPath(resources, 'subscribing to its events', 'be on');
   const known = await existing(resources, wanted);
   if (known !== undefined) return known;
   const { vendor } = await resources.service.known();
