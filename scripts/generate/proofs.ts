@@ -1,14 +1,19 @@
-/** `docs/reference/proofs.md`: what must hold under failure and attack, and the test of each row. */
+/** `docs/reference/proofs.md`: what must hold under failure and attack, what upstream tests, and the test of each row. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../lib/files.js';
 import { type Requirement, requirements } from '../proofs/requirements.js';
+import { type Scenario, scenarios } from '../proofs/upstream-scenarios.js';
 import { generatedMark } from './module.js';
 
 /** @throws Error naming every proof whose test is gone, and every row with neither proof nor reason. */
 export async function generate(): Promise<Map<string, string>> {
-  const faults = requirements.flatMap(([, rows]) => rows.flatMap(wrong));
-  if (faults.length > 0) throw new Error(`scripts/proofs/requirements.ts:\n${faults.join('\n')}`);
+  const gone = scenarios.filter(({ proof }) => proof !== undefined && !stands(proof));
+  const faults = [
+    ...requirements.flatMap(([, rows]) => rows.flatMap(wrong)),
+    ...gone.map(({ scenario, proof }) => `${scenario}: no such test: ${proof}`),
+  ];
+  if (faults.length > 0) throw new Error(`scripts/proofs:\n${faults.join('\n')}`);
   return new Map([['docs/reference/proofs.md', page()]]);
 }
 
@@ -38,8 +43,17 @@ What metalctl must do when something fails or somebody attacks, and the tests th
 ${proven} are shown, ${partly} in part, and ${open} by no test yet; the last column says what is missing.
 
 ${requirements.map(([part, rows]) => `## ${part}\n\n${table(rows)}`).join('\n\n')}
+
+## What metal-operator tests
+
+| Area | Scenario | Test here |
+|---|---|---|
+${scenarios.map(scenarioRow).join('\n')}
 `;
 }
+
+const scenarioRow = ({ area, scenario, proof, left = '' }: Scenario): string =>
+  `| ${area} | ${scenario} | ${proof === undefined ? `— (${left})` : cell(proof)} |`;
 
 const table = (rows: readonly Requirement[]): string => `| Id | What must hold | Tests | Not shown yet |
 |---|---|---|---|
