@@ -42,7 +42,8 @@ export const scenarios: readonly Scenario[] = [
     'e2e/daemon.test.ts | a secret corrected while the daemon runs brings its BMC back',
   ),
   is('BMC', 'Endpoint reference and inline access exclude each other', 'parity/crds.test.ts | '),
-  not('BMC', 'A reset is asked for by annotation, over SSH where Redfish fails', 'resets of BMCs by annotation'),
+  is('BMC', 'A reset is asked for by annotation', 'crash/bmc-reset.test.ts | a BMC is restarted once at most'),
+  not('BMC', 'The reset goes over SSH where Redfish fails', 'SSH'),
   not('BMC', 'A DNS record is made from a template', 'DNS records'),
   not('BMCUser', 'Accounts are made, rotated and deleted with their secrets', 'BMCUser'),
   is(
@@ -88,15 +89,19 @@ export const scenarios: readonly Scenario[] = [
   ),
   is('ServerClaim', 'Many claims at once bind exactly as many servers', 'faults/figures.test.ts | R-API-1:'),
   is('Taints', 'Tolerations: Exists, Equal, effects, several', `${gates} | taints: `),
-  not('ServerReadinessRule', 'Taints come and go with a condition', 'ServerReadinessRule'),
+  is(
+    'ServerReadinessRule',
+    'Taints come and go with a condition',
+    'unit/reconcile/serverreadinessrule/machine.test.ts | a Continuous rule taints what is not ready',
+  ),
   is('CLI', 'cordon and uncordon', 'e2e/cli.test.ts | cordon twice: the second changes nothing; dry run neither'),
-  not('CLI', 'move copies objects to another cluster', 'a proof is not named here yet'),
+  not('CLI', 'move copies objects to another cluster', 'the command'),
   is(
     'Registry',
     'A probe registers; its data reach the Server',
     'unit/serve/registry.test.ts | payloads of the unmodified upstream probe are accepted',
   ),
   is('Probe', 'LLDP recordings are read as upstream reads them', 'unit/probe/lldp.test.ts | upstream’s recordings'),
-  not('Metadata', 'User data by address', 'the metadata service'),
-  not('Metrics', 'States and conditions as series', 'a proof is not named here yet'),
+  is('Metadata', 'User data by address', 'unit/serve/metadata.test.ts | user data: by key, raw'),
+  is('Metrics', 'States and conditions as series', 'unit/serve/monitor.test.ts | Servers under upstream’s names'),
 ];
