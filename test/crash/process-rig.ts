@@ -44,7 +44,10 @@ export class ProcessRig {
   readonly #registryPort: number;
   #victim: Running | undefined;
   #isKilled = false;
+  /** A session of which no process knows: its owner was killed, or never heard that it was opened. */
   #hasOrphan = false;
+  /** Number of the request whose answer gets lost. */
+  #lost: number | undefined;
   #door: URL | undefined;
   #snapshot = new Map<string, Map<string, KubeObject>>();
   #invariants: Invariants;
@@ -97,12 +100,18 @@ export class ProcessRig {
     return this.#proxy.isStruck;
   }
 
+  /** A story begins: what an earlier one broke was told by its own test. */
+  forgetBroken(): void {
+    this.broken.length = 0;
+  }
+
   /** The k-th mutating request from now on goes wrong; without a fault, only counts. */
   arm(fault?: Fault, k?: number): void {
     const { log, control } = this.#live.sandbox.emulator;
     log.reset();
     for (const { name } of this.#live.sandbox.emulator.bmcs) control.endSessions(name);
     this.#hasOrphan = false;
+    this.#lost = fault === 'lose answer' ? k : undefined;
     this.#proxy.arm(fault, k);
   }
 
@@ -214,8 +223,9 @@ export class ProcessRig {
     if (goal) this.#watch(`before ${goal}`, () => this.#invariants.beforePower(to, goal));
   }
 
-  async after({ to, method, path, status }: Done): Promise<void> {
+  async after({ to, method, path, status, n }: Done): Promise<void> {
     await this.#look();
+    if (n === this.#lost && /\/Sessions$/.test(path)) this.#hasOrphan = true;
     const what = `${to} ${method} ${path}`;
     const before = this.#versionBefore;
     const isIdle = method === 'PATCH' && status < 300 && before !== undefined && this.#versionAt(path) === before;

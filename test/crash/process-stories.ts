@@ -38,6 +38,7 @@ export interface Undisturbed extends Outcome {
 
 /** The story without a fault: its mutating requests, and where it ends. */
 export async function undisturbed(rig: ProcessRig, story: Story): Promise<Undisturbed> {
+  rig.forgetBroken();
   await story.prepare(rig);
   await story.begin(rig);
   rig.arm();
@@ -53,6 +54,7 @@ export async function disturbed(
   { fault, k, good }: { fault: Fault; k: number; good: Undisturbed },
 ): Promise<string> {
   const where = `${story.name}, ${JSON.stringify(fault)} at request ${k} of ${good.requests.length}`;
+  rig.forgetBroken();
   await story.prepare(rig);
   await story.begin(rig);
   rig.arm(fault, k);
