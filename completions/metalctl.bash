@@ -6,16 +6,11 @@ _metalctl() {
     case "$word" in
       -*) continue ;;
     esac
-    if [ -z "$path" ]; then
-      path="$word"
-      case "$path" in
-        power|metadata|install|sandbox) continue ;;
-        *) break ;;
-      esac
-    else
-      path="$path $word"
-      break
-    fi
+    path="${path:+$path }$word"
+    case "$path" in
+      "power"|"metadata"|"install"|"sandbox") continue ;;
+      *) break ;;
+    esac
   done
   case "$prev" in
     --log-level) COMPREPLY=($(compgen -W "error warn info debug trace" -- "$cur")); return ;;

@@ -6,16 +6,11 @@ _metalctl() {
   for ((i = 2; i < CURRENT; i++)); do
     word="${words[i]}"
     [[ "$word" == -* ]] && continue
-    if [[ -z "$place" ]]; then
-      place="$word"
-      case "$place" in
-        (power|metadata|install|sandbox) continue ;;
-        (*) break ;;
-      esac
-    else
-      place="$place $word"
-      break
-    fi
+    place="${place:+$place }$word"
+    case "$place" in
+      ("power"|"metadata"|"install"|"sandbox") continue ;;
+      (*) break ;;
+    esac
   done
   case "$prev" in
     (--log-level) compadd -- error warn info debug trace; return ;;

@@ -150,9 +150,9 @@ function programOf(program: string, found: { request?: Request }): Command {
 }
 
 function addCommand(root: Command, areas: Map<string, Command>, command: CommandDef, program: string): Command {
-  const [area = '', verb] = command.name.split(' ');
-  const parent = verb === undefined ? root : areaOf(root, areas, area, program);
-  const leaf = quiet(parent.command(verb ?? area, { hidden: command.hidden === true }));
+  const words = command.name.split(' ');
+  const parent = areaOf(root, areas, words.slice(0, -1), program);
+  const leaf = quiet(parent.command(words.at(-1) ?? '', { hidden: command.hidden === true }));
   leaf.copyInheritedSettings(root).helpInformation = () => commandPage(command, program);
   for (const { placeholder, arity } of Object.values(command.args)) {
     const name = placeholder.toLowerCase();
@@ -162,10 +162,13 @@ function addCommand(root: Command, areas: Map<string, Command>, command: Command
   return leaf;
 }
 
-function areaOf(root: Command, areas: Map<string, Command>, area: string, program: string): Command {
-  const known = areas.get(area);
+/** The parent of a command: `redfish task` of `redfish task list`, the root of `get`. */
+function areaOf(root: Command, areas: Map<string, Command>, words: readonly string[], program: string): Command {
+  const area = words.join(' ');
+  const known = area === '' ? root : areas.get(area);
   if (known !== undefined) return known;
-  const made = quiet(root.command(area)).copyInheritedSettings(root);
+  const parent = areaOf(root, areas, words.slice(0, -1), program);
+  const made = quiet(parent.command(words.at(-1) ?? '')).copyInheritedSettings(root);
   made.helpInformation = () => areaPage(area, commands, program);
   areas.set(area, made);
   return made;

@@ -30,19 +30,26 @@ export function usageError(error: Complaint, argv: readonly string[], program: s
 const firstWord = (argv: readonly string[]): string => argv.find((word) => !word.startsWith('-')) ?? '';
 
 function unknownCommand(word: string, argv: readonly string[]): UserError {
-  const area = firstWord(argv);
-  const isVerb = area !== word && commands.some((command) => command.name.startsWith(`${area} `));
-  const known = commands.filter((command) => command.hidden !== true).map((command) => command.name.split(' '));
-  const names = isVerb
-    ? known.filter(([first]) => first === area).map(([, verb]) => verb ?? '')
-    : known.map(([first]) => first ?? '');
-  const close = nearest(word, [...new Set(names)], 3);
+  const area = areaOf(argv);
+  const isVerb = area !== '' && area !== word;
+  const depth = isVerb ? area.split(' ').length : 0;
+  const known = commands.filter(({ hidden, name }) => hidden !== true && (!isVerb || name.startsWith(`${area} `)));
+  const close = nearest(word, [...new Set(known.map(({ name }) => name.split(' ')[depth] ?? ''))], 3);
   return new UserError('USAGE', `unknown command "${isVerb ? `${area} ${word}` : word}"`, {
     hint:
       close.length > 0
         ? `did you mean: ${close.map((each) => (isVerb ? `${area} ${each}` : each)).join(', ')}`
-        : 'metalctl --help',
+        : isVerb
+          ? `metalctl ${area} --help`
+          : 'metalctl --help',
   });
+}
+
+/** The longest beginning of the words that is an area: `bmc users`; empty when the first word is none. */
+function areaOf(argv: readonly string[]): string {
+  const plain = argv.filter((word) => !word.startsWith('-'));
+  const begun = plain.map((_, at) => plain.slice(0, at + 1).join(' '));
+  return begun.findLast((area) => commands.some(({ name }) => name.startsWith(`${area} `))) ?? '';
 }
 
 function unknownFlag(word: string, argv: readonly string[], program: string): UserError {
@@ -65,8 +72,6 @@ const pageOf = (command: CommandDef | undefined, program: string): string =>
 /** The command the words begin with, flags aside. */
 function commandOf(argv: readonly string[]): CommandDef | undefined {
   const plain = argv.filter((word) => !word.startsWith('-'));
-  return (
-    commands.find((command) => command.name === plain.slice(0, 2).join(' ')) ??
-    commands.find((command) => command.name === plain[0])
-  );
+  const begun = plain.map((_, at) => plain.slice(0, at + 1).join(' '));
+  return commands.findLast((command) => begun.includes(command.name));
 }

@@ -36,20 +36,9 @@ interface Node {
 /** Every place in the tree of commands, and what may come next. */
 function nodesOf({ commands, kinds, errorCodes }: CompletionInput): readonly Node[] {
   const globals = namesOf(globalFlags);
-  const areas = [
-    ...new Set(commands.filter(({ name }) => name.includes(' ')).map(({ name }) => name.split(' ')[0] ?? '')),
-  ];
-  const top: Node = {
-    path: '',
-    words: [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))],
-    flags: globals,
-  };
-  const inAreas = areas.map(
-    (area): Node => ({
-      path: area,
-      words: commands.filter(({ name }) => name.startsWith(`${area} `)).map(({ name }) => name.split(' ')[1] ?? ''),
-      flags: globals,
-    }),
+  const top: Node = { path: '', words: nextWords(commands, ''), flags: globals };
+  const inAreas = areasOf(commands).map(
+    (area): Node => ({ path: area, words: nextWords(commands, area), flags: globals }),
   );
   const leaves = commands.map(
     (command): Node => ({
@@ -63,6 +52,25 @@ function nodesOf({ commands, kinds, errorCodes }: CompletionInput): readonly Nod
   );
   return [top, ...inAreas, ...leaves];
 }
+
+/** Places that are no command themselves: `power`, `bmc`, `bmc users`. */
+const areasOf = (commands: readonly CommandDef[]): string[] => [
+  ...new Set(
+    commands.flatMap(({ name }) =>
+      name
+        .split(' ')
+        .slice(0, -1)
+        .map((_, at, words) => words.slice(0, at + 1).join(' ')),
+    ),
+  ),
+];
+
+/** Words that may follow a place, each once. */
+const nextWords = (commands: readonly CommandDef[], place: string): string[] => {
+  const depth = place === '' ? 0 : place.split(' ').length;
+  const below = commands.filter(({ name }) => place === '' || name.startsWith(`${place} `));
+  return [...new Set(below.map(({ name }) => name.split(' ')[depth] ?? ''))];
+};
 
 const namesOf = (flags: Readonly<Record<string, FlagDef>>): string[] =>
   Object.keys(flags).map((key) => `--${flagName(key)}`);
@@ -104,16 +112,11 @@ _metalctl() {
     case "$word" in
       -*) continue ;;
     esac
-    if [ -z "$path" ]; then
-      path="$word"
-      case "$path" in
-        ${areas.map(({ path }) => path).join('|') || '""'}) continue ;;
-        *) break ;;
-      esac
-    else
-      path="$path $word"
-      break
-    fi
+    path="\${path:+$path }$word"
+    case "$path" in
+      ${areas.map(({ path }) => `"${path}"`).join('|') || '""'}) continue ;;
+      *) break ;;
+    esac
   done
   case "$prev" in
 ${choicesOf(input)
@@ -146,16 +149,11 @@ _metalctl() {
   for ((i = 2; i < CURRENT; i++)); do
     word="\${words[i]}"
     [[ "$word" == -* ]] && continue
-    if [[ -z "$place" ]]; then
-      place="$word"
-      case "$place" in
-        (${areas.map(({ path }) => path).join('|') || '""'}) continue ;;
-        (*) break ;;
-      esac
-    else
-      place="$place $word"
-      break
-    fi
+    place="\${place:+$place }$word"
+    case "$place" in
+      (${areas.map(({ path }) => `"${path}"`).join('|') || '""'}) continue ;;
+      (*) break ;;
+    esac
   done
   case "$prev" in
 ${choicesOf(input)
@@ -183,23 +181,25 @@ function fish(input: CompletionInput): string {
   const { commands } = input;
   const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   const line = (condition: string, rest: string): string => `complete -c metalctl -n ${quoted(condition)} ${rest}`;
-  const areas = [
-    ...new Set(commands.filter(({ name }) => name.includes(' ')).map(({ name }) => name.split(' ')[0] ?? '')),
-  ];
+  const areas = areasOf(commands);
   const seen = (name: string): string =>
     name
       .split(' ')
       .map((word) => `__fish_seen_subcommand_from ${word}`)
       .join('; and ');
   const top = commands.filter(({ name }) => !name.includes(' '));
+  const summaryOf = (name: string): string => commands.find((command) => command.name === name)?.summary ?? '';
   const rows = [
     ...top.map(({ name, summary }) => line('__fish_use_subcommand', `-f -a ${name} -d ${quoted(summary)}`)),
-    ...areas.map((area) => line('__fish_use_subcommand', `-f -a ${area}`)),
-    ...commands
-      .filter(({ name }) => name.includes(' '))
-      .map(({ name, summary }) =>
-        line(`__fish_seen_subcommand_from ${name.split(' ')[0]}`, `-f -a ${name.split(' ')[1]} -d ${quoted(summary)}`),
-      ),
+    ...areas.filter((area) => !area.includes(' ')).map((area) => line('__fish_use_subcommand', `-f -a ${area}`)),
+    ...areas.flatMap((area) => {
+      const words = nextWords(commands, area);
+      const here = `${seen(area)}; and not __fish_seen_subcommand_from ${words.join(' ')}`;
+      return words.map((word) => {
+        const summary = summaryOf(`${area} ${word}`);
+        return line(here, `-f -a ${word}${summary === '' ? '' : ` -d ${quoted(summary)}`}`);
+      });
+    }),
     ...commands.flatMap((command) =>
       Object.entries(command.flags).map(([key, flag]) => line(seen(command.name), fishFlag(key, flag, quoted))),
     ),

@@ -53,9 +53,9 @@ No cluster at hand? ${program} sandbox up starts one, with emulated servers.
 `.replace(/No cluster.*\n/, visible.some((each) => each.name === 'sandbox up') ? '$&' : '');
 }
 
-/** The page of an area such as `power`: its verbs. */
+/** The page of an area such as `power` or `bmc users`: its verbs. */
 export function areaPage(area: string, commands: readonly CommandDef[], program: string): string {
-  const verbs = commands.filter((command) => firstWord(command) === area && command.hidden !== true);
+  const verbs = commands.filter((command) => command.name.startsWith(`${area} `) && command.hidden !== true);
   return `Usage: ${program} ${area} COMMAND
 
 ${indented(verbs.map((command) => [command.name, command.summary]))}
