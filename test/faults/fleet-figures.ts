@@ -84,7 +84,9 @@ export async function wrongPasswords(bmcs: number, passes: number, tell: Tell): 
 /** The last events, so that a write that should not have been names itself. */
 async function told(live: Live): Promise<readonly string[]> {
   const { items } = await live.ports.cluster.list(Event);
-  return items.slice(-3).map(({ regarding, reason, note }) => `${regarding?.kind}/${regarding?.name} ${reason}: ${note}`);
+  return items
+    .slice(-3)
+    .map(({ regarding, reason, note }) => `${regarding?.kind}/${regarding?.name} ${reason}: ${note}`);
 }
 
 /** Ports of a process of its own, whose clock can be put forward. Its timers are real. */
