@@ -28,6 +28,8 @@ export interface WiringOptions {
   readonly requestTimeoutMs: number;
   readonly bmcTimeoutMs?: number | undefined;
   readonly bmcCa?: string | undefined;
+  /** Folder for redacted recordings of BMC traffic. */
+  readonly traceRedfish?: string | undefined;
   readonly userAgent: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -127,7 +129,9 @@ function buildersOf(options: WiringOptions, { context, open, closers }: Joints):
         readMs: Math.min(most, defaultLimits.readMs),
         actionMs: Math.min(most, defaultLimits.actionMs),
       };
-      const factory = createBmcFactory({ clock, log, userAgent, limits, ...(await trustOf(options)) });
+      const recordTo = options.traceRedfish;
+      const recording = recordTo === undefined ? {} : { recordTo };
+      const factory = createBmcFactory({ clock, log, userAgent, limits, ...recording, ...(await trustOf(options)) });
       closers.unshift(() => factory.close(goodbyeMs));
       return factory;
     },

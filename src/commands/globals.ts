@@ -26,6 +26,7 @@ export const globalFlags = {
   concurrency: integer('N', 'Targets handled at once.', { fallback: '16' }),
   bmcTimeout: duration('Lower the limit of one Redfish request.'),
   bmcCa: text('FILE', 'CA bundle that BMC certificates are verified with.', { complete: 'files' }),
+  traceRedfish: text('DIR', 'Write a redacted, replayable recording of all BMC traffic here.', { complete: 'files' }),
   utc: toggle('Times as RFC 3339 in UTC instead of ages.'),
 } as const;
 

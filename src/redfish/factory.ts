@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import { RegistryStore } from './attributes/store.js';
 import { openClient } from './client.js';
+import { createRecorder } from './recording/recorder.js';
 import { Resources } from './resources.js';
 import { Service } from './service.js';
 import { newStats, type Stats, type TraceEntry } from './stats.js';
@@ -23,6 +24,8 @@ export interface BmcFactoryOptions {
   readonly userAgent?: string;
   /** Sees every exchange, without headers and bodies. */
   readonly trace?: (entry: TraceEntry) => void;
+  /** Folder that redacted recordings of all dialogues are written into. */
+  readonly recordTo?: string;
   /** In [0, 1); spreads waits. */
   readonly random?: () => number;
 }
@@ -53,12 +56,16 @@ export function createBmcFactory(options: BmcFactoryOptions): BmcFactory & { sta
     random: options.random ?? Math.random,
     userAgent: options.userAgent ?? 'metalctl',
     ...(options.trace === undefined ? {} : { trace: options.trace }),
+    ...(options.recordTo === undefined
+      ? {}
+      : { record: createRecorder(options.recordTo, options.userAgent ?? 'metalctl') }),
   };
   const opened = new Map<string, Open>();
 
   const create = (access: BmcAccess, origin: string): Open => {
     const pin = access.tlsPin;
     const transport = new Transport({ ...shared, id: access.id, origin, ...(pin === undefined ? {} : { pin }) });
+    transport.conceal(access.password.reveal());
     const service = new Service({ ...shared, access, transport });
     const client = openClient(new Resources(service), access.managerUUID);
     return { origin, pin, allowPlainHttp: access.allowPlainHttp ?? false, transport, service, client };

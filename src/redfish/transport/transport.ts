@@ -6,10 +6,11 @@ import { TransientError } from '../../errors/classes.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import { type Circumstances, classifyFailure } from '../classify.js';
+import type { Recorder } from '../recording/recorder.js';
 import type { Stats, TraceEntry } from '../stats.js';
 import { type Answer, askedDelay, conditionOf, isTransport, type Outcome, toOutcome } from './answer.js';
 import { type Breaker, breaker } from './breaker.js';
-import { ExchangeFailure, type Line, openLine, type RawAnswer } from './exchange.js';
+import { type Exchange, ExchangeFailure, type Line, openLine, type RawAnswer } from './exchange.js';
 import type { Limits } from './limits.js';
 import { type Path, safePath } from './link.js';
 import { type Queue, queue } from './queue.js';
@@ -45,6 +46,8 @@ export interface TransportOptions {
   readonly random: () => number;
   readonly userAgent: string;
   readonly trace?: (entry: TraceEntry) => void;
+  /** Sees every exchange whole, to write it down without its secrets. */
+  readonly record?: Recorder;
 }
 
 const rootPath = '/redfish/v1/' as Path;
@@ -212,11 +215,38 @@ export class Transport {
 
   /** Identity first, because compression changes ETags; gzip for services that refuse it (406). */
   async #negotiated(request: Request, path: Path): Promise<RawAnswer> {
-    const raw = await this.#line.send(this.#toExchange(request, path));
+    const raw = await this.#said(this.#toExchange(request, path));
     if (raw.status !== 406 || this.#gzip) return raw;
     this.#gzip = true;
     this.#options.stats.requests += 1;
-    return this.#line.send(this.#toExchange(request, path));
+    return this.#said(this.#toExchange(request, path));
+  }
+
+  async #said(exchange: Exchange): Promise<RawAnswer> {
+    const { clock, record } = this.#options;
+    if (record === undefined) return this.#line.send(exchange);
+    const [at, startedMs] = [clock.now(), clock.monotonicMs()];
+    const write = (end: { answer: RawAnswer } | { failure: string }): void =>
+      record({
+        bmc: this.#options.id,
+        at,
+        durationMs: clock.monotonicMs() - startedMs,
+        method: exchange.method,
+        path: exchange.path,
+        requestHeaders: exchange.headers,
+        ...(exchange.body === undefined ? {} : { requestBody: exchange.body }),
+        ...(exchange.upload === undefined ? {} : { uploadBytes: exchange.upload.bytes }),
+        secrets: this.#concealed,
+        ...end,
+      });
+    try {
+      const answer = await this.#line.send(exchange);
+      write({ answer });
+      return answer;
+    } catch (error) {
+      if (error instanceof ExchangeFailure) write({ failure: error.message });
+      throw error;
+    }
   }
 
   #toExchange({ method, kind, body, upload, headers = {} }: Request, path: Path) {

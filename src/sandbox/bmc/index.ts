@@ -16,4 +16,5 @@ export type { FaultAction, FaultRule } from './faults/rules.js';
 export type { ActionEntry, EmulatorLog, LoginCounts, RequestEntry } from './log.js';
 export type { NetworkBootOffer } from './machine/types.js';
 export { profiles } from './profiles/index.js';
+export { type Replay, type ReplayOptions, serveRecording } from './replay/serve-recording.js';
 export { type ServedTree, serveTree, type TreeOptions } from './serve-tree.js';

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { networkInterfaces, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
+import { problemOf } from '../../../src/api/probe-report.js';
 import { collect, rootAt } from '../../../src/probe/index.js';
 import { uuidText } from '../../../src/probe/smbios.js';
-import { problemOf } from '../../../src/api/probe-report.js';
 
 const folders: string[] = [];
 after(() => {
