@@ -48,6 +48,7 @@ export const localDriver = (ports: RunnerPorts, settings: Settings): Driver => (
         registrations: reconcilers,
         settings,
         signal,
+        besideOthers: true,
         inScope: (kind, object) => scope(kind, object),
         mayWrite: () => leases.areHeld(),
         beforeVisit: async (kind, { name }) => {

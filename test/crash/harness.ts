@@ -27,6 +27,10 @@ export class Rig {
   readonly acts: Act[] = [];
   /** Boot source of every power-on, in order; `undefined` is the disk. */
   readonly boots: (string | undefined)[] = [];
+  /** Where each machine booted from last. */
+  readonly #bootOf = new Map<string, string | undefined>();
+  /** Requests so far when the boot operator last looked around. */
+  #lookedAt = -1;
   readonly #invariants: Invariants;
   #fault: { kind: Fault; at: number } | undefined;
   #process = 0;
@@ -37,8 +41,8 @@ export class Rig {
   #unanswered: string | undefined;
 
   pace: Pace;
-  /** Where the machine is going, whatever its BMC shows. */
-  #goal: string | undefined;
+  /** Where machines are going, whatever their BMCs show. */
+  readonly #goals = new Map<string, string>();
 
   constructor(pace: Pace = 'at once', settings: Partial<Settings> = {}) {
     this.w = world(settings);
@@ -50,6 +54,11 @@ export class Rig {
   /** The k-th mutating request from now on goes wrong. */
   arm(kind: Fault, k: number): void {
     this.#fault = { kind, at: this.acts.length + k };
+  }
+
+  /** Nothing goes wrong any more. */
+  disarm(): void {
+    this.#fault = undefined;
   }
 
   /** Whether the fault came. */
@@ -100,13 +109,17 @@ export class Rig {
     return over;
   }
 
-  /** The boot operator prepares what is pending; a machine booted from the network runs the probe, which reports. */
+  /** The boot operator prepares what is pending; machines booted from the network run the probe, which reports. */
   async #othersAct(): Promise<void> {
     const { cluster, bmcs } = this.w;
-    if (cluster.all(ServerBootConfiguration).some(({ status }) => status?.state !== 'Ready'))
+    const isNew = this.#lookedAt !== this.acts.length;
+    this.#lookedAt = this.acts.length;
+    if (isNew && cluster.stored(ServerBootConfiguration).some(({ status }) => status?.state !== 'Ready'))
       await this.w.bootOperator();
-    const machine = bmcs.machine('rack1');
-    if (machine.power === 'On' && this.boots.at(-1) === 'Pxe') this.#probes.arrive(machine.systems[0]?.uuid ?? '');
+    for (const [bmc, source] of this.#bootOf) {
+      const machine = bmcs.machine(bmc);
+      if (machine.power === 'On' && source === 'Pxe') this.#probes.arrive(machine.systems[0]?.uuid ?? '');
+    }
   }
 
   #cluster(by: string): Cluster {
@@ -146,11 +159,11 @@ export class Rig {
         const setPower: Bmc['setPower'] = (uri, to, how) =>
           this.#act(by, `setPower ${to} ${how}`, async () => {
             this.#watch(`before setPower ${to}`, () => this.#invariants.beforePower(access.id, to));
-            if (this.#goal === to) this.broken.push(`6: on its way to ${to} already`);
+            if (this.#goals.get(access.id) === to) this.broken.push(`6: on its way to ${to} already`);
             const isHeard = this.pace !== 'stubborn' || to === 'On' || how === 'force';
             machine.obeys = isHeard && (this.pace === 'at once' || this.pace === 'stubborn');
             await bmc.setPower(uri, to, how);
-            if (isHeard) this.#move(machine, to);
+            if (isHeard) this.#move(access.id, machine, to);
           });
         const resetManager: Bmc['resetManager'] = (type) =>
           this.#act(by, `reset manager ${type}`, () => bmc.resetManager(type));
@@ -175,15 +188,18 @@ export class Rig {
   }
 
   /** What the machine does after an accepted request; a network boot is used up by the power-on. */
-  #move(machine: FakeMachine, to: 'On' | 'Off'): void {
-    if (to === 'On') this.boots.push(machine.bootOnce);
-    if (to === 'On') machine.bootOnce = undefined;
+  #move(bmc: string, machine: FakeMachine, to: 'On' | 'Off'): void {
+    if (to === 'On') {
+      this.boots.push(machine.bootOnce);
+      this.#bootOf.set(bmc, machine.bootOnce);
+      machine.bootOnce = undefined;
+    }
     if (this.pace === 'at once' || this.pace === 'stubborn') return;
-    this.#goal = to;
+    this.#goals.set(bmc, to);
     if (this.pace === 'slowly') machine.power = `Powering${to}`;
     this.w.clock.after(8_000, () => {
       machine.power = to;
-      this.#goal = undefined;
+      this.#goals.delete(bmc);
     });
   }
 

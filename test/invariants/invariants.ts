@@ -1,6 +1,7 @@
 /**
  * What must hold after every write and every BMC action, whatever fails (reliability requirements, always-on
- * invariants). The fakes can show eight of the ten: failed logins (8) and requests in flight (9) need real sockets.
+ * invariants). The fakes can show eight of the ten: failed logins (8) and requests in flight (9) need real sockets, and
+ * are checked where the truth about traffic is given. `invariants.test.ts` breaks each of the ten.
  */
 import assert from 'node:assert/strict';
 import type { KindDef, KubeObject } from '../../src/api/kind.js';
@@ -19,9 +20,22 @@ export interface Act {
 
 export interface GroundTruth {
   /** The objects as they are stored. */
-  readonly cluster: Pick<FakeCluster, 'all' | 'peek'>;
+  readonly cluster: Pick<FakeCluster, 'stored' | 'peek'>;
   /** Power of the machine behind a BMC, from the machine itself. */
   readonly powerOf: (bmc: string) => string | undefined;
+  /** What BMCs were asked, by their own account; absent where there are no sockets. */
+  readonly traffic?: Traffic;
+}
+
+/** Logins, connections and sessions as the BMCs saw them. */
+export interface Traffic {
+  readonly bmcs: readonly string[];
+  /** Refused logins of this version of the secret, and how many there may be: one, and none while it is right. */
+  readonly failedLogins: (bmc: string) => { readonly seen: number; readonly allowed: 0 | 1 };
+  /** The most requests that were under way at a time, and what the BMC's profile allows. */
+  readonly busiest: (bmc: string) => { readonly seen: number; readonly allowed: number };
+  /** Open sessions of ours, and how many of them nobody can know of any more: of a killed process, or never answered. */
+  readonly sessions: (bmc: string) => { readonly seen: number; readonly orphans: 0 | 1 };
 }
 
 /** Watches one world; each check throws an AssertionError that names the broken invariant. */
@@ -46,11 +60,24 @@ export class Invariants {
   after(act: Act): void {
     this.#oneProcess(act);
     assert.ok(!act.isIdle, `10: ${act.what} changed nothing`);
-    const servers = this.#truth.cluster.all(Server);
+    const servers = this.#truth.cluster.stored(Server);
     this.#bindings(servers);
     for (const server of servers) this.#server(server);
     const uuids = servers.map(({ spec }) => spec?.systemUUID);
     assert.equal(new Set(uuids).size, uuids.length, '5: two servers share a systemUUID');
+    this.traffic();
+  }
+
+  /** Logins, requests under way and sessions; part of `after`, and to be asked alone where only traffic is known. */
+  traffic(): void {
+    const { traffic } = this.#truth;
+    for (const bmc of traffic?.bmcs ?? []) {
+      const { failedLogins, busiest, sessions } = traffic as Traffic;
+      const [failed, busy, open] = [failedLogins(bmc), busiest(bmc), sessions(bmc)];
+      assert.ok(failed.seen <= failed.allowed, `8: ${bmc} refused ${failed.seen} logins`);
+      assert.ok(busy.seen <= busy.allowed, `9: ${busy.seen} requests were under way to ${bmc} at once`);
+      assert.ok(open.seen <= 1 + open.orphans, `9: ${open.seen} sessions on ${bmc}`);
+    }
   }
 
   #oneProcess({ by, what }: Act): void {
@@ -62,7 +89,7 @@ export class Invariants {
   #bindings(servers: readonly Server[]): void {
     const held = servers.flatMap(({ spec }) => spec?.serverClaimRef ?? []).map((ref) => `${ref.namespace}/${ref.name}`);
     assert.equal(new Set(held).size, held.length, '1: one claim holds two servers');
-    const bound = this.#truth.cluster.all(ServerClaim).filter(({ status }) => status?.phase === 'Bound');
+    const bound = this.#truth.cluster.stored(ServerClaim).filter(({ status }) => status?.phase === 'Bound');
     for (const claim of bound) {
       const server = servers.find(({ metadata }) => metadata.name === claim.spec?.serverRef?.name);
       const { metadata } = claim;
@@ -88,7 +115,7 @@ export class Invariants {
   }
 
   #servers(bmc: string): Server[] {
-    return this.#truth.cluster.all(Server).filter(({ spec }) => spec?.bmcRef?.name === bmc);
+    return this.#truth.cluster.stored(Server).filter(({ spec }) => spec?.bmcRef?.name === bmc);
   }
 
   #mayBoot(server: Server): void {

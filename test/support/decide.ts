@@ -1,6 +1,6 @@
 /** One decision of one reconciler in a world given as a list of objects: no writes, no queue, no time. */
 import { createHash } from 'node:crypto';
-import type { KindDef, KubeObject } from '../../src/api/kind.js';
+import { type KindDef, type KubeObject, keyText } from '../../src/api/kind.js';
 import { reconcilers } from '../../src/reconcile/index.js';
 import { defaultSettings, type Reads, type Settings } from '../../src/reconcile/reads.js';
 import type { Decision } from '../../src/reconcile/runtime/decision.js';
@@ -16,6 +16,8 @@ export interface Given {
   readonly bmcs?: FakeBmcs;
   readonly probes?: FakeProbes;
   readonly settings?: Partial<Settings>;
+  /** What a live read of the object itself finds, where the cache is behind. */
+  readonly live?: () => KubeObject | undefined;
 }
 
 export async function decideIn(reg: AnyRegistration, object: KubeObject, given: Given = {}): Promise<Decision> {
@@ -28,7 +30,10 @@ export async function decideIn(reg: AnyRegistration, object: KubeObject, given: 
     get: (kind, key) => store.get(kind, key),
     list: (kind) => store.all(kind),
     by: (kind, index, value) => store.by(kind, index, value),
-    fresh: async (kind, key) => store.get(kind, key),
+    fresh: async (kind, key) => {
+      const isItself = kind.kind === object.kind && keyText(key) === keyText(object.metadata);
+      return isItself && given.live !== undefined ? (given.live() as never) : store.get(kind, key);
+    },
     bmc: (access) => bmcs.open(access),
     probes: given.probes ?? fakeProbes(),
   };

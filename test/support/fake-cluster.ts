@@ -36,6 +36,8 @@ export interface FakeCluster extends Cluster {
   peek<T extends KubeObject>(kind: KindDef<T>, key: Key | string): T | undefined;
   /** Every object of a kind as stored, in key order. */
   all<T extends KubeObject>(kind: KindDef<T>): T[];
+  /** The same without copying, for checks after every write: to be looked at, not to be touched. */
+  stored<T extends KubeObject>(kind: KindDef<T>): readonly T[];
   /** Fails the next call of a verb (optionally of a kind) with this error. */
   failNext(verb: Call['verb'], error: Error, kind?: string): void;
 }
@@ -134,6 +136,7 @@ export function fakeCluster(now: () => Date = () => new Date('2026-01-01T00:00:0
     },
     all: (kind) =>
       [...bucket(kind.kind)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => structuredClone(object)) as never,
+    stored: (kind) => [...bucket(kind.kind).values()] as never,
     peek: (kind, key) => structuredClone(bucket(kind.kind).get(typeof key === 'string' ? key : keyText(key))) as never,
     failNext: (verb, error, kind) => void failures.push({ verb, kind, error }),
 

@@ -48,7 +48,6 @@ const machine: StepMachine<BmcInput> = {
 export const bmcRegistration: Registration<BMC, BmcInput> = {
   name: 'bmc',
   kind: BMC,
-  workers: 1,
   backoff: bmcBackoff,
   summary: 'Ready',
   machine,

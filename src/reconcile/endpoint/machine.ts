@@ -93,7 +93,6 @@ const machine: StepMachine<EndpointInput> = {
 export const endpointRegistration: Registration<Endpoint, EndpointInput> = {
   name: 'endpoint',
   kind: Endpoint,
-  workers: 1,
   backoff: apiBackoff,
   machine,
   input: (endpoint, visit) => ({ ...visit, endpoint }),

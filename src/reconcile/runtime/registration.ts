@@ -21,8 +21,8 @@ export interface Registration<T extends KubeObject = KubeObject, In = unknown> {
   /** Metric label, field manager suffix and CLI name: `server`. */
   readonly name: string;
   readonly kind: KindDef<T>;
-  /** Visits at the same time. */
-  readonly workers: number;
+  /** Visits of this kind at the same time; absent: as many as the runner has workers. */
+  readonly workers?: number;
   readonly backoff: BackoffPolicy;
   readonly watches: readonly Watch[];
   readonly indexes: readonly IndexDef[];

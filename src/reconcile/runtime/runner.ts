@@ -3,6 +3,7 @@
  * the pass (`once.ts`), the loop (`loop.ts`) and by commands that drive a few objects themselves.
  */
 import { type Key, type KindDef, type KubeObject, keyOf, keyText } from '../../api/kind.js';
+import { weightOf } from '../../lib/rendezvous.js';
 import type { BmcFactory } from '../../ports/bmc.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Cluster } from '../../ports/cluster.js';
@@ -38,6 +39,11 @@ export interface RunnerOptions {
   readonly mayWrite?: () => boolean;
   /** Awaited before every visit; what it throws ends the work. A local driver takes its leases here. */
   readonly beforeVisit?: (kind: KindDef, key: Key) => Promise<void>;
+  /**
+   * Others work on the same objects without a lease between us: each process goes through them in an order of its own,
+   * so that they do not meet at every one. Alone, the order is that of the names.
+   */
+  readonly besideOthers?: boolean;
   /** Visits at the same time over all kinds. */
   readonly concurrency?: number;
 }
@@ -57,6 +63,7 @@ export class Runner {
   readonly #options: RunnerOptions;
   readonly #guard: OscillationGuard;
   readonly #visited: Visited[] = [];
+  readonly #lanes = new Map<string, { busy: number; readonly waiting: (() => void)[] }>();
 
   constructor(ports: RunnerPorts, options: RunnerOptions) {
     this.registrations = options.registrations;
@@ -89,8 +96,16 @@ export class Runner {
   /** Queues every object in scope, in the order of the registrations. */
   enqueueAll(): void {
     for (const reg of this.registrations) {
-      for (const object of this.store.all(reg.kind)) this.enqueue(reg, object as KubeObject, initialPriority);
+      for (const object of this.#inTurn(this.store.all<KubeObject>(reg.kind)))
+        this.enqueue(reg, object, initialPriority);
     }
+  }
+
+  #inTurn(objects: KubeObject[]): KubeObject[] {
+    if (this.#options.besideOthers !== true) return objects;
+    const { instance } = this.#options.settings;
+    const turn = new Map(objects.map((object) => [object, weightOf(instance, keyText(object.metadata))]));
+    return objects.sort((a, b) => (turn.get(a) ?? 0) - (turn.get(b) ?? 0));
   }
 
   enqueue(reg: AnyRegistration, object: KubeObject, priority = 0): void {
@@ -132,13 +147,29 @@ export class Runner {
     let retryMs: number | undefined;
     try {
       await this.#options.beforeVisit?.(item.reg.kind, item.key);
-      const visited = await visit(item.reg, item.key, failures, this.#ctx);
+      const visited = await this.#inLane(item.reg, () => visit(item.reg, item.key, failures, this.#ctx));
       const result = this.#guard.judge(`${item.reg.name}/${keyText(item.key)}`, visited);
       this.#requeue(item, result);
       retryMs = this.#retryMs(item, failures, result);
       for (const listener of this.#visited) listener(item, result);
     } finally {
       this.queue.done(item, retryMs);
+    }
+  }
+
+  /** Keeps to the kind's own number of visits at the same time; who waits holds a worker, and its key stays one visit. */
+  async #inLane<T>({ name, workers }: AnyRegistration, work: () => Promise<T>): Promise<T> {
+    if (workers === undefined) return work();
+    const lane = this.#lanes.get(name) ?? { busy: 0, waiting: [] };
+    this.#lanes.set(name, lane);
+    if (lane.busy >= workers) await new Promise<void>((go) => lane.waiting.push(go));
+    else lane.busy += 1;
+    try {
+      return await work();
+    } finally {
+      const next = lane.waiting.shift();
+      if (next === undefined) lane.busy -= 1;
+      else next();
     }
   }
 

@@ -66,7 +66,6 @@ export const serverMachine: StateMachine<ServerInput> = {
 export const serverRegistration: Registration<Server, ServerInput> = {
   name: 'server',
   kind: Server,
-  workers: 5,
   backoff: bmcBackoff,
   summary: 'Ready',
   observesGeneration: true,

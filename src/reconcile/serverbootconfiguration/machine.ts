@@ -28,7 +28,6 @@ const machine: StepMachine<BootInput> = {
 export const serverBootConfigurationRegistration: Registration<ServerBootConfiguration, BootInput> = {
   name: 'serverbootconfiguration',
   kind: ServerBootConfiguration,
-  workers: 1,
   backoff: apiBackoff,
   machine,
   input: (boot, visit) => ({ ...visit, boot }),

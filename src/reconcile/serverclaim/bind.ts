@@ -5,8 +5,10 @@
  * Leaves  Bound when server, claim and boot configuration name each other.
  * Source  upstream §9; §15: the UID is compared, the order is fixed, the reason is said.
  */
-import { ownAnnotations, Server } from '../../api/metal/v1alpha1/index.js';
+import { ownAnnotations, Server, ServerClaim } from '../../api/metal/v1alpha1/index.js';
 import { ConflictError } from '../../errors/classes.js';
+import { isEqual } from '../../lib/merge-patch.js';
+import { preferred } from '../../lib/rendezvous.js';
 import { type Effect, patchSelf } from '../effects.js';
 import { type Decision, go, stay } from '../runtime/decision.js';
 import type { GateLine } from '../runtime/gates.js';
@@ -38,11 +40,17 @@ function wait({ reason, because = '' }: GateLine, { claim }: ClaimInput): Decisi
   return stay(reason, { message: because, effects: sayWaiting(claim, reason, because) });
 }
 
-/** Takes the first free server. Losing the race is a conflict: read again, decide again. */
+/**
+ * Takes the free server this claim likes best: each claim its own, so that claims of one moment rarely want the same
+ * one. Both sides are read live first. Losing the race is a conflict: read again, decide again.
+ */
 async function take(facts: ClaimFacts, input: ClaimInput): Promise<Decision<'Bound'>> {
   const { claim, read } = input;
-  const name = freeOf(facts)[0]?.metadata.name ?? '';
-  const fresh = await read.fresh(Server, { name });
+  const { name = '' } = preferred(claim.metadata.uid ?? '', freeOf(facts), nameOf)?.metadata ?? {};
+  const [fresh, now] = await Promise.all([read.fresh(Server, { name }), read.fresh(ServerClaim, claim.metadata)]);
+  if (now === undefined || !stillAsks(now, claim)) {
+    throw new ConflictError('CONFLICT', `claim ${claim.metadata.name} is gone or served by now`);
+  }
   if (fresh === undefined || claimable.firstShut({ server: fresh, claim }) !== undefined) {
     throw new ConflictError('CONFLICT', `server ${name} is no longer free`);
   }
@@ -52,6 +60,15 @@ async function take(facts: ClaimFacts, input: ClaimInput): Promise<Decision<'Bou
     recheckMs: 1_000,
   });
 }
+
+const nameOf = ({ metadata }: Server): string => metadata.name;
+
+/** A claim that another process has served since, that changed its wish, or that goes, takes nothing by what we knew. */
+const stillAsks = ({ metadata, spec, status }: ServerClaim, known: ServerClaim): boolean =>
+  metadata.uid === known.metadata.uid &&
+  metadata.deletionTimestamp === undefined &&
+  status?.phase !== 'Bound' &&
+  isEqual(spec, known.spec);
 
 /** The binding: reference and UID in one compare-and-swap on the version that was judged. */
 function bindServer(server: Server, { claim }: ClaimInput): Effect {

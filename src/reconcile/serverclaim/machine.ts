@@ -28,6 +28,7 @@ const waitingFor = 'waitingFor';
 export const serverClaimRegistration: Registration<ServerClaim, ClaimInput> = {
   name: 'serverclaim',
   kind: ServerClaim,
+  // More of them would only race each other for the same servers.
   workers: 5,
   backoff: apiBackoff,
   machine: serverClaimMachine,

@@ -84,7 +84,6 @@ const machine: StepMachine<RuleInput> = {
 export const serverReadinessRuleRegistration: Registration<ServerReadinessRule, RuleInput> = {
   name: 'serverreadinessrule',
   kind: ServerReadinessRule,
-  workers: 1,
   backoff: apiBackoff,
   machine,
   input: (rule, visit) => ({ ...visit, rule }),

@@ -11,12 +11,16 @@ import { settle } from '../../../support/clock.js';
 import { world } from '../../../support/world.js';
 
 /** Visits BMCs, woken by the Servers that name them. */
-function scene(options: Partial<RunnerOptions> = {}, work: () => Promise<void> = async () => undefined) {
+function scene(
+  options: Partial<RunnerOptions> = {},
+  work: () => Promise<void> = async () => undefined,
+  racks: readonly string[] = ['rack1', 'rack2'],
+) {
   const visited: string[] = [];
   const reg: AnyRegistration = {
     name: 'bmc',
     kind: BMC,
-    workers: 1,
+    workers: 2,
     backoff: apiBackoff,
     indexes: [],
     watches: [wakes(Server, (server) => [{ name: server.spec?.bmcRef?.name ?? '' }])],
@@ -38,7 +42,7 @@ function scene(options: Partial<RunnerOptions> = {}, work: () => Promise<void> =
   };
   const w = world();
   const runner = new Runner(w.ports, { registrations: [reg], settings: w.settings, ...options });
-  for (const name of ['rack1', 'rack2']) runner.store.put(BMC, { ...aBmc(), metadata: { name, uid: name } });
+  for (const name of racks) runner.store.put(BMC, { ...aBmc(), metadata: { name, uid: name } });
   const server = (bmc: string, resourceVersion: string): Server => {
     const built = aServer().build();
     return {
@@ -109,4 +113,39 @@ test('one key is never worked on twice at once, and a change meanwhile brings it
   open.shift()?.();
   await drained;
   assert.deepEqual([visited, most], [['rack1', 'rack1'], 1]);
+});
+
+const racks = Array.from({ length: 12 }, (_, n) => `rack${n}`);
+
+test('a kind that names its workers has no more visits at the same time', async () => {
+  let [running, most] = [0, 0];
+  const work = async () => {
+    running += 1;
+    most = Math.max(most, running);
+    await settle(1);
+    running -= 1;
+  };
+  const { runner, drain } = scene({}, work, racks);
+  runner.enqueueAll();
+  assert.equal((await drain()).length, racks.length);
+  assert.equal(most, 2);
+});
+
+test('alone, objects are visited in their order; beside others, every process has an order of its own', async () => {
+  const { settings } = world();
+  const order = async (more: Partial<RunnerOptions>) => {
+    const { runner, visited, drain } = scene({ concurrency: 1, ...more }, undefined, racks);
+    await drain();
+    visited.length = 0;
+    runner.enqueueAll();
+    await runner.drain();
+    return [...visited];
+  };
+  const of = (instance: string) => order({ besideOthers: true, settings: { ...settings, instance } });
+  const [alone, a, again, b] = [await order({}), await of('a'), await of('a'), await of('b')];
+  assert.deepEqual(alone, racks);
+  assert.deepEqual([...a].sort(), [...racks].sort());
+  assert.deepEqual(a, again);
+  assert.notDeepEqual(a, alone);
+  assert.notDeepEqual(a, b);
 });

@@ -76,7 +76,7 @@ const rows: Row[] = [
     asks: [take],
   },
   {
-    name: 'of several free servers the first by name is taken, whatever the order they came in',
+    name: 'of several free servers the claim takes its favourite, whatever the order they came in',
     claim: unbound(),
     objects: [free().named('rack9-system-0').build(), free().build(), free().named('rack5-system-0').build()],
     because: 'Binding',
@@ -318,6 +318,20 @@ const rows: Row[] = [
 
 function withoutUid<T extends KubeObject>(object: T): T {
   return { ...object, metadata: { ...object.metadata, annotations: {} } };
+}
+
+// What the cache believes and what is so: nothing is taken by an old belief.
+const live = (object: KubeObject | undefined) => ({ objects: [free().build()], live: () => object });
+const stale: readonly [string, KubeObject | undefined][] = [
+  ['gone', undefined],
+  ['served by another process', claim(named)],
+  ['being deleted', unbound({}, { deletionTimestamp: '2026-01-01T00:00:00Z' })],
+  ['another one of its name', unbound({}, { uid: 'other-uid' })],
+  ['after something else by now', unbound({ serverSelector: selecting })],
+];
+for (const [what, now] of stale) {
+  test(`a claim that is ${what} takes no server, whatever the cache says`, () =>
+    assert.rejects(decideIn(serverClaimRegistration, unbound(), live(now)), { code: 'CONFLICT' }));
 }
 
 for (const row of rows) {
