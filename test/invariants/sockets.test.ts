@@ -12,10 +12,10 @@ import { type RunnerPorts, reconcileOnce, reconcilers } from '../../src/reconcil
 import { startLive } from '../support/live.js';
 import { Invariants, type Traffic } from './invariants.js';
 
-/** Requests in flight to each profile's BMCs: what the client promises (redfish specification §2.4). */
-const limits: Readonly<Record<string, number>> = { 'bmc-1': 2, 'bmc-2': 2, 'bmc-3': 2, 'bmc-4': 1 };
-const liar = 'bmc-2';
-const live = await startLive({ servers: 4, vendors: 'generic:2,hpe:1,supermicro:1', http: true });
+/** Requests in flight to the BMCs of each profile: what the client promises (redfish specification §2.4). */
+const limits: Readonly<Record<string, number>> = { generic: 2, 'hpe-ilo5': 1, 'smc-x13': 2 };
+const liar = 'bmc-4';
+const live = await startLive({ servers: 4, vendors: 'generic:2,hpe-ilo5:1,supermicro:1', http: true });
 const { emulator } = live.sandbox;
 
 /** Counts what is under way to one BMC, which answers slowly enough for requests to meet. */
@@ -99,7 +99,10 @@ function invariants(orphans: 0 | 1): Invariants {
   const traffic: Traffic = {
     bmcs: emulator.bmcs.map(({ name }) => name),
     failedLogins: (bmc) => ({ seen: emulator.log.logins(bmc).failed, allowed: bmc === liar ? 1 : 0 }),
-    busiest: (bmc) => ({ seen: counters.get(bmc)?.most ?? 0, allowed: limits[bmc] ?? 0 }),
+    busiest: (bmc) => ({
+      seen: counters.get(bmc)?.most ?? 0,
+      allowed: limits[emulator.bmcs.find(({ name }) => name === bmc)?.profile ?? ''] ?? 0,
+    }),
     sessions: (bmc) => ({ seen: emulator.control.openSessions(bmc), orphans }),
   };
   const nothing = { stored: () => [], peek: () => undefined };
