@@ -61,6 +61,7 @@ export const table: readonly Row[] = [
       'workflows',
       'sandbox/up',
       'sandbox/files',
+      'sandbox/replay',
       'ui',
       'probe',
       'version',
@@ -126,6 +127,12 @@ export const table: readonly Row[] = [
     may: ['sandbox', 'api', 'errors', 'lib', 'version'],
     packages: [...node, 'yaml'],
     instead: 'it only joins API server and BMCs',
+  },
+  {
+    from: 'sandbox/replay',
+    may: ['sandbox', 'errors', 'lib'],
+    packages: node,
+    instead: 'it only serves recordings',
   },
   { from: 'probe', may: ['lib'], packages: node, instead: 'the probe runs alone on a booted machine' },
   {

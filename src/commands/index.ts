@@ -18,6 +18,23 @@ import { planCommand } from './plan.js';
 import { powerOffCommand, powerOnCommand, powerStatusCommand } from './power.js';
 import { probeCommand } from './probe.js';
 import { reconcileCommand } from './reconcile.js';
+import {
+  redfishConformanceCommand,
+  redfishDeleteCommand,
+  redfishFindCommand,
+  redfishGetCommand,
+  redfishHeadCommand,
+  redfishLsCommand,
+  redfishPatchCommand,
+  redfishPostCommand,
+  redfishPutCommand,
+  redfishRecordCommand,
+  redfishReplayCommand,
+  redfishSchemaCommand,
+  redfishTaskListCommand,
+  redfishTaskWaitCommand,
+  redfishTreeCommand,
+} from './redfish.js';
 import { releaseCommand } from './release.js';
 import { sandboxDownCommand, sandboxResetCommand, sandboxStatusCommand, sandboxUpCommand } from './sandbox.js';
 import { taintCommand, untaintCommand } from './taint.js';
@@ -44,6 +61,21 @@ export const commands: readonly CommandDef[] = [
   unparkCommand,
   planCommand,
   reconcileCommand,
+  redfishGetCommand,
+  redfishHeadCommand,
+  redfishPatchCommand,
+  redfishPostCommand,
+  redfishPutCommand,
+  redfishDeleteCommand,
+  redfishLsCommand,
+  redfishTreeCommand,
+  redfishFindCommand,
+  redfishTaskListCommand,
+  redfishTaskWaitCommand,
+  redfishSchemaCommand,
+  redfishRecordCommand,
+  redfishReplayCommand,
+  redfishConformanceCommand,
   probeCommand,
   metadataServeCommand,
   waitCommand,

@@ -149,6 +149,16 @@ export const catalogue = {
     'A request was sent and its outcome is unknown.',
     'The state is read again before anything is repeated.',
   ),
+  REDFISH_412: entry(
+    'CONFLICT',
+    'The resource of the BMC changed between reading and writing it.',
+    'Run the command again: it reads a fresh ETag first.',
+  ),
+  REDFISH_SENSITIVE: entry(
+    'NEEDS_INPUT',
+    'The request would change who may enter the BMC.',
+    'Use the commands of metalctl bmc, or add --allow-sensitive.',
+  ),
   RESET_TYPE_UNSUPPORTED: entry(
     'UNSUPPORTED',
     'The system does not support this reset type.',

@@ -18,6 +18,7 @@ import type { EventStream } from './bmc-events.js';
 import type { Firmware, Tasks } from './bmc-firmware.js';
 import type { Health, Logs } from './bmc-health.js';
 import type { VirtualMedia } from './bmc-media.js';
+import type { Raw } from './bmc-raw.js';
 import type { DiskChanges } from './bmc-storage.js';
 import type { Subscriptions } from './bmc-subscriptions.js';
 
@@ -30,6 +31,7 @@ export type * from './bmc-events.js';
 export type * from './bmc-firmware.js';
 export type * from './bmc-health.js';
 export type * from './bmc-media.js';
+export type * from './bmc-raw.js';
 export type * from './bmc-storage.js';
 export type * from './bmc-subscriptions.js';
 
@@ -190,7 +192,8 @@ export interface Bmc
     Consoles,
     DiskChanges,
     Certificates,
-    EventStream {
+    EventStream,
+    Raw {
   /** Prove that the credentials are accepted. At most one login per session lifetime; otherwise answers from memory. */
   authenticate(): Promise<void>;
 }

@@ -32,6 +32,7 @@ import { managerControlOf } from './operations/manager-control.js';
 import { mediaOf } from './operations/media.js';
 import { type Manner, setPower, type Target } from './operations/power.js';
 import { PowerMemory } from './operations/power-memory.js';
+import { rawOf } from './operations/raw.js';
 import type { Reach } from './operations/reach.js';
 import { reset } from './operations/reset.js';
 import { subscriptionsOf } from './operations/subscriptions.js';
@@ -71,6 +72,7 @@ export function openClient(resources: Resources, managerUUID: string | undefined
     disksOf(reach),
     certificatesOf(reach),
     eventStreamOf(reach),
+    rawOf(reach),
   );
 }
 

@@ -245,6 +245,11 @@ export function fakeBmcs(): FakeBmcs {
       ...factsOf(target, asked),
       ...disksOf(target, asked),
       ...certificatesOf(target, asked),
+      raw: async ({ method, path }) => {
+        asked('raw', `raw ${method} ${path}`);
+        return { status: 404, headers: {}, bytes: 0 };
+      },
+      traffic: () => ({ requests: target.calls.length, bytesIn: 0 }),
       events: (signal) => {
         asked('events');
         return target.events(signal);

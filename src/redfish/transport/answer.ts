@@ -12,6 +12,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   readonly json: unknown;
   readonly messages: readonly Message[];
+  /** Size of the body as it came. */
+  readonly bytes?: number;
   /** The beginning of a body that is not JSON, for error texts. */
   readonly excerpt?: string;
   readonly retryAfterMs?: number;
@@ -33,7 +35,7 @@ export interface Reading {
 /** Reads a body. Only a successful read needs one; whatever else has none that is usable keeps its beginning for people. */
 export function toOutcome(raw: RawAnswer, { kind, depth, secrets, retryAfterMs }: Reading): Outcome {
   const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
-  const common = { status: raw.status, headers: raw.headers, ...asked };
+  const common = { status: raw.status, headers: raw.headers, bytes: raw.body.length, ...asked };
   const isGoodRead = isSuccess(raw.status) && kind === 'read';
   const body = isGoodRead ? raw.body : without(secrets, raw.body);
   try {

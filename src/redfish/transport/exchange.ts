@@ -12,7 +12,7 @@ import type { Path } from './link.js';
 import type { Upload } from './upload.js';
 
 export interface Exchange {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   readonly path: Path;
   readonly headers: Readonly<Record<string, string>>;
   /** JSON, already serialised. */

@@ -18,7 +18,7 @@ export function redirectOf(
   answer: { status: number; headers: Readonly<Record<string, string>> },
   from: { origin: string; path: Path },
 ): Path | undefined {
-  const followed = method === 'GET' ? forReads : forWrites;
+  const followed = method === 'GET' || method === 'HEAD' ? forReads : forWrites;
   const { location } = answer.headers;
   if (location === undefined || !followed.includes(answer.status)) return undefined;
   if (isUpgrade(from.origin, location)) {

@@ -20,7 +20,7 @@ import type { Trust } from './trust.js';
 import type { Upload } from './upload.js';
 
 export interface Request {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   readonly path: Path;
   readonly kind: RequestKind;
   readonly body?: unknown;

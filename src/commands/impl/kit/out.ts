@@ -60,6 +60,8 @@ export interface Out {
    * finished text, or rows (which also serve wide, csv, tsv, markdown). `names` are the lines of `-o name`.
    */
   document(document: Document, text: () => string | Rows, names?: readonly string[]): Promise<void>;
+  /** A value that is no document of ours, such as a resource of a BMC: bare in the machine forms, else as `text` has it. */
+  value(value: unknown, text: () => string | Rows, names?: readonly string[]): Promise<void>;
   /** Text for people; foreign parts must have been neutralised. Machine forms want `document`. */
   text(text: string): Promise<void>;
   /** One document of a stream: a JSON line with jsonl and json, a `---` document with yaml. */
@@ -97,6 +99,7 @@ export function createOut(options: OutOptions): Out {
     objects: async (groups, list = {}) => write(objectsText(later, groups, list)),
     changes: async (changes) => write(changesText(later, changes)),
     document: async (document, text, names = []) => write(documentText(later, document, text, names)),
+    value: async (value, text, names = []) => write(valueOf(later, value, text, names)),
     text: async (text) => write(text),
     event: async (value) => write(format.kind === 'yaml' ? `---\n${toYaml(value)}` : compact(value)),
   };
@@ -272,11 +275,22 @@ function documentText(
   names: readonly string[],
 ): string {
   const { format } = options;
-  if (format.kind === 'name') return names.map((name) => `${name}\n`).join('');
+  if (format.kind === 'name') return names.map((name) => `${neutraliseLines(name)}\n`).join('');
   const document = { apiVersion: 'cli.metalctl.dev/v1', kind, ...members };
   const whole = valueText(format, document, [document]);
   if (whole !== undefined) return whole;
-  const made = text();
+  return shownText(options, text());
+}
+
+function valueOf(options: OutOptions, value: unknown, text: () => string | Rows, names: readonly string[]): string {
+  const { format } = options;
+  if (format.kind === 'name') return names.map((name) => `${neutraliseLines(name)}\n`).join('');
+  return valueText(format, value, [value]) ?? shownText(options, text());
+}
+
+/** A finished text, or rows in any of the table forms. */
+function shownText(options: OutOptions, made: string | Rows): string {
+  const { format } = options;
   if (typeof made === 'string') return made;
   const isWide = ['wide', 'csv', 'tsv', 'markdown'].includes(format.kind);
   const places = made.columns.flatMap((column, at) => (isWide || column.wide !== true ? [at] : []));

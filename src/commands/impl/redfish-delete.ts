@@ -1,0 +1,6 @@
+/** Body of `redfish delete`. */
+import type { redfishDeleteCommand } from '../redfish.js';
+import type { Run } from './kit/run.js';
+import { changeResource } from './redfish-change.js';
+
+export default (run: Run<typeof redfishDeleteCommand>): Promise<void> => changeResource(run, 'DELETE');
