@@ -35,8 +35,11 @@ async function looked(bmc: Bmc, task: TaskInfo): Promise<TaskInfo> {
   try {
     return await bmc.task(task.uri);
   } catch (error) {
-    if (isMetalError(error) && ['BMC_UNREACHABLE', 'BMC_TIMEOUT', 'BMC_BUSY'].includes(error.code)) return task;
-    throw error;
+    if (!isMetalError(error)) throw error;
+    if (['BMC_UNREACHABLE', 'BMC_TIMEOUT', 'BMC_BUSY'].includes(error.code)) return task;
+    // A monitor answers as the operation itself would have: a refusal is how the work ended (DSP0266 12.2).
+    if (error.code !== 'BMC_REFUSED') throw error;
+    return { ...task, progress: 'failed', messages: [...task.messages, error.why ?? error.message] };
   }
 }
 

@@ -99,7 +99,7 @@ export function createOut(options: OutOptions): Out {
     objects: async (groups, list = {}) => write(objectsText(later, groups, list)),
     changes: async (changes) => write(changesText(later, changes)),
     document: async (document, text, names = []) => write(documentText(later, document, text, names)),
-    value: async (value, text, names = []) => write(valueOf(later, value, text, names)),
+    value: async (value, text, names = []) => write(bareText(later, value, text, names)),
     text: async (text) => write(text),
     event: async (value) => write(format.kind === 'yaml' ? `---\n${toYaml(value)}` : compact(value)),
   };
@@ -282,7 +282,7 @@ function documentText(
   return shownText(options, text());
 }
 
-function valueOf(options: OutOptions, value: unknown, text: () => string | Rows, names: readonly string[]): string {
+function bareText(options: OutOptions, value: unknown, text: () => string | Rows, names: readonly string[]): string {
   const { format } = options;
   if (format.kind === 'name') return names.map((name) => `${neutraliseLines(name)}\n`).join('');
   return valueText(format, value, [value]) ?? shownText(options, text());
