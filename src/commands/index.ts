@@ -9,7 +9,14 @@ import { describeCommand } from './describe.js';
 import { discoverCommand } from './discover.js';
 import { explainCommand } from './explain.js';
 import { getCommand } from './get.js';
-import { installCrdsCommand } from './install.js';
+import {
+  installAllCommand,
+  installCrdsCommand,
+  installCronjobCommand,
+  installDaemonCommand,
+  installRbacCommand,
+  uninstallCommand,
+} from './install.js';
 import { annotateCommand, deleteCommand, labelCommand } from './metadata.js';
 import { metadataServeCommand } from './metadata-serve.js';
 import { onboardCommand } from './onboard.js';
@@ -82,7 +89,12 @@ export const commands: readonly CommandDef[] = [
   labelCommand,
   annotateCommand,
   deleteCommand,
+  installAllCommand,
   installCrdsCommand,
+  installRbacCommand,
+  installCronjobCommand,
+  installDaemonCommand,
+  uninstallCommand,
   sandboxUpCommand,
   sandboxStatusCommand,
   sandboxDownCommand,

@@ -54,6 +54,21 @@ export const catalogue = {
   ),
   CONFLICT: entry('CONFLICT', 'The object changed since it was read.', 'Run the command again.'),
   CRD_MISSING: entry('UNSUPPORTED', 'The cluster does not serve this kind.', 'metalctl install crds'),
+  CRD_DIFFERS: entry(
+    'CONFLICT',
+    'The cluster has other definitions of the kinds than this version would install.',
+    'metalctl install crds --upgrade',
+  ),
+  CRD_STORED_VERSION: entry(
+    'CONFLICT',
+    'A CRD still stores objects in a version that the new one drops.',
+    'Write the objects again in a version both know, then take the old one out of status.storedVersions.',
+  ),
+  FINALIZERS_HELD: entry(
+    'CONFLICT',
+    'Objects that would go hold finalizers that only a reconciler takes off.',
+    'Release and delete them while a reconciler runs, or keep the kinds: metalctl uninstall --keep-crds',
+  ),
   API_UNREACHABLE: entry(
     'ERROR',
     'The Kubernetes API does not answer.',

@@ -3,6 +3,7 @@
  * its own making; the steps run in order until one asks for a change or must wait.
  */
 import { BMC, BMCSecret, Endpoint, finalizers, Server } from '../../api/metal/v1alpha1/index.js';
+import { may } from '../../api/rbac.js';
 import { patchSelf } from '../effects.js';
 import { ignored } from '../interrupts.js';
 import type { Visit } from '../reads.js';
@@ -65,4 +66,5 @@ export const bmcRegistration: Registration<BMC, BmcInput> = {
       server.metadata.deletionTimestamp === undefined ? [] : [{ name: server.spec?.bmcRef?.name ?? '' }],
     ),
   ],
+  asks: [may(BMC, 'get patch'), may(BMC, 'patch', 'status'), may(Server, 'get create patch')],
 };

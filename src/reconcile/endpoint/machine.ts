@@ -4,6 +4,7 @@
  */
 import { apiVersionOf } from '../../api/kind.js';
 import { BMC, BMCSecret, bmcSecretKeys, Endpoint, finalizers } from '../../api/metal/v1alpha1/index.js';
+import { may } from '../../api/rbac.js';
 import { create, type Effect, patchSelf } from '../effects.js';
 import { ignored } from '../interrupts.js';
 import type { MacPrefix, Visit } from '../reads.js';
@@ -101,4 +102,5 @@ export const endpointRegistration: Registration<Endpoint, EndpointInput> = {
     wakes(BMC, (bmc) => [{ name: bmc.metadata.name }]),
     wakes(BMCSecret, (secret) => [{ name: secret.metadata.name }]),
   ],
+  asks: [may(Endpoint, 'get patch'), may(BMC, 'get create'), may(BMCSecret, 'get create')],
 };

@@ -1,5 +1,6 @@
 /** How a kind joins the runtime: its definition, what else wakes it, how it is indexed, and the machine that decides. */
 import type { Key, KindDef, KubeObject } from '../../api/kind.js';
+import type { Right } from '../../api/rbac.js';
 import type { Visit } from '../reads.js';
 import type { BackoffPolicy } from './backoff.js';
 import type { Machine } from './machine.js';
@@ -32,6 +33,11 @@ export interface Registration<T extends KubeObject = KubeObject, In = unknown> {
   readonly summary?: 'Ready';
   /** Whether conditions carry `observedGeneration` (upstream: Server yes, BMC no). */
   readonly observesGeneration?: boolean;
+  /**
+   * What it asks of the API beside listing and watching its own and the watched kinds: its effects, live reads, and the
+   * read after a conflict. The daemon's role is made from it; a right that is missing here is refused in the cluster.
+   */
+  readonly asks: readonly Right[];
 }
 
 /** A registration of any kind; the types inside only have to agree with each other. */

@@ -2,6 +2,7 @@
  * Life of a Server. Rows are `status.state`; each lists every state its phase may leave to. Staying is always allowed
  * and never listed. Interrupts run before the table, in this order.
  */
+import { Secret } from '../../api/kubernetes.js';
 import {
   BMC,
   BMCSecret,
@@ -10,6 +11,7 @@ import {
   ServerBootConfiguration,
   ServerClaim,
 } from '../../api/metal/v1alpha1/index.js';
+import { may, within } from '../../api/rbac.js';
 import { finalizer, ignored } from '../interrupts.js';
 import type { Visit } from '../reads.js';
 import { bmcBackoff } from '../runtime/backoff.js';
@@ -96,5 +98,13 @@ export const serverRegistration: Registration<Server, ServerInput> = {
         .by(Server, 'claim', `${claim.metadata.namespace}/${claim.metadata.name}`)
         .map(({ metadata }) => metadata),
     ]),
+  ],
+  asks: [
+    may(Server, 'get patch'),
+    may(Server, 'patch', 'status'),
+    may(ServerClaim, 'get patch'),
+    // Applying what is not there yet needs both rights.
+    may(ServerBootConfiguration, 'get create patch delete'),
+    within('manager', may(Secret, 'get create patch')),
   ],
 };

@@ -3,6 +3,7 @@
  * boot operator, and never by us (upstream §10).
  */
 import { ServerBootConfiguration } from '../../api/metal/v1alpha1/index.js';
+import { may } from '../../api/rbac.js';
 import type { Visit } from '../reads.js';
 import { apiBackoff } from '../runtime/backoff.js';
 import { rest, stay } from '../runtime/decision.js';
@@ -33,4 +34,5 @@ export const serverBootConfigurationRegistration: Registration<ServerBootConfigu
   input: (boot, visit) => ({ ...visit, boot }),
   indexes: [],
   watches: [],
+  asks: [may(ServerBootConfiguration, 'get'), may(ServerBootConfiguration, 'patch', 'status')],
 };

@@ -1,5 +1,6 @@
 /** Life of a ServerClaim. Rows are `status.phase`. A claim without serverRef waits for any server that becomes free. */
 import { finalizers, Server, ServerBootConfiguration, ServerClaim } from '../../api/metal/v1alpha1/index.js';
+import { may } from '../../api/rbac.js';
 import { finalizer, ignored } from '../interrupts.js';
 import type { Visit } from '../reads.js';
 import { apiBackoff } from '../runtime/backoff.js';
@@ -49,5 +50,12 @@ export const serverClaimRegistration: Registration<ServerClaim, ClaimInput> = {
       const owner = boot.metadata.ownerReferences?.find(({ kind }) => kind === 'ServerClaim');
       return owner === undefined ? [] : [{ namespace: boot.metadata.namespace ?? '', name: owner.name }];
     }),
+  ],
+  asks: [
+    may(ServerClaim, 'get patch'),
+    may(ServerClaim, 'patch', 'status'),
+    may(Server, 'get patch'),
+    // Applying what is not there yet needs both rights.
+    may(ServerBootConfiguration, 'get create patch delete'),
   ],
 };

@@ -6,6 +6,7 @@
  * Source  upstream §11; §15: long rule names, Servers that no longer match, and lost edits of taints.
  */
 import { finalizers, Server, ServerReadinessRule } from '../../api/metal/v1alpha1/index.js';
+import { may } from '../../api/rbac.js';
 import type { Effect } from '../effects.js';
 import { finalizer } from '../interrupts.js';
 import type { Visit } from '../reads.js';
@@ -92,4 +93,5 @@ export const serverReadinessRuleRegistration: Registration<ServerReadinessRule, 
     wakes(Server, (_server, store) => store.all(ServerReadinessRule).map(({ metadata }) => metadata)),
     wakes(ServerReadinessRule, (_rule, store) => store.all(ServerReadinessRule).map(({ metadata }) => metadata)),
   ],
+  asks: [may(ServerReadinessRule, 'get patch'), may(Server, 'get patch')],
 };

@@ -23,6 +23,7 @@ function scene(
     workers: 2,
     backoff: apiBackoff,
     indexes: [],
+    asks: [],
     watches: [wakes(Server, (server) => [{ name: server.spec?.bmcRef?.name ?? '' }])],
     input: (bmc: BMC) => ({ bmc }),
     machine: {

@@ -28,6 +28,7 @@ const deciding = (
   observesGeneration: true,
   watches: [],
   indexes: [],
+  asks: [],
   input: (server) => ({ server }),
   machine: {
     interrupts: [],
