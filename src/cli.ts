@@ -153,6 +153,8 @@ function addCommand(root: Command, areas: Map<string, Command>, command: Command
   const words = command.name.split(' ');
   const parent = areaOf(root, areas, words.slice(0, -1), program);
   const leaf = quiet(parent.command(words.at(-1) ?? '', { hidden: command.hidden === true }));
+  // A command may have others below it: `bmc logs` and `bmc logs clear`.
+  areas.set(command.name, leaf);
   leaf.copyInheritedSettings(root).helpInformation = () => commandPage(command, program);
   for (const { placeholder, arity } of Object.values(command.args)) {
     const name = placeholder.toLowerCase();

@@ -37,16 +37,19 @@ interface Node {
 function nodesOf({ commands, kinds, errorCodes }: CompletionInput): readonly Node[] {
   const globals = namesOf(globalFlags);
   const top: Node = { path: '', words: nextWords(commands, ''), flags: globals };
-  const inAreas = areasOf(commands).map(
-    (area): Node => ({ path: area, words: nextWords(commands, area), flags: globals }),
-  );
+  const inAreas = areasOf(commands)
+    .filter((area) => !commands.some(({ name }) => name === area))
+    .map((area): Node => ({ path: area, words: nextWords(commands, area), flags: globals }));
   const leaves = commands.map(
     (command): Node => ({
       path: command.name,
-      words: Object.values(command.args).flatMap(({ complete, choices }) => [
-        ...(choices ?? []),
-        ...(complete === 'kinds' ? kinds : complete === 'error-codes' ? errorCodes : []),
-      ]),
+      words: [
+        ...nextWords(commands, command.name),
+        ...Object.values(command.args).flatMap(({ complete, choices }) => [
+          ...(choices ?? []),
+          ...(complete === 'kinds' ? kinds : complete === 'error-codes' ? errorCodes : []),
+        ]),
+      ],
       flags: [...namesOf(command.flags), ...globals],
     }),
   );

@@ -1,4 +1,13 @@
 /** The headings of the grouped help, in the order a person meets them. */
-export const groups = ['Find and onboard', 'Reserve', 'Look', 'Operate', 'Reconcile', 'Plumbing', 'Setup'] as const;
+export const groups = [
+  'Find and onboard',
+  'Reserve',
+  'Look',
+  'Operate',
+  'Day 2',
+  'Reconcile',
+  'Plumbing',
+  'Setup',
+] as const;
 
 export type GroupName = (typeof groups)[number];

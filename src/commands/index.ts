@@ -1,5 +1,19 @@
 /** Every command, in the order help lists them. Adding one is a definition, a body and a line here. */
 
+import {
+  bmcCertInstallCommand,
+  bmcCertRenewCommand,
+  bmcCertShowCommand,
+  bmcInfoCommand,
+  bmcInventoryCommand,
+  bmcLogsClearCommand,
+  bmcLogsCommand,
+  bmcPingCommand,
+  bmcResetCommand,
+  bmcSensorsCommand,
+  bmcSessionsKillCommand,
+  bmcSessionsListCommand,
+} from './bmc.js';
 import { claimCommand } from './claim.js';
 import { completionCommand } from './completion.js';
 import { cordonCommand, uncordonCommand } from './cordon.js';
@@ -66,6 +80,18 @@ export const commands: readonly CommandDef[] = [
   untaintCommand,
   parkCommand,
   unparkCommand,
+  bmcInfoCommand,
+  bmcPingCommand,
+  bmcSensorsCommand,
+  bmcInventoryCommand,
+  bmcLogsCommand,
+  bmcLogsClearCommand,
+  bmcResetCommand,
+  bmcSessionsListCommand,
+  bmcSessionsKillCommand,
+  bmcCertShowCommand,
+  bmcCertRenewCommand,
+  bmcCertInstallCommand,
   planCommand,
   reconcileCommand,
   redfishGetCommand,

@@ -42,4 +42,6 @@ export interface Raw {
    */
   raw(request: RawRequest): Promise<RawAnswer>;
   traffic(): Traffic;
+  /** Session this process is in, by its path; undefined without one. */
+  ownSession(): string | undefined;
 }

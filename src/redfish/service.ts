@@ -104,6 +104,11 @@ export class Service {
     this.demandDone(answer, request);
   }
 
+  /** The session in use, if any. */
+  get ownSession(): Path | undefined {
+    return this.#session.path;
+  }
+
   leave(): Promise<void> {
     return this.#session.leave();
   }

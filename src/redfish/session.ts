@@ -51,6 +51,11 @@ export class Session {
     this.#options = options;
   }
 
+  /** The session resource in use. */
+  get path(): Path | undefined {
+    return this.#pass?.session;
+  }
+
   get credentialVersion(): string {
     return this.#options.access.credentialVersion;
   }

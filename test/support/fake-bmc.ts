@@ -249,6 +249,7 @@ export function fakeBmcs(): FakeBmcs {
         asked('raw', `raw ${method} ${path}`);
         return { status: 404, headers: {}, bytes: 0 };
       },
+      ownSession: () => undefined,
       traffic: () => ({ requests: target.calls.length, bytesIn: 0 }),
       events: (signal) => {
         asked('events');

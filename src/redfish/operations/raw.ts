@@ -20,6 +20,7 @@ export function rawOf({ resources }: Reach): Raw {
       if (raw.method !== 'GET' && raw.method !== 'HEAD') resources.forget(request.path);
       return toAnswer(service, request, answer);
     },
+    ownSession: () => service.ownSession,
     traffic: () => {
       const { requests, bytesIn } = service.options.stats;
       return { requests, bytesIn };

@@ -1,14 +1,11 @@
 /** Health, sensors, logs, consoles, disks and certificates of every emulated profile through the client. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { connect } from 'node:tls';
 import { profiles } from '../../../src/sandbox/bmc/index.js';
 import { createAuthority } from '../../../src/sandbox/certificates.js';
+import { hasOpenssl, signed } from '../../support/openssl.js';
 import { bootable, until, withProfile } from './with-profile.js';
 
 for (const { name: profile, quirks } of profiles) {
@@ -143,40 +140,6 @@ const servedBy = (port: number, host: string): Promise<string> =>
     });
     socket.on('error', reject);
   });
-
-const hasOpenssl = (() => {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
-/** Signs a request as an authority would. */
-function signed(csr: string, { ca, key }: { ca: string; key: string }): string {
-  const dir = mkdtempSync(join(tmpdir(), 'metalctl-csr-'));
-  try {
-    const file = (name: string, text: string): string => {
-      writeFileSync(join(dir, name), text, { mode: 0o600 });
-      return join(dir, name);
-    };
-    const args = ['x509', '-req', '-days', '2', '-CAcreateserial', '-copy_extensions', 'copy'];
-    const files = [
-      '-in',
-      file('csr', csr),
-      '-CA',
-      file('ca', ca),
-      '-CAkey',
-      file('key', key),
-      '-CAserial',
-      join(dir, 's'),
-    ];
-    return execFileSync('openssl', [...args, ...files], { stdio: ['ignore', 'pipe', 'ignore'] }).toString();
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
-}
 
 describe('the certificate of a BMC', () => {
   it('is replaced by one made from its own request, and served from then on', {

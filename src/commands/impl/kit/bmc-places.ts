@@ -28,22 +28,29 @@ export interface BmcWish {
   readonly all?: boolean | undefined;
 }
 
-/**
- * The BMCs, each once, in the order named (chosen ones by name).
- * @throws UserError USAGE when nothing was named · NOT_FOUND; what keeps one of them from being opened
- */
-export async function bmcPlaces(run: AnyRun, wish: BmcWish): Promise<readonly BmcPlace[]> {
-  const cluster = await run.open('cluster');
-  if (wish.names.length === 0) return chosen(run, cluster, wish);
-  const places = new Map<string, BmcPlace>();
-  for (const word of wish.names) {
-    const place = await bmcPlace(run, word);
-    places.set(place.access.id, places.get(place.access.id) ?? place);
-  }
-  return [...places.values()];
+/** A BMC that is named but not opened yet: what keeps one from being opened concerns that one. */
+export interface BmcTarget {
+  readonly name: string;
+  /** @throws PermanentError REFERENCE_MISSING · SPEC_INVALID · BMC_AUTH_FAILED (refused before) */
+  open(): Promise<BmcPlace>;
 }
 
-async function chosen(run: AnyRun, cluster: Cluster, { selector, all }: BmcWish): Promise<readonly BmcPlace[]> {
+/**
+ * The BMCs, each once, in the order named (chosen ones by name).
+ * @throws UserError USAGE when nothing was named · NOT_FOUND
+ */
+export async function bmcTargets(run: AnyRun, wish: BmcWish): Promise<readonly BmcTarget[]> {
+  const cluster = await run.open('cluster');
+  if (wish.names.length === 0) return chosen(run, cluster, wish);
+  const targets = new Map<string, BmcTarget>();
+  for (const word of wish.names) {
+    const target = await bmcTarget(run, word);
+    targets.set(target.name, targets.get(target.name) ?? target);
+  }
+  return [...targets.values()];
+}
+
+async function chosen(run: AnyRun, cluster: Cluster, { selector, all }: BmcWish): Promise<readonly BmcTarget[]> {
   if (selector === undefined && all !== true) {
     throw new UserError('USAGE', 'no BMC was named', { hint: 'name BMCs or servers, or choose BMCs with -l or --all' });
   }
@@ -53,18 +60,22 @@ async function chosen(run: AnyRun, cluster: Cluster, { selector, all }: BmcWish)
   const options = { signal: run.signal, ...(selector === undefined ? {} : { labelSelector: selector }) };
   const { items } = await cluster.list(bmcKind, options);
   const sorted = items.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-  return Promise.all(sorted.map((object) => openObject(run, object)));
+  return sorted.map((object) => ({ name: object.metadata.name, open: () => openObject(run, object) }));
 }
 
 /** The BMC a word means: of that name, else the one of the Server of that name. @throws UserError NOT_FOUND */
-export async function bmcPlace(run: AnyRun, word: string): Promise<BmcPlace> {
+export const bmcPlace = async (run: AnyRun, word: string): Promise<BmcPlace> => (await bmcTarget(run, word)).open();
+
+async function bmcTarget(run: AnyRun, word: string): Promise<BmcTarget> {
   const cluster = await run.open('cluster');
   const [, kind, name = word] = /^(bmcs?|servers?|srv)\/(.+)$/i.exec(word) ?? [];
   const isServer = kind !== undefined && !/^bmcs?$/i.test(kind);
   const object = isServer ? undefined : await cluster.get(bmcKind, { name }, run.signal);
-  if (object !== undefined) return openObject(run, object);
+  if (object !== undefined) return { name: object.metadata.name, open: () => openObject(run, object) };
   const server = kind !== undefined && !isServer ? undefined : await cluster.get(serverKind, { name }, run.signal);
-  if (server !== undefined) return placeOfServer(run, server);
+  if (server !== undefined) {
+    return { name: server.spec?.bmcRef?.name || server.metadata.name, open: () => placeOfServer(run, server) };
+  }
   throw await missing(cluster, isServer ? serverKind : bmcKind, { name }, run.signal);
 }
 

@@ -36,6 +36,43 @@ export async function changeEach<T>(
   run.signal.throwIfAborted();
 }
 
+/** What a reading of several targets gave. */
+export interface ReadResult<T> {
+  /** In the order of the targets; those that failed are missing. */
+  readonly values: readonly T[];
+  readonly failures: readonly { readonly target: string; readonly error: MetalError }[];
+}
+
+/** Reads from many targets, so many at once. Whoever prints the values throws `failureOf` afterwards. */
+export async function readEach<T, R>(
+  run: AnyRun,
+  targets: readonly T[],
+  nameOf: (target: T) => string,
+  read: (target: T) => Promise<R>,
+): Promise<ReadResult<R>> {
+  const values: (R | undefined)[] = [];
+  const failures: { target: string; error: MetalError }[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let at = next++; at < targets.length && !run.signal.aborted; at = next++) {
+      const target = targets[at] as T;
+      try {
+        values[at] = await read(target);
+      } catch (error) {
+        if (!isMetalError(error)) throw error;
+        failures.push({ target: nameOf(target), error });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(run.globals.concurrency, targets.length)) }, work));
+  run.signal.throwIfAborted();
+  return { values: values.filter((value) => value !== undefined), failures };
+}
+
+/** The failures as one error; undefined without any. */
+export const failureOf = ({ values, failures }: ReadResult<unknown>): MetalError | undefined =>
+  failures.length === 0 ? undefined : summed(failures, values.length);
+
 function summed(failures: readonly { target: string; error: MetalError }[], done: number): MetalError {
   const [first] = failures;
   if (first === undefined) throw new Error('no failure to sum up');
