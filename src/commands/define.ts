@@ -48,6 +48,8 @@ export interface CommandDef<A extends Args = Args, F extends Flags = Flags, N ex
   readonly related?: readonly string[];
   /** Whether `--dry-run` is understood; otherwise giving it is a usage error. A bare `--dry-run` means this mode. */
   readonly dryRun?: 'client' | 'server';
+  /** Forms of `-o` beside those of every command. */
+  readonly formats?: readonly 'junit'[];
   /** Absent from help and completion. */
   readonly hidden?: boolean;
   /**

@@ -21,6 +21,7 @@ import type { CommandDef } from './define.js';
 import { demoCommand } from './demo.js';
 import { describeCommand } from './describe.js';
 import { discoverCommand } from './discover.js';
+import { doctorCommand, preflightCommand } from './doctor.js';
 import { explainCommand } from './explain.js';
 import { getCommand } from './get.js';
 import {
@@ -66,6 +67,8 @@ import { whyCommand } from './why.js';
 export const commands: readonly CommandDef[] = [
   discoverCommand,
   onboardCommand,
+  doctorCommand,
+  preflightCommand,
   claimCommand,
   releaseCommand,
   getCommand,

@@ -3,6 +3,8 @@ import { nearest } from '../nearest.js';
 
 export type Format =
   | { readonly kind: 'table' | 'wide' | 'name' | 'json' | 'yaml' | 'jsonl' | 'crd' | 'csv' | 'tsv' | 'markdown' }
+  /** Results of checks as CI servers read them; only commands that check have it. */
+  | { readonly kind: 'junit' }
   | { readonly kind: 'jsonpath'; readonly template: string }
   | { readonly kind: 'jsonpath-file' | 'custom-columns-file'; readonly path: string }
   | { readonly kind: 'custom-columns'; readonly columns: readonly CustomColumn[] };
@@ -26,6 +28,7 @@ export function parseFormat(text: string): ParsedFormat {
   const name = at === -1 ? text : text.slice(0, at);
   const value = at === -1 ? '' : text.slice(at + 1);
   const simple = plain.find((each) => each === text);
+  if (text === 'junit') return { format: { kind: 'junit' } };
   if (simple !== undefined) return { format: { kind: simple } };
   if (!withValue.some((each) => each === name)) return unknown(text);
   if (value === '') return { problem: `-o ${name} needs a value: -o ${name}=…` };

@@ -45,7 +45,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
     form: progressForm(globals, stderr),
     clock,
   });
-  const format = formatOf(globals.output);
+  const format = formatOf(globals.output, command.formats);
   const times = { nowMs: clock.now().getTime(), utc: globals.utc };
   const out = createOut({ stream: stdout, style: styleFor(globals, stdout), format, talk, times });
   const wiring = wiringFor(input, clock, stderr, talk.warn);
@@ -102,8 +102,11 @@ function levelOf({ logLevel, verbose, quiet }: Globals): LogLevel {
 }
 
 /** @throws UserError USAGE */
-export function formatOf(text: string): Format {
+export function formatOf(text: string, more: readonly string[] = []): Format {
   const parsed = parseFormat(text);
+  if ('format' in parsed && parsed.format.kind === 'junit' && !more.includes('junit')) {
+    throw new UserError('USAGE', '-o junit is for commands that check', { hint: 'metalctl doctor -o junit' });
+  }
   if ('format' in parsed) return parsed.format;
   throw new UserError('USAGE', parsed.problem, parsed.nearest === undefined ? {} : { hint: `-o ${parsed.nearest}` });
 }
