@@ -31,6 +31,8 @@ const [registry, discover] = ['unit/serve/registry.test.ts', 'unit/workflows/dis
 const [lease, daemon] = ['unit/reconcile/runtime/lease.test.ts', 'e2e/daemon.test.ts'];
 const [interrupt, badInput] = ['e2e/interrupt.test.ts', 'e2e/bad-input.test.ts'];
 const [crash, processCrash] = ['crash/crash.test.ts', 'crash/process.slow.test.ts'];
+const [metadata, events] = ['unit/serve/metadata.test.ts', 'unit/serve/events.test.ts'];
+const reported = 'unit/reconcile/server/reported-addresses.test.ts';
 const [operations, sockets] = ['crash/operations.test.ts', 'invariants/sockets.test.ts'];
 
 /** Between metalctl and a BMC. */
@@ -314,12 +316,10 @@ const security: readonly Requirement[] = [
     `${hostile} | reaches no prototype`,
     `${registry} | prototype keys of a payload reach nothing`,
   ]),
-  row(
-    'S-DOS-3',
-    'No expression of foreign text holds us up',
-    ['unit/redfish/attributes/check.test.ts | cannot hold us up:'],
-    'every expression of the program by 100 KB of hostile text',
-  ),
+  row('S-DOS-3', 'No expression of foreign text holds us up', [
+    'faults/expressions.test.ts | S-DOS-3: no expression of the program takes long over 100 KB of hostile text',
+    'unit/redfish/attributes/check.test.ts | cannot hold us up:',
+  ]),
   row('S-TTY-1', 'Foreign text acts on no terminal', [
     'unit/lib/sanitize.test.ts | hostile texts leave no acting character in any form',
     `${badInput} | terminal escapes in an object reach no output as control bytes`,
@@ -329,7 +329,10 @@ const security: readonly Requirement[] = [
     `${registry} | reading and deleting are not served over the network, and other paths do not exist`,
     'unit/kube/cluster.test.ts | a name that is a path is refused before anything is sent',
   ]),
-  row('S-FILE-2', 'Documents that unfold without end are refused', [], 'a YAML bomb in each place that reads YAML'),
+  row('S-FILE-2', 'Documents that unfold without end are refused', [
+    'faults/yaml-bombs.test.ts | S-FILE-2: there is no other place that reads YAML',
+    'faults/yaml-bombs.test.ts | an error, soon, and nothing else',
+  ]),
   row('S-TPL-1', 'Values in templates are checked for what they are', [], 'boot scripts are made by the boot operator'),
   row('S-REG-1', 'Only the expected machine reports, with its token', [
     `${registry} | nobody else reports: no token, a wrong one, another machine, a finished discovery, an expired one`,
@@ -337,22 +340,38 @@ const security: readonly Requirement[] = [
   row(
     'S-REG-2',
     'A report is a claim, not truth',
-    [`${registry} | what is no report is refused with its reason, and changes nothing`],
-    'addresses of other machines in a report',
+    [
+      `${registry} | what is no report is refused with its reason, and changes nothing`,
+      `${reported} | an address of another server is refused, in whatever way it is written, and said`,
+      `${reported} | metadata of the one who had the address first are what they were`,
+      `${reported} | addresses outside the prefixes of discoveries are left out; without prefixes any is taken`,
+    ],
+    'MAC addresses against those a BMC tells: BMCs’ own lists of NICs are not read',
   ),
   row('S-REG-3', 'Reports are read and deleted by the manager alone', [
     `${registry} | reading and deleting are not served over the network, and other paths do not exist`,
   ]),
-  row(
-    'S-LIM-1',
-    'A listener bounds what it takes',
-    [`${registry} | a stranger is turned away before the body is read`],
-    'a thousand slow connections',
-  ),
+  row('S-LIM-1', 'A listener bounds what it takes', [
+    `${registry} | a stranger is turned away before the body is read`,
+    'unit/serve/limits.test.ts | a thousand slow connections keep nobody else out',
+    'unit/serve/limits.test.ts | a report without end is cut off at a mebibyte, though it has the token',
+    'unit/serve/limits.test.ts | machines nobody expects leave nothing behind',
+  ]),
   row('S-BOOT-1', 'Boot artefacts are given once, to the machine expected', [], 'they are served by the boot operator'),
-  row('S-META-1', 'User data go to a verified address only', [], 'there is no metadata service yet'),
-  row('S-EVT-1', 'Events only make us look', [], 'there is no event receiver yet'),
-  row('S-MET-1', 'Metrics tell no secret', [], 'a scrape after a hostile run'),
+  row('S-META-1', 'User data go to a verified address only', [
+    `${metadata} | a stranger gets 404, whatever he forwards`,
+    `${metadata} | an address that two Servers report is answered by neither, until one of them lets it go`,
+    `${metadata} | user data goes to the machine its claim is bound to, and to no other`,
+    `${reported} | metadata of the one who had the address first are what they were`,
+  ]),
+  row('S-EVT-1', 'Events only make us look', [
+    `${events} | nobody else is heard: a wrong secret, another BMC’s, an unknown name, another address`,
+    `${events} | an event of a known BMC brings its visit forward and is counted`,
+    `${events} | the number of series is bounded, whatever is sent`,
+  ]),
+  row('S-MET-1', 'Metrics tell no secret', [
+    'unit/serve/monitor.test.ts | S-MET-1: after a hostile run a scrape has known names and plain words alone',
+  ]),
   row('S-SEC-1', 'No secret is in any output, object, file or process list', [
     'faults/canary.test.ts | S-SEC-1',
     'e2e/cli.test.ts | no secret value is ever printed, whatever the form',

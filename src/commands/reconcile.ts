@@ -12,6 +12,7 @@ export const settingFlags = {
     fallback: 'ghcr.io/ironcore-dev/os-images/gardenlinux:latest',
   }),
   discoveryTimeout: duration('Time a discovery may take before it begins again.', { fallback: '30m' }),
+  discoveryPrefix: list('CIDRS', 'Believe only addresses of discovered machines that lie in these ranges.'),
   enforceFirstBoot: toggle('Power off machines found running in Initial.'),
   enforcePowerOff: toggle('Force off after a graceful shutdown was not honoured.'),
   resync: duration('Periodic check of objects that need nothing.', { fallback: '2m' }),

@@ -63,7 +63,7 @@ export function staticContext(from: {
   };
   return {
     name: from.name ?? 'static',
-    server: from.server.replace(/\/+$/, ''),
+    server: from.server.replace(/(?<!\/)\/+$/, ''),
     namespace: from.namespace ?? 'default',
     headers: async () => headers,
     access: async () => access,

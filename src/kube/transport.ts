@@ -57,7 +57,7 @@ export interface Transport {
 export function createTransport(context: KubeContext, options: TransportOptions): Transport {
   const pools = connectionPools();
   const { origin, pathname } = new URL(context.server);
-  const prefix = pathname.replace(/\/+$/, '');
+  const prefix = pathname.replace(/(?<!\/)\/+$/, '');
 
   /** Head of one exchange. A 401 reads the credentials again and is repeated once: nothing was carried out. */
   const exchange = async (call: Call, use: 'requests' | 'watches', signal: AbortSignal): Promise<HttpResponse> => {

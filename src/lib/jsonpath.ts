@@ -4,7 +4,7 @@
  *
  * Source: Kubernetes documentation, "JSONPath Support".
  */
-import { JsonPathError, type PathStep, parsePath, unquote } from './jsonpath/parse.js';
+import { JsonPathError, type PathStep, parsePath, requireShort, unquote } from './jsonpath/parse.js';
 import { select } from './jsonpath/select.js';
 
 export { JsonPathError, type PathStep, parsePath } from './jsonpath/parse.js';
@@ -25,7 +25,9 @@ export const printed = (value: unknown): string =>
  * @throws JsonPathError
  */
 export function parseTemplate(template: string): (value: unknown, show?: (text: string) => string) => string {
-  const pieces = template.includes('{') ? piecesOf(template) : [{ path: parsePath(template), isRoot: false }];
+  const pieces = template.includes('{')
+    ? piecesOf(requireShort(template))
+    : [{ path: parsePath(template), isRoot: false }];
   return (value, show = (text) => text) => render(pieces, value, value, show);
 }
 

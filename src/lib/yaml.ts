@@ -48,10 +48,7 @@ function scalar(value: unknown, indent: string): string {
 
 /** Many lines of plain text read best as a literal block; leading blanks would change its indentation. */
 const isLiteral = (text: string): boolean =>
-  text.includes('\n') &&
-  !/^[ \n]/.test(text) &&
-  !/[ \n]\n*$/.test(text.slice(0, -1)) &&
-  text.split('\n').every(isPlain);
+  text.includes('\n') && !/^[ \n]/.test(text) && !/[ \n]$/.test(text.slice(0, -1)) && text.split('\n').every(isPlain);
 
 function literal(text: string, indent: string): string {
   const body = text.endsWith('\n') ? text.slice(0, -1) : text;

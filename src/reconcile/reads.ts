@@ -41,6 +41,8 @@ export interface Settings {
   /** Names this process in intents: what another process wrote is judged from evidence only. */
   readonly instance: string;
   readonly discoveryTimeoutMs: number;
+  /** Ranges that addresses of a discovered machine must lie in; none: any. */
+  readonly discoveryPrefixes: readonly string[];
   /** Periodic check of a Server that needs nothing. */
   readonly serverResyncMs: number;
   /** Periodic check of a BMC that needs nothing. */
@@ -82,6 +84,7 @@ export const defaultSettings: Settings = {
   managerNamespace: 'metalctl-system',
   instance: 'metalctl',
   discoveryTimeoutMs: 30 * 60_000,
+  discoveryPrefixes: [],
   serverResyncMs: 120_000,
   bmcResyncMs: 120_000,
   bmcResetWaitMs: 120_000,

@@ -62,6 +62,6 @@ export class Expansion {
 
 /** The shape of a path: collections by their name, members by that of their collection. */
 function kindOf(path: Path): string {
-  const segments = path.replace(/\/+$/, '').split('/');
+  const segments = path.replace(/(?<!\/)\/+$/, '').split('/');
   return segments.length % 2 === 0 ? `${segments.at(-1)}` : `${segments.at(-2)}/*`;
 }

@@ -31,7 +31,11 @@ export interface Listening {
 }
 
 const maxConnections = 1_024;
+/** One address that opens connections and says nothing must not keep everybody else out. */
+const maxPerAddress = 256;
 const maxHeaderSize = 16_384;
+/** How often Node looks for connections beyond their time; its own 30 s would make the limits below thrice as long. */
+const connectionsCheckingInterval = 2_000;
 const closeMs = 1_000;
 
 /** @throws UserError PORT_IN_USE · UserError USAGE for a key that does not fit its certificate */
@@ -40,6 +44,7 @@ export async function listen(options: ListenerOptions): Promise<Listening> {
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
   server.maxConnections = maxConnections;
+  limitEach(server);
   await bind(server, options);
   const { address, port, family } = server.address() as AddressInfo;
   const scheme = options.tls === undefined ? 'http' : 'https';
@@ -50,12 +55,29 @@ export async function listen(options: ListenerOptions): Promise<Listening> {
 }
 
 function serverOf({ handler, tls, what }: ListenerOptions): Server {
-  if (tls === undefined) return createServer({ maxHeaderSize }, handler);
+  const limits = { maxHeaderSize, connectionsCheckingInterval };
+  if (tls === undefined) return createServer(limits, handler);
   try {
-    return createTlsServer({ ...tls, maxHeaderSize, minVersion: 'TLSv1.2' }, handler);
+    return createTlsServer({ ...tls, ...limits, minVersion: 'TLSv1.2' }, handler);
   } catch (cause) {
     throw new UserError('USAGE', `the certificate of ${what} cannot be used`, { cause });
   }
+}
+
+/** Counts open connections by address and cuts those beyond an address's share. */
+function limitEach(server: Server): void {
+  const open = new Map<string, number>();
+  server.on('connection', (socket) => {
+    const address = socket.remoteAddress ?? '';
+    const count = (open.get(address) ?? 0) + 1;
+    open.set(address, count);
+    socket.once('close', () => {
+      const left = (open.get(address) ?? 1) - 1;
+      if (left === 0) open.delete(address);
+      else open.set(address, left);
+    });
+    if (count > maxPerAddress) socket.destroy();
+  });
 }
 
 function bind(server: Server, { host, port, what, remedy }: ListenerOptions): Promise<void> {

@@ -53,7 +53,7 @@ async function parsed(path: string): Promise<unknown> {
   const { parse } = await import('yaml');
   const text = await readText(path, '--credentials');
   try {
-    return parse(text, { maxAliasCount: 100 });
+    return parse(text, { maxAliasCount: 100, logLevel: 'error' });
   } catch {
     // The parser quotes the line it stumbled on, which may be a password.
     throw new UserError('MANIFEST_INVALID', `${path} is not YAML`);

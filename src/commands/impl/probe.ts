@@ -45,5 +45,5 @@ function targetOf({ flags }: ProbeRun): { registryUrl: string; systemUUID: strin
   if (!/^https?:$/.test(URL.parse(registryUrl)?.protocol ?? '')) {
     throw new UserError('USAGE', '--registry-url is no http or https URL');
   }
-  return { registryUrl: registryUrl.replace(/\/+$/, ''), systemUUID: serverUuid };
+  return { registryUrl: registryUrl.replace(/(?<!\/)\/+$/, ''), systemUUID: serverUuid };
 }

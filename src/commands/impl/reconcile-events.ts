@@ -34,7 +34,7 @@ export async function serveEvents(run: ReconcileRun, settings: Settings): Promis
     addressOf: (name) => addressOf(runner?.store.get(BMC, { name }), eventAnySource),
     onEvent: (name) => runner && bringForward(runner, name),
   });
-  const baseUrl = (eventUrl ?? listener.url).replace(/\/+$/, '');
+  const baseUrl = (eventUrl ?? listener.url).replace(/(?<!\/)\/+$/, '');
   return {
     listener,
     started: (started) => {

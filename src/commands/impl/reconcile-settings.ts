@@ -6,6 +6,7 @@ import type { KindDef, KubeObject } from '../../api/kind.js';
 import { keyText } from '../../api/kind.js';
 import { resolveKind } from '../../api/names.js';
 import { UserError } from '../../errors/classes.js';
+import { parseCidr } from '../../lib/cidr.js';
 import { matchesLabels, parseSelector } from '../../lib/labels.js';
 import { defaultSettings, type MacPrefix, reconcilers, type Settings } from '../../reconcile/index.js';
 import type { reconcileCommand, settingFlags } from '../reconcile.js';
@@ -21,6 +22,7 @@ export async function settingsOf(flags: SettingFlags): Promise<Settings> {
     instance: `${hostname()}_${randomUUID()}`,
     managerNamespace: flags.managerNamespace,
     discoveryTimeoutMs: flags.discoveryTimeout,
+    discoveryPrefixes: prefixesOf(flags.discoveryPrefix),
     serverResyncMs: flags.resync,
     bmcResyncMs: flags.resync,
     bmcResetWaitMs: flags.bmcResetWaitingInterval,
@@ -33,12 +35,22 @@ export async function settingsOf(flags: SettingFlags): Promise<Settings> {
   };
 }
 
+/** @throws UserError USAGE */
+function prefixesOf(texts: readonly string[]): readonly string[] {
+  for (const text of texts) {
+    if (parseCidr(text) !== undefined) continue;
+    throw new UserError('USAGE', `--discovery-prefix ${text} is no address range`, {
+      hint: '--discovery-prefix 10.20.0.0/16',
+    });
+  }
+  return texts;
+}
+
 async function readMacPrefixes(path: string): Promise<MacPrefix[]> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new UserError('FILE_NOT_FOUND', `--mac-prefixes-file ${path} cannot be read`, { cause });
   });
-  const { parse } = await import('yaml');
-  const document = parse(text, { maxAliasCount: 100 }) as { macPrefixes?: unknown } | null;
+  const document = (await parsed(text, path)) as { macPrefixes?: unknown } | null;
   if (!Array.isArray(document?.macPrefixes)) {
     throw new UserError('MANIFEST_INVALID', `${path} is no MAC prefix database`, {
       hint: 'it must hold a list "macPrefixes"',
@@ -50,6 +62,16 @@ async function readMacPrefixes(path: string): Promise<MacPrefix[]> {
     }
     throw new UserError('MANIFEST_INVALID', `entry ${index + 1} of ${path} lacks macPrefix, protocol or port`);
   });
+}
+
+/** The parser quotes the line it stumbled on, which may be a password. */
+async function parsed(text: string, path: string): Promise<unknown> {
+  const { parse } = await import('yaml');
+  try {
+    return parse(text, { maxAliasCount: 100, logLevel: 'error' });
+  } catch {
+    throw new UserError('MANIFEST_INVALID', `${path} is not YAML`);
+  }
 }
 
 /** The reconcilers that `--only` and `--skip` leave. @throws UserError USAGE */

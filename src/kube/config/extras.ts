@@ -16,7 +16,7 @@ export async function readExtras(text: string, directory: string): Promise<Map<s
   const extras = new Map<string, Extras>();
   if (!/tokenFile|as-groups|as-uid/.test(text)) return extras;
   const { parse } = await import('yaml');
-  const { users } = parse(text, { maxAliasCount: 100 }) as {
+  const { users } = parse(text, { maxAliasCount: 100, logLevel: 'error' }) as {
     users?: { name: string; user?: Record<string, unknown> }[];
   };
   for (const { name, user = {} } of users ?? []) {

@@ -15,9 +15,18 @@ export type Operand = { readonly path: readonly PathStep[]; readonly isRoot: boo
 /** A template that does not parse; the message says where. The caller turns it into a usage error. */
 export class JsonPathError extends Error {}
 
+/** Longest template or path: what is taken apart by expressions costs up to its length squared. */
+const longest = 2_048;
+
+/** @throws JsonPathError when the text is longer than anybody writes */
+export function requireShort(text: string): string {
+  if (text.length > longest) throw new JsonPathError(`a JSONPath has at most ${longest} characters`);
+  return text;
+}
+
 /** Parses one path: `.spec.power`, `$.items[0]`, `{.status.state}`; braces and the leading dot may be missing. */
 export function parsePath(text: string): readonly PathStep[] {
-  const bare = text
+  const bare = requireShort(text)
     .trim()
     .replace(/^\{(.*)\}$/s, '$1')
     .trim();

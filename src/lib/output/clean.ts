@@ -47,7 +47,7 @@ function withoutValues(object: Json): Json {
 }
 
 const secretKey = /^(authorization|x-auth-token|cookie|set-cookie|password|passwd|token|secret|stringdata)$/i;
-const userinfo = /([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi;
+const userinfo = /([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@]+@/gi;
 const bearer = /\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]{8,}/gi;
 
 /** A text for logs and crash reports without userinfo in URLs and without authorization values. */

@@ -16,6 +16,7 @@ import { intentOf, intentPatch } from './intent.js';
 import { clearBootConfiguration } from './offer.js';
 import { powerSettled, stayForPower, steer } from './power.js';
 import { bootConfigurationOf, isInternal, type Machine, observed, readMachine, type ServerInput } from './reader.js';
+import { believe } from './reported-addresses.js';
 import { serverGates } from './state-gates.js';
 import { networkStatus } from './status.js';
 
@@ -32,13 +33,14 @@ export async function discover(input: ServerInput): Promise<Decision<'Available'
   const expiresAt = new Date(startOf(discovered, input.now) + input.settings.discoveryTimeoutMs);
   const report = await input.read.probes.report(uuidOf(input), hash);
   if (report !== undefined) {
-    const status = { ...observed(machine), networkInterfaces: networkStatus(report.report) };
+    const believed = believe(report.report, input);
+    const status = { ...observed(machine), networkInterfaces: networkStatus(believed.report) };
     const conditions = [probed];
     return stay('Probed', {
       message: 'The machine has reported',
       status,
       conditions,
-      effects: endIntent(input),
+      effects: [...endIntent(input), ...believed.effects],
       recheckMs: 1_000,
     });
   }

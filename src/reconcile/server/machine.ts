@@ -27,6 +27,7 @@ import { operating, resolving } from './operations.js';
 import { parking, resume } from './park.js';
 import type { ServerInput } from './reader.js';
 import { retain } from './release.js';
+import { reportedAddresses } from './reported-addresses.js';
 import { reserve } from './reserve.js';
 
 const serverOf = ({ server }: ServerInput): Server => server;
@@ -80,6 +81,7 @@ export const serverRegistration: Registration<Server, ServerInput> = {
       const ref = server.spec?.serverClaimRef;
       return ref === undefined ? [] : [`${ref.namespace}/${ref.name}`];
     }),
+    indexOf(Server, 'address', reportedAddresses),
     indexOf(Server, 'secret', (server) => [server.spec?.bmc?.bmcSecretRef.name ?? '']),
   ],
   watches: [

@@ -1,4 +1,5 @@
 /** From what Redfish and the probe tell to the fields of a Server's status. Pure. */
+import { parseIp } from '../../lib/ip.js';
 import type { DriveInfo, ProcessorInfo, StorageInfo, SystemInfo, VolumeInfo } from '../../ports/bmc.js';
 import type { ProbeReport } from '../../ports/probes.js';
 
@@ -95,8 +96,8 @@ function neighborsOf(report: ProbeReport, name: string): Record<string, unknown>
   );
 }
 
-/** Dotted quad or colon form, without prefix length. The API server checks the rest (`format: ip`). */
-const isIp = (address: string): boolean => /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)$/.test(address);
+/** Without prefix length or zone: what the schema takes (`format: ip`). */
+const isIp = (address: string): boolean => parseIp(address) !== undefined;
 
 /** The object without its undefined members: an array item replaces its predecessor whole. */
 function present(object: Record<string, unknown>): Record<string, unknown> {

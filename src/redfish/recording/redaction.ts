@@ -22,7 +22,7 @@ const notNames = /^(roleid|assignedprivileges|oempriv.*|@odata\..*)$/i;
 const sessionPath = /(\/Sessions\/)([^/?#"\s]+)/g;
 /** Some services name the resource of an account after its user. */
 const accountPath = /(\/Accounts\/)([^/?#"\s]+)/g;
-const url = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>\\]+/gi;
+const url = /\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s"'<>\\]+/gi;
 const bearer = /\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]{6,}/gi;
 const named =
   /("?(?:password|x-auth-token|authorization|set-cookie|cookie|sessionkey)"?\s*[:=]\s*)("[^"]*"|[^\s,;&<}]+)/gi;

@@ -48,7 +48,7 @@ export function fragmentOf(link: string): string | undefined {
 
 /** Two links name one resource: trailing slashes and fragments do not count (iLO mixes them). Never sent, only compared. */
 export function comparable(link: string): string {
-  return (link.split('#', 1)[0] ?? '').replace(/\/+$/, '');
+  return (link.split('#', 1)[0] ?? '').replace(/(?<!\/)\/+$/, '');
 }
 
 function resolved(link: string, origin: string): Path {

@@ -44,7 +44,7 @@ export interface LoginCounts {
 const routeOf = (path: string): string =>
   path
     .replace(/[?#].*$/, '')
-    .replace(/\/+$/, '')
+    .replace(/(?<!\/)\/+$/, '')
     .replace(
       /\/(Systems|Managers|Chassis|Processors|Memory|Storage|Drives|Volumes|EthernetInterfaces|Sessions|Accounts|Tasks|BootOptions|Subscriptions|Roles)\/[^/]+/gi,
       '/$1/*',

@@ -11,11 +11,11 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { sameAddress } from '../../lib/machine-address.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import { peerOf, readBody, say } from '../http.js';
 import { type Listening, listen, type Place } from '../listener.js';
-import { sameAddress } from '../metadata/address.js';
 import { rateLimit } from '../rate.js';
 import { EventMetrics } from './metrics.js';
 import { alertsOf, readingsOf } from './payload.js';

@@ -62,7 +62,15 @@ export function readingsOf(body: string): readonly Reading[] {
 function componentOf(origin: unknown): string {
   const uri = typeof origin === 'string' ? origin : fieldsOf(origin)['@odata.id'];
   if (uri === undefined) return 'system';
-  return label(typeof uri === 'string' ? uri.replace(/\/+$/, '').split('/').at(-1) : uri, word);
+  return label(
+    typeof uri === 'string'
+      ? uri
+          .replace(/(?<!\/)\/+$/, '')
+          .split('/')
+          .at(-1)
+      : uri,
+    word,
+  );
 }
 
 const listOf = (value: unknown): Readonly<Record<string, unknown>>[] =>

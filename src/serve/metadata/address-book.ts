@@ -3,7 +3,7 @@
  * must not open one tenant's data to the next.
  */
 import type { Server } from '../../api/metal/v1alpha1/index.js';
-import { sameAddress } from './address.js';
+import { sameAddress } from '../../lib/machine-address.js';
 
 export class AddressBook {
   /** Names of the holders, by address. */

@@ -10,8 +10,8 @@ import {
   ServerClaim,
   userDataSecretType,
 } from '../../api/metal/v1alpha1/index.js';
+import { sameAddress } from '../../lib/machine-address.js';
 import type { ClusterReads } from '../../ports/cluster.js';
-import { sameAddress } from './address.js';
 import { addressesOf } from './address-book.js';
 
 /** Static values, then the name, then annotations, then labels: the later wins. */

@@ -44,6 +44,13 @@ const oneOf = (server: Server, label: string, all: readonly string[], present: s
 
 const conditionsOf = ({ metadata, status }: Server): Sample[] =>
   (status?.conditions ?? []).map((condition) => ({
-    labels: { server: metadata.name, condition_type: condition.type, status: condition.status },
+    labels: {
+      server: metadata.name,
+      condition_type: word.test(condition.type) ? condition.type : 'other',
+      status: word.test(condition.status) ? condition.status : 'other',
+    },
     value: 1,
   }));
+
+/** Conditions are written by others too: what is no word becomes no label. */
+const word = /^[A-Za-z0-9][\w./-]{0,127}$/;

@@ -62,7 +62,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
     what: 'the registry',
     remedy: '--registry-address 127.0.0.1:0',
   });
-  const publicUrl = (options.publicUrl ?? listening.url).replace(/\/+$/, '');
+  const publicUrl = (options.publicUrl ?? listening.url).replace(/(?<!\/)\/+$/, '');
   return {
     ...listening,
     baseUrl: () => publicUrl,

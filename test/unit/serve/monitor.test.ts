@@ -3,8 +3,11 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Server } from '../../../src/api/metal/v1alpha1/index.js';
 import { isMetalError } from '../../../src/errors/classes.js';
+import { EventMetrics } from '../../../src/serve/events/metrics.js';
+import { alertsOf, readingsOf } from '../../../src/serve/events/payload.js';
 import { Counter, Histogram, serverMetrics, startHealth, startMetrics } from '../../../src/serve/index.js';
 import { metricsText } from '../../../src/serve/monitor/text.js';
+import { fakeClock } from '../../support/clock.js';
 
 const closers: (() => Promise<void>)[] = [];
 after(async () => void (await Promise.all(closers.map((close) => close()))));
@@ -79,4 +82,34 @@ test('counters add, histograms accumulate, labels are escaped', () => {
   assert.ok(lines.includes('h_seconds_bucket{kind="x",le="0.5"} 2'));
   assert.ok(lines.includes('h_seconds_bucket{kind="x",le="+Inf"} 3'));
   assert.ok(lines.includes('h_seconds_count{kind="x"} 3'));
+});
+
+test('S-MET-1: after a hostile run a scrape has known names and plain words alone', async () => {
+  const hostile = 'x"} 1\nfake_metric{a="hunter2';
+  const server = {
+    metadata: { name: 'a' },
+    status: {
+      state: hostile,
+      powerState: hostile,
+      conditions: [{ type: hostile, status: hostile, reason: hostile, message: 'password=hunter2' }],
+    },
+  } as unknown as Server;
+  const events = new EventMetrics(fakeClock());
+  const body = JSON.stringify({ Events: [{ MessageId: hostile, Severity: hostile, OriginOfCondition: hostile }] });
+  for (const alert of alertsOf(body)) events.alert('bmc-a', alert);
+  const values = [
+    { MetricId: hostile, MetricValue: 7, MetricProperty: hostile, Units: hostile, MetricValueKind: hostile },
+  ];
+  for (const reading of readingsOf(JSON.stringify({ MetricValues: values }))) events.reading('bmc-a', reading);
+  const families = () => [...serverMetrics([server]), ...events.families()];
+  const { url, close } = await startMetrics(place, families);
+  closers.push(close);
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const known = new Set(families().map(({ name }) => name));
+  for (const line of text.split('\n').filter((each) => each !== '' && !each.startsWith('#'))) {
+    const [, name = '', labels = ''] = /^([a-z_]+)\{(.*)\} [\d.]+$/.exec(line) ?? [];
+    assert.ok(known.has(name), line);
+    for (const label of labels.split(',')) assert.match(label, /^[a-z_]+="[\w./#-]*"$/, line);
+  }
+  assert.doesNotMatch(text, /hunter2|fake_metric/);
 });

@@ -70,18 +70,27 @@ function parseJson(text: string, kind: string): Parsed {
   return { value, duplicates: duplicateKeys(text), text };
 }
 
+/** Aliases that unfold without end are the sender's fault. @throws StatusError 400 */
+function unfolded(document: ReturnType<typeof parseDocument>, prefix: string): Json {
+  try {
+    return (document.toJS({ mapAsMap: false, maxAliasCount: 100 }) ?? null) as Json;
+  } catch (error) {
+    throw badRequest(`${prefix}yaml: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 /** Parse YAML 1.1, as Kubernetes reads it: `no` is false, `0x4` is four. @throws StatusError 400 */
 export function parseYaml(text: string, prefix: string): Parsed {
   const document = parseDocument(text, { version: '1.1', uniqueKeys: false, merge: true });
   const [error] = document.errors;
   if (error !== undefined) throw badRequest(`${prefix}yaml: ${error.message.split('\n')[0]}`);
-  const value = (document.toJS({ mapAsMap: false }) ?? null) as Json;
+  const value = unfolded(document, prefix);
   const strict = parseDocument(text, { version: '1.1', uniqueKeys: true });
   const duplicates = strict.errors
     .filter(({ code }) => code === 'DUPLICATE_KEY')
     .map(({ pos }) => {
       const line = text.slice(0, pos[0]).split('\n').length;
-      const key = /^\s*([^:]+):/.exec(text.slice(pos[0]))?.[1] ?? '';
+      const key = /^([^:]+):/.exec(text.slice(pos[0]))?.[1]?.trimStart() ?? '';
       return `line ${line}: key ${JSON.stringify(key)} already set in map`;
     });
   return { value, duplicates, text };

@@ -72,7 +72,9 @@ function fromBody(call: Call): JsonObject {
 
 function parseText(text: string, type: string): Json {
   try {
-    return type === 'application/yaml' ? (parseYamlText(text) as Json) : (JSON.parse(text) as Json);
+    return type === 'application/yaml'
+      ? (parseYamlText(text, { maxAliasCount: 100, logLevel: 'error' }) as Json)
+      : (JSON.parse(text) as Json);
   } catch (error) {
     throw badRequest(`couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : ''}`);
   }

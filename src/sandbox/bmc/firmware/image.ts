@@ -19,7 +19,7 @@ export function imageOf(name: string, content: Buffer, targets: readonly string[
   const manifest = /^EMULATED-FIRMWARE (BIOS|BMC) (\S+)/.exec(content.subarray(0, 200).toString('latin1'));
   const hints = [...targets, name].join(' ');
   const byHint = /bmc|idrac|ilo|xcc|manager/i.test(hints) && !/bios|uefi|rom/i.test(hints) ? 'BMC' : 'BIOS';
-  const byName = [...name.matchAll(/\d+(?:\.\d+)+/g)].at(-1)?.[0];
+  const byName = [...name.matchAll(/(?<!\d)\d+(?:\.\d+)+/g)].at(-1)?.[0];
   return {
     name,
     component: (manifest?.[1] as Component | undefined) ?? byHint,

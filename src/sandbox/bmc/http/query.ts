@@ -79,7 +79,9 @@ export type Filter = (member: JsonObject) => boolean;
 
 /** `Prop eq 'x' and Other ne 3 or …`: comparisons of top-level members, `and` before `or`, no brackets. */
 function parseFilter(value: string): Parsed {
-  const alternatives = value.split(/\s+or\s+/).map((part) => part.split(/\s+and\s+/).map(parseComparison));
+  const alternatives = value
+    .split(/(?<!\s)\s+or\s+/)
+    .map((part) => part.split(/(?<!\s)\s+and\s+/).map(parseComparison));
   if (alternatives.flat().some((comparison) => comparison === undefined)) return bad(value, '$filter');
   return { filter: (member) => alternatives.some((all) => all.every((compare) => compare?.(member))) };
 }

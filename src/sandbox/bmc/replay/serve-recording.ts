@@ -88,7 +88,7 @@ class Player {
 }
 
 const exact = ({ method, path, asked }: Line): string => `${loose(method, path)} ${asked}`;
-const loose = (method: string, path: string): string => `${method} ${path.replace(/\/+$/, '')}`;
+const loose = (method: string, path: string): string => `${method} ${path.replace(/(?<!\/)\/+$/, '')}`;
 
 function canonical(body: string): string {
   try {

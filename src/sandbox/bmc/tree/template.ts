@@ -16,7 +16,7 @@ export interface ActionEntry {
 export function normalPath(path: string): string {
   const end = path.search(/[#?]/);
   const bare = end < 0 ? path : path.slice(0, end);
-  return bare.length > 1 && bare.endsWith('/') ? bare.replace(/\/+$/, '') : bare;
+  return bare.length > 1 && bare.endsWith('/') ? bare.replace(/(?<!\/)\/+$/, '') : bare;
 }
 
 /** `ComputerSystem` of `#ComputerSystem.v1_20_0.ComputerSystem`. */
