@@ -52,7 +52,7 @@ const linkOf = (value: unknown): string | undefined => {
 };
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
-const plain = (path: string | undefined): string => (path ?? '').replace(/\/+$/, '');
+const plain = (path: string | undefined): string => (path ?? '').replace(/(?<!\/)\/+$/, '');
 
 function toInfo(json: Json, path: string, own: string | undefined): SessionInfo {
   const facts = {

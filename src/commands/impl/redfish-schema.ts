@@ -39,7 +39,12 @@ async function fileOf(bmc: Bmc, type: string): Promise<Json> {
   }
   const members = (((await read(bmc, link)).Members ?? []) as unknown[]).map((member) => linkIn(member) ?? '');
   const idOf = (path: string): string =>
-    decodeURIComponent(path.replace(/\/+$/, '').split('/').at(-1) ?? '').replace(/\.json$/, '');
+    decodeURIComponent(
+      path
+        .replace(/(?<!\/)\/+$/, '')
+        .split('/')
+        .at(-1) ?? '',
+    ).replace(/\.json$/, '');
   const found =
     members.find((path) => idOf(path) === type) ??
     members.find((path) => idOf(path).split('.')[0] === type.split('.')[0]);

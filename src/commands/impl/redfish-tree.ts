@@ -49,7 +49,7 @@ function drawn(visited: readonly Visited[]): string {
   return visited
     .map(({ path, depth, json, problem }) => {
       const parent = depth === 0 ? '' : (parents[depth - 1] ?? '');
-      parents[depth] = path.replace(/\/+$/, '');
+      parents[depth] = path.replace(/(?<!\/)\/+$/, '');
       const shown = path.startsWith(parent)
         ? path.slice(parent.length).replace(/^\/(?=.)/, depth === 0 ? '/' : '')
         : path;

@@ -29,7 +29,7 @@ export function linksOf(json: unknown): readonly Link[] {
   return [...found.values()];
 }
 
-const comparable = (link: string): string => link.replace(/[#?].*$/, '').replace(/\/+$/, '');
+const comparable = (link: string): string => link.replace(/[#?].*$/, '').replace(/(?<!\/)\/+$/, '');
 
 export interface Visited {
   readonly path: string;

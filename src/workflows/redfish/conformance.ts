@@ -165,7 +165,7 @@ function judge(resource: Json, path: string, faults: Record<'nameless' | 'misnam
     faults.miscounted.push(`${path} (${count}, not ${members.length})`);
 }
 
-const plain = (path: string): string => path.replace(/[?#].*$/, '').replace(/\/+$/, '');
+const plain = (path: string): string => path.replace(/[?#].*$/, '').replace(/(?<!\/)\/+$/, '');
 
 /** Links of a resource to others, outside its actions. */
 function linksIn(resource: Json): string[] {
