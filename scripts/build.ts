@@ -1,5 +1,5 @@
 /**
- * Builds `dist/`: the bundle, its metafile, the notices of what is in it, and the library's types.
+ * Builds `dist/`: the bundle, its metafile, notices and bill of materials of what is in it, and the library's types.
  *   node --import tsx scripts/build.ts [--quiet] [--force]
  * Does nothing when nothing changed since the last build.
  */
@@ -10,6 +10,7 @@ import type { OutputFile } from 'esbuild';
 import { type Bundle, bundle } from './build/bundle.js';
 import { declarations } from './build/declarations.js';
 import { notices } from './build/notices.js';
+import { billOfMaterials } from './build/sbom.js';
 import { isFresh, presentStamp, remember } from './build/stamp.js';
 import { filesBelow, root } from './lib/files.js';
 
@@ -35,6 +36,7 @@ function writeBundle({ metafile, files }: Bundle): void {
   removeStale(files);
   replaceFile(join(root, 'dist/meta.json'), JSON.stringify(metafile));
   replaceFile(join(root, 'dist/THIRD_PARTY_LICENSES'), notices(Object.keys(metafile.inputs)));
+  replaceFile(join(root, 'dist/sbom.cdx.json'), billOfMaterials(Object.keys(metafile.inputs)));
 }
 
 /** Whoever runs the program meanwhile sees the old file or the new one, never half of it. */

@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import { type Ending, ended, listenForEnd } from './cli/ending.js';
+import { keepPrivate } from './cli/private.js';
 import { usageError } from './cli/usage.js';
 import type { CommandDef } from './commands/define.js';
 import { type FlagDef, flagName, type RawFlag, rawFromEnvironment, resolveFlags } from './commands/flags.js';
@@ -28,6 +29,7 @@ type Request =
  * Signals and closed pipes are handled meanwhile.
  */
 export async function main(words: readonly string[], program = programName()): Promise<number> {
+  keepPrivate();
   const ending = listenForEnd();
   let command = '';
   try {

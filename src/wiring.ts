@@ -30,6 +30,8 @@ export interface WiringOptions {
   readonly bmcCa?: string | undefined;
   /** Folder for redacted recordings of BMC traffic. */
   readonly traceRedfish?: string | undefined;
+  /** File that tells every mutating request to a BMC. */
+  readonly auditLog?: string | undefined;
   readonly userAgent: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -66,16 +68,18 @@ export function createWiring(options: WiringOptions): Wiring {
     return made;
   };
 
+  let contextName: string | undefined;
   const context = (): Promise<KubeContext> =>
     once('context', async () => {
       const { loadConfig } = await import('./kube/index.js');
       const loaded = await loadConfig(present({ kubeconfig: options.kubeconfig, context: options.context }));
       for (const warning of loaded.warnings) options.warn(warning);
+      contextName = loaded.name;
       return loaded;
     });
 
   const open = <N extends keyof Ports>(name: N): Promise<Ports[N]> => once(name, () => builders[name]());
-  const builders = buildersOf(options, { context, open, closers });
+  const builders = buildersOf(options, { context, contextName: () => contextName, open, closers });
 
   return {
     open,
@@ -96,6 +100,8 @@ export function createWiring(options: WiringOptions): Wiring {
 /** What builders share: the context, each other, and what is to be closed at the end, in order. */
 interface Joints {
   readonly context: () => Promise<KubeContext>;
+  /** Of the context, once it is known. */
+  readonly contextName: () => string | undefined;
   readonly open: <N extends keyof Ports>(name: N) => Promise<Ports[N]>;
   readonly closers: (() => Promise<void>)[];
 }
@@ -103,8 +109,12 @@ interface Joints {
 type Builders = { readonly [N in keyof Ports]: () => Promise<Ports[N]> };
 
 /** How each port is made. Events and sessions end before the connections they go through. */
-function buildersOf(options: WiringOptions, { context, open, closers }: Joints): Builders {
+function buildersOf(options: WiringOptions, { context, contextName, open, closers }: Joints): Builders {
   const { clock, log, userAgent } = options;
+  const auditTo = async (path: string) => {
+    const { openAudit } = await import('./wiring/audit.js');
+    return openAudit({ path, clock, context: contextName });
+  };
   return {
     clock: async () => clock,
     log: async () => log,
@@ -131,8 +141,14 @@ function buildersOf(options: WiringOptions, { context, open, closers }: Joints):
       };
       const recordTo = options.traceRedfish;
       const recording = recordTo === undefined ? {} : { recordTo };
-      const factory = createBmcFactory({ clock, log, userAgent, limits, ...recording, ...(await trustOf(options)) });
-      closers.unshift(() => factory.close(goodbyeMs));
+      const audit = options.auditLog === undefined ? undefined : await auditTo(options.auditLog);
+      const tracing = audit === undefined ? {} : { trace: audit.trace };
+      const trust = await trustOf(options);
+      const factory = createBmcFactory({ clock, log, userAgent, limits, ...recording, ...tracing, ...trust });
+      closers.unshift(async () => {
+        await factory.close(goodbyeMs);
+        await audit?.close();
+      });
       return factory;
     },
     identification: async () => {

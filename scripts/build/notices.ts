@@ -11,7 +11,7 @@ export function notices(inputs: readonly string[], base = root): string {
 }
 
 /** `node_modules/a/node_modules/@b/c/x.js` → `node_modules/a/node_modules/@b/c`. */
-function packageOf(input: string): string | undefined {
+export function packageOf(input: string): string | undefined {
   return /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
 }
 

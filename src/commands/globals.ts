@@ -27,6 +27,7 @@ export const globalFlags = {
   bmcTimeout: duration('Lower the limit of one Redfish request.'),
   bmcCa: text('FILE', 'CA bundle that BMC certificates are verified with.', { complete: 'files' }),
   traceRedfish: text('DIR', 'Write a redacted, replayable recording of all BMC traffic here.', { complete: 'files' }),
+  auditLog: text('FILE', 'Append a line for every request that changes something on a BMC.', { complete: 'files' }),
   utc: toggle('Times as RFC 3339 in UTC instead of ages.'),
 } as const;
 

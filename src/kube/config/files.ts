@@ -51,12 +51,18 @@ const exists = (file: string): Promise<boolean> =>
     () => false,
   );
 
-/** The text of one file. @throws UserError KUBECONFIG_INVALID when it is no file or too large */
+/** The text of one file. @throws UserError KUBECONFIG_INVALID when it is no file, too large, or anybody may change it */
 export async function readText(file: string): Promise<string> {
-  const { size, isReadable } = await stat(file).then((found) => ({
+  const { size, isReadable, isAnybodys } = await stat(file).then((found) => ({
     size: found.size,
     isReadable: found.isFile() || found.isFIFO(),
+    isAnybodys: found.isFile() && process.platform !== 'win32' && (found.mode & 0o002) !== 0,
   }));
+  // Who can write it chooses the cluster, and the programs that fetch credentials.
+  if (isAnybodys) {
+    const why = 'everybody on this host may write to it';
+    throw new UserError('KUBECONFIG_INVALID', `the kubeconfig ${file} is not used`, { why, hint: `chmod o-w ${file}` });
+  }
   if (!isReadable) throw invalid(`the kubeconfig ${file} cannot be read`, 'it is not a file');
   if (size > maxFileBytes)
     throw invalid(`the kubeconfig ${file} cannot be read`, `it is larger than ${maxFileBytes} bytes`);

@@ -4,6 +4,7 @@
  */
 import { apiVersionOf, type Key, type KindDef, type KubeObject, keyOf } from '../../api/kind.js';
 import { ConflictError, isMetalError } from '../../errors/classes.js';
+import { type Acting, actingFor } from '../../lib/acting.js';
 import { combinePatches, effectivePatch, isObject } from '../../lib/merge-patch.js';
 import type { Bmc, BmcFactory } from '../../ports/bmc.js';
 import type { Cluster } from '../../ports/cluster.js';
@@ -208,7 +209,7 @@ async function guarded(
   requireLease(ports);
   done.bmcCalls += 1;
   try {
-    await send(ports.bmcs.open(effect.access));
+    await actingFor(toldBy(effect.intent), () => send(ports.bmcs.open(effect.access)));
   } catch (error) {
     const isRefused = isMetalError(error) && error.class === 'permanent';
     if (certainlyNotDone(error)) {
@@ -216,6 +217,13 @@ async function guarded(
     }
     throw error;
   }
+}
+
+/** An intent in words: the annotations it writes, as the object shows them. */
+function toldBy({ metadata }: Record<string, unknown>): Acting {
+  const annotations = isObject(metadata) && isObject(metadata.annotations) ? metadata.annotations : {};
+  const [intent] = Object.values(annotations).filter((value) => typeof value === 'string');
+  return intent === undefined ? {} : { intent };
 }
 
 /** What a machine cannot do at all is said, and holds nothing else up. */

@@ -1,6 +1,7 @@
 /** One visit: object → input → decision → effects → one status patch → outcome. Never throws. */
 import { type Key, type KindDef, type KubeObject, keyText } from '../../api/kind.js';
 import { isMetalError, TransientError } from '../../errors/classes.js';
+import { actingFor } from '../../lib/acting.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Log, LogLevel } from '../../ports/log.js';
 import type { IdSource, Reads, Settings, Visit } from '../reads.js';
@@ -47,8 +48,9 @@ export async function visit(reg: AnyRegistration, key: Key, attempt: number, ctx
   const done: Performed = { self: object, writes: 0, bmcCalls: 0 };
   let result: Omit<VisitResult, 'durationMs'>;
   try {
-    const decision = await withDeadline(ctx.clock, decideFor(reg, object, ctx, done));
-    await perform(ctx, reg.kind, decision.effects, done);
+    const acting = { object: `${reg.name}/${keyText(key)}` };
+    const decision = await actingFor(acting, () => withDeadline(ctx.clock, decideFor(reg, object, ctx, done)));
+    await actingFor(acting, () => perform(ctx, reg.kind, decision.effects, done));
     await writeStatus(reg, ctx, done, decision);
     announce(ctx, object, decision, done);
     result = { ...summary(decision), outcome: outcomeOf(decision), isGone: false, ...counts(done) };
