@@ -1,7 +1,9 @@
 /** `discover -i`: the sweep as a view; what is selected there is onboarded by the functions `onboard` uses. */
 import { isMetalError, UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
+import type { Secret } from '../../lib/secret.js';
 import { toDnsLabel } from '../../lib/template.js';
+import { toYaml } from '../../lib/yaml.js';
 import type { Chosen, DiscoverEvent, FindingRow } from '../../ui/discover/model.js';
 import type { Credential } from '../../workflows/discover/credentials.js';
 import type { DiscoverEvent as SweepEvent } from '../../workflows/discover/discover.js';
@@ -10,6 +12,7 @@ import type { DiscoverReport } from '../../workflows/discover/report.js';
 import { nameFindings } from '../../workflows/onboard/names.js';
 import { type WriteOutcome, writeOnboarding } from '../../workflows/onboard/onboard.js';
 import {
+  type OnboardEntry,
   type OnboardOptions,
   type OnboardPlan,
   planOnboarding,
@@ -20,6 +23,7 @@ import { vendorName } from '../../workflows/vendor-name.js';
 import { converse, isAccessible } from './claim-dialogue.js';
 import { conclude, type DiscoverRun, keep, rowsOf, sweepOf } from './discover.js';
 import { flagCredential } from './discover-credentials.js';
+import { readReport } from './discover-store.js';
 import { startSweep } from './discover-sweep.js';
 
 export async function discoverInView(run: DiscoverRun): Promise<ExitName | undefined> {
@@ -35,7 +39,8 @@ export async function discoverInView(run: DiscoverRun): Promise<ExitName | undef
   const session = new ViewSession(run, given);
   const stop = new AbortController();
   const signal = AbortSignal.any([run.signal, stop.signal]);
-  const events = await startSweep({ ...sweepOf(run), signal, given });
+  const resume = run.flags.resume === undefined ? undefined : await readReport(run.flags.resume);
+  const events = await startSweep({ ...sweepOf(run), signal, given, ...(resume ? { resume } : {}) });
   if (isAccessible(run)) return session.converse(events);
   const { runDiscover } = await import('../../ui/discover/run.js');
   const ranges = [...run.flags.cidr, ...run.flags.target].join(' ');
@@ -49,6 +54,8 @@ export async function discoverInView(run: DiscoverRun): Promise<ExitName | undef
       onPreview: (chosen) => session.preview(chosen),
       onCreate: (chosen, tell) => session.create(chosen, tell),
       onStop: () => stop.abort(),
+      onLogin: (places, username, password) => session.login(places, username, password),
+      commandOf: (chosen) => session.commandOf(chosen),
     },
     run.signal,
   );
@@ -63,8 +70,12 @@ class ViewSession {
   readonly #findings = new Map<string, Finding>();
   readonly #written: WriteOutcome[] = [];
   #plan: OnboardPlan | undefined;
+  #created: readonly Chosen[] = [];
   #report: DiscoverReport | undefined;
   #fed: Promise<void> = Promise.resolve();
+  #send: (event: DiscoverEvent) => void = () => undefined;
+  /** Accounts typed in the view, by the place they were let in at. Kept in memory, for the BMCSecrets to be made. */
+  readonly #typed = new Map<string, Credential>();
 
   constructor(run: DiscoverRun, given: Credential | undefined) {
     const { flags } = run;
@@ -79,8 +90,50 @@ class ViewSession {
   }
 
   feed(events: AsyncIterable<SweepEvent>, send: (event: DiscoverEvent) => void): Promise<void> {
+    this.#send = send;
     this.#fed = this.#pump(events, send);
     return this.#fed;
+  }
+
+  /** Asks these BMCs once more, with the account that was typed: one attempt each, whatever they answer. */
+  async login(places: readonly string[], username: string, password: Secret): Promise<string> {
+    const typed: Credential = { username, password, source: `account ${username}, typed`, version: 'typed' };
+    const asked = places.flatMap((place) => this.#findings.get(place) ?? []);
+    const tally = { in: 0, refused: 0 };
+    for (const [scheme, group] of groupsOf(asked, (finding) => finding.scheme)) {
+      const flags = {
+        ...this.#run.flags,
+        ...{ cidr: [], exclude: [], file: undefined, bmcSecret: undefined, credentials: undefined, login: true },
+        scheme: scheme as 'https' | 'http',
+        target: group.map(({ address, port }) => (address.includes(':') ? `[${address}]` : address) + `:${port}`),
+      };
+      const { ports, talk, signal } = this.#run;
+      for await (const event of await startSweep({ flags, ports, talk, signal, given: typed })) {
+        if (event.type === 'finding') this.#answered(event.finding, typed, tally);
+      }
+    }
+    return `${tally.in} let ${username} in${tally.refused > 0 ? `, ${tally.refused} refused: one attempt was made` : ''}`;
+  }
+
+  #answered(finding: Finding, typed: Credential, tally: { in: number; refused: number }): void {
+    if (finding.systems === undefined) tally.refused += 1;
+    else {
+      tally.in += 1;
+      this.#typed.set(placeOf(finding), typed);
+    }
+    this.#send({ type: 'finding', row: this.#take(finding) });
+  }
+
+  /** The commands that would onboard these, one per set of labels. */
+  commandOf(chosen: readonly Chosen[]): string {
+    const { program, flags } = this.#run;
+    if (chosen.length === 0) return `same as: ${program} discover ${[...flags.cidr, ...flags.target].join(' ')}`;
+    const lines = [...groupsOf(chosen, labelsText)].map(([labels, group]) => {
+      const account =
+        flags.bmcSecret === undefined ? ' --bmc-username U --bmc-password-file F' : ` --bmc-secret ${flags.bmcSecret}`;
+      return `${program} onboard --from last ${group.map(({ place }) => place).join(' ')}${labels}${account}`;
+    });
+    return `same as: ${lines.join('; ')}`;
   }
 
   async #pump(events: AsyncIterable<SweepEvent>, send: (event: DiscoverEvent) => void): Promise<void> {
@@ -112,11 +165,7 @@ class ViewSession {
   }
 
   async preview(chosen: readonly Chosen[]): Promise<string[]> {
-    const findings = chosen.flatMap(({ place }) => this.#findings.get(place) ?? []);
-    const byHand = new Map(chosen.filter(({ name }) => name !== '').map(({ place, name }) => [place, checked(name)]));
-    const { nameTemplate, location, rack } = this.#run.flags;
-    const named = nameFindings(findings, nameTemplate, { location, rack }, byHand);
-    const plan = await planOnboarding(this.#run.ports.cluster, named, this.#options);
+    const plan = { entries: await this.#entriesOf(chosen) };
     this.#plan = plan;
     const lines = plan.entries.map(({ name, action, finding, secret, isRunning }) => {
       const what = action === 'unchanged' ? 'unchanged' : secret ? 'BMC + BMCSecret' : 'BMC';
@@ -125,8 +174,33 @@ class ViewSession {
     return [`PLAN  ${planText(plan, 'keep')}`, '', ...lines];
   }
 
-  async create(_chosen: readonly Chosen[], tell: (text: string) => void): Promise<void> {
+  /** Entries of everything chosen; BMCs with the same labels and account are planned together. */
+  async #entriesOf(chosen: readonly Chosen[]): Promise<OnboardPlan['entries']> {
+    const findings = chosen.flatMap(({ place }) => this.#findings.get(place) ?? []);
+    const byHand = new Map(chosen.filter(({ name }) => name !== '').map(({ place, name }) => [place, checked(name)]));
+    const { nameTemplate, location, rack } = this.#run.flags;
+    const named = nameFindings(findings, nameTemplate, { location, rack }, byHand);
+    const nameAt = new Map(named.map((each) => [placeOf(each.finding), each]));
+    const keyOf = (each: Chosen): string => `${labelsText(each)} ${this.#typed.get(each.place)?.username ?? ''}`;
+    const entries: OnboardEntry[] = [];
+    for (const group of groupsOf(chosen, keyOf).values()) {
+      const [first] = group;
+      const typed = this.#typed.get(first?.place ?? '');
+      const own = readLabels(Object.entries(first?.labels ?? {}).map(([key, value]) => `${key}=${value}`));
+      const options = {
+        ...this.#options,
+        ...(typed === undefined ? {} : { secret: { create: typed } }),
+        labels: { ...this.#options.labels, ...own },
+      };
+      const members = group.flatMap(({ place }) => nameAt.get(place) ?? []);
+      entries.push(...(await planOnboarding(this.#run.ports.cluster, members, options)).entries);
+    }
+    return entries;
+  }
+
+  async create(chosen: readonly Chosen[], tell: (text: string) => void): Promise<void> {
     if (this.#plan === undefined) return;
+    this.#created = chosen;
     await writeOnboarding(this.#run.ports.cluster, this.#plan, (outcome) => {
       this.#written.push(outcome);
       const failure = outcome.outcome === 'failed' ? `  ${outcome.error.message}` : '';
@@ -152,7 +226,7 @@ class ViewSession {
 
   /** After the view: the report is kept, the result printed, the command that would do the same named. */
   async finish(): Promise<ExitName | undefined> {
-    const { out, talk, program } = this.#run;
+    const { out, talk } = this.#run;
     await this.#fed.catch(() => undefined);
     if (this.#report !== undefined) await keep(this.#run, this.#report);
     const created = this.#written.filter(({ outcome }) => outcome === 'created');
@@ -163,9 +237,7 @@ class ViewSession {
         results: created.map(({ entry, outcome }) => ({ bmc: entry.name, outcome })),
       };
       await out.document(report, () => names.map((name) => `${name} created\n`).join(''), names);
-      talk.note(
-        `same as: ${program} onboard --from last ${created.map(({ entry }) => placeOf(entry.finding)).join(' ')}`,
-      );
+      talk.note(this.commandOf(this.#created));
       return undefined;
     }
     if (this.#report === undefined) return undefined;
@@ -174,6 +246,18 @@ class ViewSession {
     conclude(this.#run, this.#report);
     return undefined;
   }
+}
+
+/** ` --label rack=r12`, for a command line. */
+const labelsText = ({ labels }: Chosen): string =>
+  Object.entries(labels)
+    .map(([key, value]) => ` --label ${key}=${value}`)
+    .join('');
+
+function groupsOf<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
 }
 
 /** @throws UserError USAGE */
@@ -197,6 +281,7 @@ function rowOf(finding: Finding, proposed: string): FindingRow {
     ...(barred === undefined ? {} : { barred }),
     isRunning,
     details: detailsOf(finding, isRunning),
+    raw: toYaml(finding).trimEnd().split('\n'),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The discover view as a conversation: what was found, which to onboard, the plan, the result. */
 import { askYes, type Dialogue, sayPage } from '../shared/dialogue.js';
+import { type LabelText, readLabelText } from './labels.js';
 import type { Chosen, FindingRow } from './model.js';
 import type { DiscoverIntents } from './run.js';
 
@@ -32,8 +33,21 @@ async function chooseRows(free: readonly FindingRow[], dialogue: Dialogue): Prom
     }
     const picked = answer === 'all' ? free : answer.split(',').map((number) => free[Number(number.trim()) - 1]);
     const rows = picked.flatMap((row) => row ?? []);
-    if (rows.length === picked.length) return [...new Set(rows)].map(({ place, name }) => ({ place, name }));
+    if (rows.length === picked.length && rows.length > 0) {
+      const labels = await askLabels(dialogue);
+      return [...new Set(rows)].map(({ place, name }) => ({ place, name, labels }));
+    }
     dialogue.say(`Not every one of ${answer} is a number of the list.`);
+  }
+}
+
+/** One set of labels for all that were chosen; empty for none. */
+async function askLabels(dialogue: Dialogue): Promise<LabelText> {
+  for (;;) {
+    const answer = (await dialogue.ask('Labels as key=value with blanks, or nothing: ')) ?? '';
+    const read = readLabelText(answer);
+    if ('labels' in read) return read.labels;
+    dialogue.say(`${read.problem}.`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Runs the discover view: findings come in live, what is selected is planned and created by the command's functions. */
+import { Secret } from '../../lib/secret.js';
 import type { Look } from '../shared/layout.js';
 import { runView, sizeOfTerminal, type View } from '../shared/run.js';
 import {
@@ -18,12 +19,16 @@ export interface DiscoverIntents {
   /** Creates it, telling a line per object. */
   readonly onCreate: (chosen: readonly Chosen[], onResult: (text: string) => void) => Promise<void>;
   readonly onStop: () => void;
+  /** Tries an account once on these places; findings come back through the feed. Resolves with what to say. */
+  readonly onLogin: (places: readonly string[], username: string, password: Secret) => Promise<string>;
+  /** The command that would do the same. */
+  readonly commandOf: (chosen: readonly Chosen[]) => string;
 }
 
 /** The view as data; see `runView`. */
 export const discoverView = (
   initial: DiscoverState,
-  { onPreview, onCreate, onStop }: DiscoverIntents,
+  { onPreview, onCreate, onStop, onLogin, commandOf }: DiscoverIntents,
 ): View<DiscoverState, DiscoverEvent, DiscoverEnd> => ({
   initial,
   reduce: reduceDiscover,
@@ -34,6 +39,13 @@ export const discoverView = (
   effects: (now, before, send) => {
     const refused = (error: Error): void => send({ type: 'refused', why: error.message });
     if (now.isStopping && !before.isStopping) onStop();
+    if (now.printed > before.printed) send({ type: 'say', text: commandOf(chosenOf(now)) });
+    if (now.login !== undefined) {
+      const { places, username, password } = now.login;
+      send({ type: 'login-taken' });
+      const said = (text: string): void => send({ type: 'say', text });
+      onLogin(places, username, new Secret(password)).then(said, (error: Error) => said(`! ${error.message}`));
+    }
     if (now.phase === before.phase) return;
     if (now.phase === 'planning') onPreview(chosenOf(now)).then((lines) => send({ type: 'planned', lines }), refused);
     if (now.phase === 'creating') {

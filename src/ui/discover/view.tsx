@@ -30,6 +30,7 @@ function bodyOf(state: DiscoverState): string[] {
   const { look, phase, plan, results } = state;
   const lines = (texts: readonly string[]): string[] => texts.map((text) => line(text, look.columns));
   if (state.showsHelp) return lines(helpLines(discoverKeys));
+  if (state.showsRaw) return lines(focused(state)?.raw ?? []);
   if (phase === 'planning') return ['Planning …'];
   if (phase === 'preview') return lines([...plan, '', 'Enter or y creates it, any other key goes back.']);
   if (phase === 'creating' || phase === 'created') return lines(results.length > 0 ? results : ['Creating …']);
@@ -45,11 +46,12 @@ function tabsOf({ look, rows, selected }: DiscoverState): string {
 }
 
 function listOf(state: DiscoverState): string[] {
-  const { look, rows, filter, isSwept } = state;
+  const { look, rows, wish, isSwept } = state;
   if (rows.length === 0)
     return [line(isSwept ? 'Nothing answered. Check the range and --ports.' : 'Nothing answered yet …', look.columns)];
   const shown = shownRows(state);
-  if (shown.length === 0) return [line(`0 of ${rows.length} match "${filter}". Esc clears the filter.`, look.columns)];
+  if (shown.length === 0)
+    return [line(`0 of ${rows.length} match "${wish.filter}". Esc clears the filter.`, look.columns)];
   const window = shown.slice(state.first, state.first + listHeight(state));
   return [headerOf(state), ...window.map((row) => rowOf(state, row))];
 }
@@ -71,12 +73,17 @@ const columns: readonly Column[] = [
   { header: 'PWR', width: 3, text: ({ power }) => power, from: 72 },
 ];
 
+const placeWidths = new WeakMap<readonly FindingRow[], number>();
+
 /** As wide as the widest address there is, within reason: an IPv6 address with its port would leave no room. */
-const placeWidth = ({ rows }: Pick<DiscoverState, 'rows'>): number =>
-  Math.min(
-    21,
-    rows.reduce((widest, { place }) => Math.max(widest, place.length), 11),
-  );
+function placeWidth({ rows }: Pick<DiscoverState, 'rows'>): number {
+  const known = placeWidths.get(rows);
+  if (known !== undefined) return known;
+  const widest = rows.reduce((most, { place }) => Math.max(most, place.length), 11);
+  placeWidths.set(rows, Math.min(21, widest));
+  return Math.min(21, widest);
+}
+
 const statusWidth = 9;
 const widthIn = ({ columns: width }: Look, column: Column): number =>
   width >= 110 ? (column.roomy ?? column.width) : column.width;
@@ -123,7 +130,7 @@ function rowOf(state: DiscoverState, row: FindingRow): string {
 
 function footOf(state: DiscoverState): string[] {
   const { look, field, message, phase } = state;
-  const details = phase === 'choose' ? (focused(state)?.details ?? []) : [];
+  const details = phase === 'choose' ? detailsOf(state) : [];
   return [
     rule(look),
     ...filled(
@@ -133,6 +140,15 @@ function footOf(state: DiscoverState): string[] {
     line(field === undefined ? message : fieldText(field), look.columns),
     keyLine(keysOf(state), look.columns),
   ];
+}
+
+/** About the row under the cursor; with the labels it was given. */
+function detailsOf(state: DiscoverState): readonly string[] {
+  const row = focused(state);
+  if (row === undefined) return [];
+  const labels = Object.entries(state.labels.get(row.place) ?? {}).map(([key, value]) => `${key}=${value}`);
+  const [identity = '', ...rest] = row.details;
+  return labels.length === 0 ? row.details : [identity, [...rest, labels.join(' ')].join('   ')];
 }
 
 const afterSweep = discoverKeys.filter(({ action }) => action !== 'stop');

@@ -22,16 +22,21 @@ export interface Binding<A extends string> {
 export const actionOf = <A extends string>(keymap: readonly Binding<A>[], { key }: Press): A | undefined =>
   keymap.find(({ keys }) => keys.includes(key))?.action;
 
-/** The key line: labels that fit, in order. */
+/** The key line: labels that fit, in order. Where not all do, help and leaving stay, by their bare keys. */
 export function keyLine(keymap: readonly Binding<string>[], width: number): string {
+  const labels = keymap.flatMap(({ label }) => label ?? []);
+  const whole = labels.join('  ');
+  if (whole.length <= width) return whole;
+  const last = keymap.filter(({ action, label }) => label !== undefined && (action === 'help' || action === 'quit'));
+  const tail = last.map(({ keys }) => keys[0] ?? '').join(' ');
   let text = '';
-  for (const { label } of keymap) {
+  for (const { label } of keymap.filter((each) => !last.includes(each))) {
     if (label === undefined) continue;
     const longer = text === '' ? label : `${text}  ${label}`;
-    if (longer.length > width) break;
+    if (longer.length + 2 + tail.length > width) break;
     text = longer;
   }
-  return text;
+  return [text, tail].filter((part) => part !== '').join('  ');
 }
 
 /** Help: a line per binding. */

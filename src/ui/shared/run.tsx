@@ -3,7 +3,7 @@
  * loaded only with this file.
  */
 import { Box, render, Text, useInput } from 'ink';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
 import { type Press, pasted } from './keymap.js';
 import type { Size } from './layout.js';
 
@@ -55,6 +55,7 @@ const names: readonly (readonly [string, string])[] = [
 
 /** Ink's key as a plain press. Terminals send DEL for the backspace key, which Ink calls delete. */
 function pressOf(input: string, key: InkKey): Press {
+  if (key.tab === true && key.shift === true) return { key: 'shift-tab' };
   const name = names.find(([flag]) => key[flag] === true)?.[1];
   if (name !== undefined) return { key: name };
   if (key.ctrl === true) return { key: `ctrl-${input}` };
@@ -112,49 +113,87 @@ export function App<S, E, R>({
   readonly onEnd: (result: R) => void;
 }): ReactNode {
   const [store] = useState(() => createStore(view, onEnd));
-  const [state, show] = useState(view.initial);
+  useEffect(() => feed(store.send), [store, feed]);
+  return <Screen view={view} store={store} onSystemKey={() => false} />;
+}
+
+/** One sitting in front of the screen: it ends with a suspension, the store does not. */
+function Screen<S, E, R>({
+  view,
+  store,
+  onSystemKey,
+}: {
+  readonly view: View<S, E, R>;
+  readonly store: Store<S, E>;
+  /** Takes keys that are the terminal's business; says whether it did. */
+  readonly onSystemKey: (press: Press) => boolean;
+}): ReactNode {
+  const state = useSyncExternalStore(store.subscribe, store.shown);
   const [read] = useState(pressReader);
-  useEffect(() => {
-    const unsubscribe = store.subscribe(show);
-    const stop = feed(store.send);
-    return () => {
-      stop();
-      unsubscribe();
-    };
-  }, [store, feed]);
   useInput((input, key) => {
-    for (const press of read(input, key as unknown as InkKey)) store.send(view.onPress(press));
+    for (const press of read(input, key as unknown as InkKey)) {
+      if (onSystemKey(press)) return;
+      store.send(view.onPress(press), true);
+    }
   });
   return <Frame lines={view.draw(state)} />;
 }
 
+interface Store<S, E> {
+  /** Reduces an event. What a person did is shown at once, what a feed told at the next beat. */
+  readonly send: (event: E, isUrgent?: boolean) => void;
+  readonly subscribe: (listener: () => void) => () => void;
+  /** The state last shown. */
+  readonly shown: () => S;
+  readonly isOver: () => boolean;
+  readonly end: () => void;
+}
+
+/** Frames that only a feed asks for: ten a second are as many as anybody reads. */
+const beatMs = 100;
+
 /** State outside React: events between two frames are all reduced, and drawn once. */
-function createStore<S, E, R>(view: View<S, E, R>, onEnd: (result: R) => void) {
+function createStore<S, E, R>(view: View<S, E, R>, onEnd: (result: R) => void): Store<S, E> {
   let state = view.initial;
+  let shown = state;
   let isOver = false;
-  let show: (state: S) => void = () => undefined;
-  const send = (event: E): void => {
+  let beat: NodeJS.Timeout | undefined;
+  const listeners = new Set<() => void>();
+  const show = (): void => {
+    clearTimeout(beat);
+    beat = undefined;
+    if (shown === state) return;
+    shown = state;
+    for (const listener of listeners) listener();
+  };
+  const send = (event: E, isUrgent = false): void => {
     if (isOver) return;
     const before = state;
     state = view.reduce(before, event);
     if (state === before) return;
     const result = view.result(state);
     if (result !== undefined) {
-      isOver = true;
+      end();
       onEnd(result);
       return;
     }
-    show(state);
+    if (isUrgent) show();
+    else beat ??= setTimeout(show, beatMs);
     view.effects(state, before, send);
+  };
+  const end = (): void => {
+    isOver = true;
+    clearTimeout(beat);
   };
   return {
     send,
-    subscribe: (listener: (state: S) => void) => {
-      show = listener;
-      return () => {
-        show = () => undefined;
-      };
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
+    shown: () => shown,
+    isOver: () => isOver,
+    end,
   };
 }
 
@@ -165,46 +204,88 @@ const leaveScreen = '\u001b[?2004l\u001b[?1049l\u001b[?25h';
 /** The terminal's size, as views count it. */
 export const sizeOfTerminal = (): Size => ({ columns: process.stderr.columns ?? 80, rows: process.stderr.rows ?? 24 });
 
+/** Why a sitting ended. */
+type Sitting = 'over' | 'suspend' | 'redraw';
+
 /** Runs a view until it is over or the signal aborts (then undefined). The terminal is restored in every case. */
 export async function runView<S, E, R>(
   view: View<S, E, R>,
   feed: (send: (event: E) => void) => () => void,
   signal: AbortSignal,
 ): Promise<R | undefined> {
-  const restore = (): void => void process.stderr.write(leaveScreen);
-  process.stderr.write(enterScreen);
-  process.once('exit', restore);
-  const fed = (send: (event: E) => void): (() => void) => {
-    const stop = feed(send);
-    const onResize = (): void => send(view.onResize(sizeOfTerminal()));
-    process.stderr.on('resize', onResize);
-    return () => {
-      process.stderr.off('resize', onResize);
-      stop();
-    };
-  };
   let result: R | undefined;
-  const options = { stdout: process.stderr, stdin: process.stdin, exitOnCtrlC: false, patchConsole: false, maxFps: 10 };
-  const ink = render(
-    <App
-      view={view}
-      feed={fed}
-      onEnd={(end) => {
-        result = end;
-        ink.unmount();
-      }}
-    />,
-    options,
-  );
-  const onAbort = (): void => ink.unmount();
+  let rise: (why: Sitting) => void = () => undefined;
+  const store = createStore(view, (end) => {
+    result = end;
+    rise('over');
+  });
+  const onResize = (): void => store.send(view.onResize(sizeOfTerminal()), true);
+  const restore = (): void => void process.stderr.write(leaveScreen);
+  const onAbort = (): void => rise('over');
+  const onHangup = (): never => process.exit(129);
+  process.once('exit', restore);
+  process.once('SIGHUP', onHangup);
+  process.stderr.on('resize', onResize);
   signal.addEventListener('abort', onAbort, { once: true });
+  const stop = feed(store.send);
   try {
-    await ink.waitUntilExit();
-    return result;
+    for (;;) {
+      if (store.isOver() || signal.aborted) return result;
+      const why = await sit(view, store, (leave) => {
+        rise = leave;
+      });
+      if (why === 'over') return result;
+      if (why === 'suspend') await suspended();
+      onResize();
+    }
   } finally {
+    store.end();
+    stop();
     signal.removeEventListener('abort', onAbort);
-    ink.cleanup();
+    process.stderr.off('resize', onResize);
+    process.off('SIGHUP', onHangup);
     process.off('exit', restore);
     restore();
   }
+}
+
+/** Mounts Ink until somebody calls the function handed over. */
+async function sit<S, E, R>(
+  view: View<S, E, R>,
+  store: Store<S, E>,
+  onSeated: (rise: (why: Sitting) => void) => void,
+): Promise<Sitting> {
+  let why: Sitting = 'over';
+  const onSystemKey = ({ key }: Press): boolean => {
+    if (key !== 'ctrl-z' && key !== 'ctrl-l') return false;
+    rise(key === 'ctrl-z' ? 'suspend' : 'redraw');
+    return true;
+  };
+  process.stderr.write(enterScreen);
+  const { stderr: stdout, stdin } = process;
+  // Thirty frames a second: a key is on the screen within 50 ms. Feeds are slowed down by the store.
+  const options = { stdout, stdin, exitOnCtrlC: false, patchConsole: false, maxFps: 30, incrementalRendering: true };
+  const ink = render(<Screen view={view} store={store} onSystemKey={onSystemKey} />, options);
+  const rise = (reason: Sitting): void => {
+    why = reason;
+    ink.unmount();
+  };
+  onSeated(rise);
+  try {
+    await ink.waitUntilExit();
+  } finally {
+    onSeated(() => undefined);
+    ink.cleanup();
+    process.stderr.write(leaveScreen);
+  }
+  return why;
+}
+
+/** Stops the whole job, as the terminal itself would; goes on with `fg`. */
+async function suspended(): Promise<void> {
+  const continued = new Promise<void>((resolve) => process.once('SIGCONT', () => resolve()));
+  process.kill(0, 'SIGTSTP');
+  // Where nobody controls jobs the signal is dropped, and nobody will ever say that we may go on.
+  const goesOn = new Promise<void>((resolve) => setTimeout(resolve, beatMs));
+  await Promise.race([continued, goesOn]);
 }

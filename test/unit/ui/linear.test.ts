@@ -86,11 +86,14 @@ test('findings are chosen by number, planned, confirmed and created', async () =
       tell('bmc/n-10.0.0.2 created');
     },
   };
-  const person = aPerson('5', '2', 'yes');
+  const person = aPerson('5', '2', 'rack', 'rack=r12', 'yes');
   assert.equal(await discoverDialogue(rows, intents, person), true);
-  assert.deepEqual(created, [{ place: '10.0.0.2', name: 'n-10.0.0.2' }]);
-  assert.deepEqual(person.transcript.slice(-4), [
+  assert.deepEqual(created, [{ place: '10.0.0.2', name: 'n-10.0.0.2', labels: { rack: 'r12' } }]);
+  assert.deepEqual(person.transcript.slice(-7), [
     'Numbers with commas, all, or q to quit: 2',
+    'Labels as key=value with blanks, or nothing: rack',
+    '"rack" is not KEY=VALUE.',
+    'Labels as key=value with blanks, or nothing: rack=r12',
     'PLAN  1 BMC',
     'Will create 1 BMC objects. Continue, yes or no: yes',
     'bmc/n-10.0.0.2 created',

@@ -11,6 +11,7 @@ import {
   type FindingRow,
   initialDiscover,
   reduceDiscover,
+  shownRows,
 } from '../../../../src/ui/discover/model.js';
 import { discoverView } from '../../../../src/ui/discover/run.js';
 import { drawDiscover } from '../../../../src/ui/discover/view.js';
@@ -84,7 +85,7 @@ ${'─'.repeat(80)}
 10.20.0.12  Redfish 1.17.0
 login with BMCSecret "oob"
 
-space select  a all new  n name  enter preview  x stop  / filter  ? help  q quit`,
+space select  a all new  n name  l label  c creds  enter preview  x stop  ? q`,
   );
 });
 
@@ -103,7 +104,7 @@ ${'─'.repeat(40)}
 10.20.0.11  Redfish 1.17.0
 login with BMCSecret "oob"
 
-space select  a all new  n name`,
+space select  a all new  n name  ? q`,
   );
 });
 
@@ -167,7 +168,54 @@ test('any order of arrival gives the same rows', () => {
 
 test('a name typed by hand is what is created', () => {
   const state = play(start(80, 24), 'space', 'n', 'ctrl-u', 'rack3-07', 'return');
-  assert.deepEqual(chosenOf(state), [{ place: '10.20.0.11', name: 'rack3-07' }]);
+  assert.deepEqual(chosenOf(state), [{ place: '10.20.0.11', name: 'rack3-07', labels: {} }]);
+});
+
+test('labels typed once go to every selected row, and into what is created', () => {
+  const state = play(start(80, 24), 'a', 'l', 'location=fra rack=r12', 'return');
+  assert.deepEqual(
+    chosenOf(state).map(({ labels }) => labels),
+    [
+      { location: 'fra', rack: 'r12' },
+      { location: 'fra', rack: 'r12' },
+    ],
+  );
+  assert.match(frame(state), /location=fra rack=r12/);
+  const bad = play(start(80, 24), 'l', 'rack', 'return');
+  assert.equal(bad.message, '! "rack" is not KEY=VALUE');
+  assert.equal(bad.labels.size, 0);
+});
+
+test('a typed account is for the refused row under the cursor, is handed on once, and is never drawn', () => {
+  const asking = play(start(80, 24), 'G', 'c', 'root', 'return', 'ctrl-u', 'hunter2');
+  assert.ok(!frame(asking).includes('hunter2'));
+  assert.match(frame(asking), /password of root \[…_\]/);
+  const typed = reduceDiscover(asking, press('return'));
+  assert.deepEqual(typed.login, { places: ['10.20.1.9'], username: 'root', password: 'hunter2' });
+  assert.equal(typed.message, 'logging in to 10.20.1.9, once');
+  const taken = reduceDiscover(typed, { type: 'login-taken' });
+  assert.ok(!JSON.stringify(taken).includes('hunter2'));
+  assert.equal(play(start(80, 24), 'c', 'root', 'return', 'escape').login, undefined);
+});
+
+test('rows are sorted by the next column and back, and the cursor keeps its row', () => {
+  const state = play(start(80, 24), 'down', 's', 's', 's', 's', 'S');
+  assert.equal(state.message, 'sorted by model, reversed');
+  assert.equal(shownRows(state)[0]?.model, 'ProLiant DL380');
+  assert.equal(state.cursor, '10.20.0.12');
+});
+
+test('a filter takes fields, negation and expressions', () => {
+  const found = (filter: string): string[] => shownRows(play(start(80, 24), '/', filter)).map(({ place }) => place);
+  assert.deepEqual(found('vendor=dell'), ['10.20.0.11', '10.20.0.12']);
+  assert.deepEqual(found('!vendor=dell status=auth'), ['10.20.1.9']);
+  assert.deepEqual(found('~^10.20.1'), ['10.20.1.9']);
+  assert.deepEqual(found('~('), []);
+});
+
+test('a range selects what can be selected between its begin and the cursor', () => {
+  assert.deepEqual([...play(start(80, 24), 'v', 'G').selected], ['10.20.0.11', '10.20.0.12']);
+  assert.deepEqual([...play(start(80, 24), 'v', 'v', 'G').selected], ['10.20.0.11']);
 });
 
 test('nothing is created but by Enter or y on the preview', () => {
@@ -220,6 +268,8 @@ test('run with Ink: select, preview, create, leave', async () => {
       tell('bmc/dell-8xk2m04  created');
     },
     onStop: () => undefined,
+    onLogin: async () => '',
+    commandOf: () => '',
   });
   const feed = (send: (event: DiscoverEvent) => void) => {
     for (const event of swept) send(event);
@@ -250,7 +300,7 @@ test('run with Ink: select, preview, create, leave', async () => {
   screen.stdin.write('q');
   for (let turn = 0; turn < 100 && ended === undefined; turn += 1)
     await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.deepEqual(created, [{ place: '10.20.0.11', name: 'dell-8xk2m04' }]);
+  assert.deepEqual(created, [{ place: '10.20.0.11', name: 'dell-8xk2m04', labels: {} }]);
   assert.deepEqual(ended, { isCreated: true });
   screen.unmount();
 });
