@@ -60,7 +60,8 @@ export async function requestOf(run: ClaimRun): Promise<ClaimRequest> {
   };
 }
 
-async function ignitionOf(value: string): Promise<NonNullable<ClaimRequest['ignition']>> {
+/** Ignition of a file (checked), or the name of its Secret. @throws UserError IGNITION_INVALID · FILE_NOT_FOUND */
+export async function ignitionOf(value: string): Promise<NonNullable<ClaimRequest['ignition']>> {
   const secret = secretName(value);
   if (secret !== undefined) return { secret };
   const text = await readText(value, '--ignition');

@@ -2,16 +2,15 @@
 import { Server } from '../../api/metal/v1alpha1/server.js';
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
-import type { ServerRow } from '../../ui/claim/model.js';
-import { checkReferences, funnelFor } from '../../workflows/claim/claim.js';
+import { type Form, formFields } from '../../ui/claim/form.js';
+import type { ClaimChoice } from '../../ui/claim/model.js';
+import { checkReferences } from '../../workflows/claim/claim.js';
 import type { ClaimView } from '../../workflows/claim/follow.js';
-import { type Candidate, type Funnel, reasonsOf } from '../../workflows/claim/funnel.js';
 import type { ClaimRequest } from '../../workflows/claim/request.js';
-import { coresOf, disksText, modelOf, whereOf } from '../../workflows/claim/requirements.js';
-import { until } from '../../workflows/until.js';
 import { converse, isAccessible } from './claim-dialogue.js';
 import { claimAndWait, printView } from './claim-follow.js';
-import { type ClaimRun, requestOf } from './claim-request.js';
+import { ClaimLive, formOf, seen } from './claim-live.js';
+import { type ClaimRun, ignitionOf, requestOf } from './claim-request.js';
 
 export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> {
   if (!run.isInteractive) {
@@ -22,24 +21,33 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
   const { flags } = run;
   const request = await requestOf(run);
   await checkReferences(run.ports.cluster, request);
+  if (isAccessible(run)) return claimByDialogue(run, request);
   const given = {
     claim: `${request.namespace}/${request.name}`,
     image: request.image,
     ignition: flags.ignition ?? '',
     power: request.power,
     ascii: run.talk.style.ascii,
+    form: formOf(run),
   };
-  if (isAccessible(run)) return claimByDialogue(run, request);
+  const live = new ClaimLive(run, request);
   let view: ClaimView | undefined;
-  const choice: { made?: ClaimRequest } = {};
+  let made: { readonly choice: ClaimChoice; readonly form: Form } | undefined;
+  let form: Form = given.form;
   const { runClaim } = await import('../../ui/claim/run.js');
   const end = await runClaim(
     given,
-    { watch: (onServers) => watchServers(run, request, onServers) },
+    { watch: (send) => live.watch(send) },
     {
-      onClaim: async ({ server, image, power }, onStep) => {
-        choice.made = { ...request, server, image, power };
-        view = await claimAndWait(muted(run), choice.made, (event) => {
+      onForm: (typed, tolerations) => {
+        form = typed;
+        live.require(typed, tolerations);
+      },
+      commandOf: (choice, typed) => commandOf(run, request, choice, typed),
+      onClaim: async (choice, onStep) => {
+        made = { choice, form };
+        const chosen = await chosenRequest(live.request, choice, given.ignition);
+        view = await claimAndWait(muted(run), chosen, (event) => {
           if (event.type === 'created') onStep('claim written');
           if (event.type === 'step') onStep(`${event.step.step}  ${event.step.detail}`);
         });
@@ -47,13 +55,22 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
     },
     run.signal,
   );
-  if (end?.is !== 'claimed' || view === undefined || choice.made === undefined) {
+  if (end?.is !== 'claimed' || view === undefined || made === undefined) {
     run.talk.note('nothing was claimed');
     return undefined;
   }
-  run.talk.note(`same as: ${commandOf(run, choice.made)}`);
+  run.talk.note(`same as: ${commandOf(run, request, made.choice, made.form)}`);
   await printView(run, view);
   return undefined;
+}
+
+/** The request of the choice; ignition that was named in the view is read now. */
+async function chosenRequest(request: ClaimRequest, choice: ClaimChoice, given: string): Promise<ClaimRequest> {
+  const { server, image, power, ignition } = choice;
+  const chosen = { ...request, server, image, power };
+  if (ignition === given) return chosen;
+  const { ignition: _, ...without } = chosen;
+  return ignition === '' ? without : { ...without, ignition: await ignitionOf(ignition) };
 }
 
 /** The same choice, asked for in lines. */
@@ -73,75 +90,25 @@ const muted = (run: ClaimRun): ClaimRun => ({
   talk: { ...run.talk, note: () => undefined, warn: () => undefined, hint: () => undefined },
 });
 
-/** Reads all servers now and after every change, until stopped. */
-function watchServers(
-  { ports, signal }: ClaimRun,
-  request: ClaimRequest,
-  onServers: (rows: readonly ServerRow[], funnel: string) => void,
-): () => void {
-  const stop = new AbortController();
-  const look = async (): Promise<undefined> => {
-    const { rows, funnel } = seen(request, (await ports.cluster.list(Server)).items);
-    onServers(rows, funnel);
-    return undefined;
-  };
-  const limits = { timeoutMs: aDay, signal: AbortSignal.any([signal, stop.signal]) };
-  until(ports, [{ kind: Server }], look, limits, 'the end of the view').catch(() => undefined);
-  return () => stop.abort();
-}
-
-/** Servers as rows, and the funnel as the title shows it. */
-function seen(request: ClaimRequest, servers: readonly Server[]): { rows: ServerRow[]; funnel: string } {
-  const funnel = funnelFor(request, servers);
-  return { rows: [...funnel.free, ...funnel.misses].map(rowOf), funnel: shortFunnel(funnel) };
-}
-
-/** Longer than anybody looks at a list. */
-const aDay = 86_400_000;
-
-/** `412 servers > 3 claimable`, for the title. */
-function shortFunnel({ steps, free }: Funnel): string {
-  const [all, ...narrower] = steps.map(({ count, label }) => `${count} ${label}`);
-  const middle = narrower.slice(0, 1).filter((step) => step.includes('match'));
-  return [all, ...middle, `${free.length} claimable`].join(' > ');
-}
-
-/** Words for the STATUS column, by the first gate that is shut. */
-const shutWords: Readonly<Record<string, string>> = {
-  BeingDeleted: 'deleting',
-  HeldByOther: 'held',
-  Cordoned: 'cordoned',
-  NotAvailable: 'busy',
-  PoweredOn: 'on',
-  OperationPending: 'pending',
-  Tainted: 'taint',
-};
-
-function rowOf(candidate: Candidate): ServerRow {
-  const { server, isFree, gates } = candidate;
-  const shut = gates.find(({ isOpen }) => !isOpen)?.reason ?? '';
-  return {
-    name: server.metadata.name,
-    isFree,
-    status: isFree ? 'ready' : (shutWords[shut] ?? reasonsOf(candidate)),
-    model: modelOf(server),
-    cores: coresOf(server),
-    memory: String(server.status?.totalSystemMemory ?? ''),
-    disks: disksText(server),
-    where: whereOf(server),
-    power: server.status?.powerState ?? '',
-    gates: gates.map(({ must, because, isOpen }) => ({ text: because ?? must, isOpen })),
-  };
-}
-
-/** The command that would have done the same. */
-function commandOf({ flags, program }: ClaimRun, { name, namespace, server, image, power }: ClaimRequest): string {
+/** The command that would do the same. */
+function commandOf(
+  { flags, program }: ClaimRun,
+  { name, namespace }: ClaimRequest,
+  { server, image, power, ignition, tolerations }: ClaimChoice,
+  form: Form,
+): string {
+  const named = { '--server': server, '--image': image, '--ignition': ignition, '--user-data': flags.userData ?? '' };
+  const wishes = formFields.map((field) => [field === 'selector' ? '-l' : `--${field}`, form[field]] as const);
+  const given = [...Object.entries(named), ...wishes].filter(([, value]) => value !== '');
   return [
-    `${program} claim ${name} -n ${namespace} --server ${server} --image ${image}`,
-    ...(flags.ignition === undefined ? [] : [`--ignition ${flags.ignition}`]),
-    ...(flags.userData === undefined ? [] : [`--user-data ${flags.userData}`]),
-    ...flags.tolerate.map((toleration) => `--tolerate ${toleration}`),
+    `${program} claim ${name} -n ${namespace}`,
+    ...given.map(([flag, value]) => `${flag} ${shellWord(value)}`),
+    ...[...flags.tolerate, ...tolerations].map((toleration) => `--tolerate ${shellWord(toleration)}`),
     ...(power === 'On' ? [] : ['--power off']),
     ...(flags.wait === undefined ? [] : [flags.wait === 'bound' ? '--wait=bound' : '--wait']),
   ].join(' ');
 }
+
+/** A word as a shell takes it. */
+const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

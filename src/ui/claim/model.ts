@@ -2,6 +2,18 @@
 import { edit, type Field } from '../shared/field.js';
 import { actionOf, type Binding, isMove, moved, moves, type Press } from '../shared/keymap.js';
 import { firstShown, type Look, type Size } from '../shared/layout.js';
+import { type Link, lostText } from '../shared/link.js';
+import {
+  everything,
+  type Listed,
+  listKeys,
+  orderText,
+  placeIn,
+  resorted,
+  shownOf,
+  type Wish,
+} from '../shared/listing.js';
+import { emptyForm, type Form, type FormField, formHeight, isFormField, labelOf, neighbour } from './form.js';
 
 /** A server as the view sees it. */
 export interface ServerRow {
@@ -15,8 +27,33 @@ export interface ServerRow {
   readonly disks: string;
   readonly where: string;
   readonly power: string;
+  /** Taints nobody tolerates yet, as `--tolerate` takes them. */
+  readonly taints?: readonly string[];
   /** Every gate with its answer. */
   readonly gates: readonly { readonly text: string; readonly isOpen: boolean }[];
+}
+
+/** How servers are searched and sorted. */
+export const serverList: Listed<ServerRow> = {
+  fields: {
+    name: ({ name }) => name,
+    status: ({ status }) => status,
+    model: ({ model }) => model,
+    cores: ({ cores }) => cores,
+    memory: ({ memory }) => memory,
+    where: ({ where }) => where,
+    power: ({ power }) => power,
+  },
+  sorts: ['name', 'status', 'model', 'cores', 'where'],
+};
+
+/** What is to be claimed, as the view has it in the end. */
+export interface ClaimChoice {
+  readonly server: string;
+  readonly image: string;
+  readonly ignition: string;
+  readonly power: 'On' | 'Off';
+  readonly tolerations: readonly string[];
 }
 
 /** `choose` a server, read the `preview`, watch it being done (`claiming`), and the end. */
@@ -33,16 +70,28 @@ export interface ClaimState {
   readonly image: string;
   readonly ignition: string;
   readonly power: 'On' | 'Off';
-  readonly filter: string;
+  /** Minimum hardware and labels, as typed. */
+  readonly form: Form;
+  /** A field whose value does not parse; the list is the one before it. */
+  readonly problem: { readonly field: FormField; readonly text: string } | undefined;
+  /** Every step of the funnel, for `y`. */
+  readonly steps: readonly string[];
+  /** Taints to be tolerated beside those of the flags. */
+  readonly tolerations: readonly string[];
+  readonly wish: Wish;
+  readonly link: Link | undefined;
+  /** How often `p` was pressed. */
+  readonly printed: number;
   readonly showsShut: boolean;
   readonly showsWhy: boolean;
   readonly showsHelp: boolean;
   /** Follows the server, not the row. */
   readonly cursor: string | undefined;
   readonly first: number;
-  readonly field: (Field & { readonly of: 'image' | 'filter' }) | undefined;
+  readonly field: (Field & { readonly of: 'image' | 'ignition' | 'filter' | FormField }) | undefined;
   readonly phase: ClaimPhase;
-  readonly steps: readonly string[];
+  /** What became of the claim so far. */
+  readonly told: readonly string[];
   readonly message: string;
   /** Set when the view is over. */
   readonly end: ClaimEnd | undefined;
@@ -51,7 +100,15 @@ export interface ClaimState {
 export type ClaimEnd = { readonly is: 'left' } | { readonly is: 'claimed'; readonly server: string };
 
 export type ClaimEvent =
-  | { readonly type: 'servers'; readonly rows: readonly ServerRow[]; readonly funnel: string }
+  | {
+      readonly type: 'servers';
+      readonly rows: readonly ServerRow[];
+      readonly funnel: string;
+      readonly steps?: readonly string[];
+    }
+  | { readonly type: 'problem'; readonly field: FormField; readonly text: string }
+  | { readonly type: 'link'; readonly link: Link | undefined }
+  | { readonly type: 'say'; readonly text: string }
   | { readonly type: 'press'; readonly press: Press }
   | { readonly type: 'size'; readonly size: Size }
   | { readonly type: 'step'; readonly text: string }
@@ -61,12 +118,14 @@ export type ClaimEvent =
 
 export const claimKeys = [
   { action: 'enter', keys: ['return'], label: 'enter choose', help: 'preview the claim for this server' },
-  { action: 'image', keys: ['i'], label: 'i image', help: 'change the image' },
-  { action: 'power', keys: ['P'], label: 'P power', help: 'power on or off' },
+  { action: 'form', keys: ['tab', 'shift-tab'], label: 'tab form', help: 'requirements: minimum hardware, labels' },
   { action: 'why', keys: ['y'], label: 'y why', help: 'why this server can or cannot be claimed' },
   { action: 'shut', keys: ['t'], label: 't all', help: 'show or hide servers that cannot be claimed now' },
-  { action: 'filter', keys: ['/'], label: '/ filter', help: 'show only servers with this text' },
-  { action: 'help', keys: ['?'], label: '? help', help: 'this list' },
+  { action: 'image', keys: ['i'], label: 'i image', help: 'change the image' },
+  { action: 'ignition', keys: ['u'], help: 'change the ignition file, or secret/NAME' },
+  { action: 'power', keys: ['P'], label: 'P power', help: 'power on or off' },
+  { action: 'tolerate', keys: ['T'], help: 'tolerate the taints of this server' },
+  ...listKeys,
   { action: 'quit', keys: ['q', 'ctrl-c'], label: 'q quit', help: 'leave without claiming' },
   { action: 'back', keys: ['escape'], help: 'clear the filter, close, go back' },
   ...moves,
@@ -75,13 +134,19 @@ export const claimKeys = [
 type Action = (typeof claimKeys)[number]['action'];
 
 export const initialClaim = (
-  given: Pick<ClaimState, 'look' | 'claim' | 'image' | 'ignition' | 'power'>,
+  given: Pick<ClaimState, 'look' | 'claim' | 'image' | 'ignition' | 'power'> & { readonly form?: Form },
 ): ClaimState => ({
   ...given,
   rows: [],
   isLoaded: false,
   funnel: '',
-  filter: '',
+  form: given.form ?? emptyForm,
+  problem: undefined,
+  steps: [],
+  tolerations: [],
+  wish: everything,
+  link: undefined,
+  printed: 0,
   showsShut: true,
   showsWhy: false,
   showsHelp: false,
@@ -89,62 +154,119 @@ export const initialClaim = (
   first: 0,
   field: undefined,
   phase: 'choose',
-  steps: [],
+  told: [],
   message: '',
   end: undefined,
 });
 
-/** Rows of the list: free servers first, then, if wanted, the others; each in name order. */
-export function shownRows({ rows, filter, showsShut }: ClaimState): readonly ServerRow[] {
-  const text = filter.toLowerCase();
-  const matching = rows.filter((row) =>
-    [row.name, row.model, row.where, row.status].join(' ').toLowerCase().includes(text),
-  );
-  return [...matching.filter(({ isFree }) => isFree), ...(showsShut ? matching.filter(({ isFree }) => !isFree) : [])];
+const parted = new WeakMap<
+  readonly ServerRow[],
+  { readonly all: readonly ServerRow[]; readonly free: readonly ServerRow[] }
+>();
+
+/** Free servers first, then the others; each in the order asked for. */
+export function shownRows({
+  rows,
+  wish,
+  showsShut,
+}: Pick<ClaimState, 'rows' | 'wish' | 'showsShut'>): readonly ServerRow[] {
+  const matching = shownOf(serverList, rows, wish);
+  let known = parted.get(matching);
+  if (known === undefined) {
+    const free = matching.filter(({ isFree }) => isFree);
+    known = { free, all: [...free, ...matching.filter(({ isFree }) => !isFree)] };
+    parted.set(matching, known);
+  }
+  return showsShut ? known.all : known.free;
 }
+
+const nameId = ({ name }: ServerRow): string => name;
+const cursorIn = (shown: readonly ServerRow[], { cursor }: ClaimState): number => placeIn(shown, nameId, cursor);
 
 /** The row under the cursor. */
-export const focused = (state: ClaimState): ServerRow | undefined =>
-  shownRows(state).find(({ name }) => name === state.cursor);
+export const focused = (state: ClaimState): ServerRow | undefined => {
+  const shown = shownRows(state);
+  return shown[cursorIn(shown, state)];
+};
 
-/** Lines the list may take: frame without title, rules, header, divider, details, message and keys. */
-export const listHeight = ({ look }: Pick<ClaimState, 'look'>): number => Math.max(1, look.rows - 1 - 10);
+/** Lines the list may take: frame without title, rules, form, header, divider, details, message and keys. */
+export const listHeight = ({ look }: Pick<ClaimState, 'look'>): number =>
+  Math.max(1, look.rows - 1 - 10 - formHeight(look));
 
 export function reduceClaim(state: ClaimState, event: ClaimEvent): ClaimState {
-  if (event.type === 'servers') return onServers(state, event);
-  if (event.type === 'size') return scrolled({ ...state, look: { ...state.look, ...event.size } });
-  if (event.type === 'step') return { ...state, steps: [...state.steps, event.text] };
-  if (event.type === 'claimed') return { ...state, phase: 'done', end: { is: 'claimed', server: state.cursor ?? '' } };
-  if (event.type === 'refused') return { ...state, phase: 'choose', steps: [], message: `! ${event.why}` };
-  return state.field === undefined ? onKey(state, event.press) : onFieldKey(state, state.field, event.press);
+  switch (event.type) {
+    case 'servers':
+      return onServers(state, event);
+    case 'problem':
+      return { ...state, problem: event, message: `! ${event.text}` };
+    case 'link':
+      return { ...state, link: event.link };
+    case 'say':
+      return { ...state, message: event.text };
+    case 'size':
+      return scrolled({ ...state, look: { ...state.look, ...event.size } });
+    case 'step':
+      return { ...state, told: [...state.told, event.text] };
+    case 'claimed':
+      return { ...state, phase: 'done', end: { is: 'claimed', server: state.cursor ?? '' } };
+    case 'refused':
+      return { ...state, phase: 'choose', told: [], message: `! ${event.why}` };
+    case 'press':
+      return state.field === undefined ? onKey(state, event.press) : onFieldKey(state, state.field, event.press);
+  }
 }
 
-/** A cursor whose server is gone goes to the first row. */
-function onServers(state: ClaimState, { rows, funnel }: Extract<ClaimEvent, { type: 'servers' }>): ClaimState {
-  const next = { ...state, rows, funnel, isLoaded: true };
-  const isThere = shownRows(next).some(({ name }) => name === state.cursor);
-  return scrolled(isThere ? next : { ...next, cursor: shownRows(next)[0]?.name });
+/** A cursor whose server is gone goes to the first row. Nothing else is chosen silently for a preview that is open. */
+function onServers(
+  state: ClaimState,
+  { rows, funnel, steps = [] }: Extract<ClaimEvent, { type: 'servers' }>,
+): ClaimState {
+  const message = state.problem === undefined ? state.message : '';
+  const next = { ...state, rows, funnel, steps, isLoaded: true, problem: undefined, message };
+  const row = focused(next);
+  if (row === undefined) {
+    const chosen = state.phase === 'preview' ? state.cursor : undefined;
+    const lost = { phase: 'choose' as const, message: `! ${chosen} does not fit any more` };
+    return scrolled({ ...next, cursor: shownRows(next)[0]?.name, ...(chosen === undefined ? {} : lost) });
+  }
+  if (state.phase !== 'preview' || row.isFree) return scrolled(next);
+  return scrolled({ ...next, phase: 'choose', message: `! ${row.name}: ${shutText(row)}` });
 }
 
 function scrolled(state: ClaimState): ClaimState {
   const shown = shownRows(state);
-  const at = shown.findIndex(({ name }) => name === state.cursor);
+  const at = cursorIn(shown, state);
   if (at === -1) return { ...state, cursor: shown[0]?.name, first: 0 };
   return { ...state, first: firstShown(at, shown.length, listHeight(state), state.first) };
 }
 
 function onFieldKey(state: ClaimState, field: NonNullable<ClaimState['field']>, press: Press): ClaimState {
+  const { of } = field;
+  if (isFormField(of) && (press.key === 'tab' || press.key === 'shift-tab')) {
+    return inForm(state, neighbour(of, press.key === 'tab' ? 1 : -1));
+  }
   const edited = edit(field, press);
   if (edited === 'left') return scrolled({ ...state, field: undefined });
-  if ('field' in edited) {
-    const next = { ...state, field: { ...edited.field, of: field.of } };
-    return field.of === 'filter' ? scrolled({ ...next, filter: edited.field.text }) : next;
-  }
-  const closed = { ...state, field: undefined, [field.of]: edited.entered };
-  return field.of === 'image' && edited.entered !== '' && state.message === imageWanted
-    ? preview(closed)
-    : scrolled(closed);
+  if ('field' in edited) return typed({ ...state, field: { ...edited.field, of } }, of, edited.field.text);
+  if (of !== 'image' && of !== 'ignition') return scrolled({ ...state, field: undefined });
+  const closed = { ...state, field: undefined, [of]: edited.entered };
+  const isAskedFor = of === 'image' && edited.entered !== '' && state.message === imageWanted;
+  return isAskedFor ? preview(closed) : scrolled(closed);
 }
+
+/** Filters and requirements act with every letter; image and ignition once they are entered. */
+function typed(state: ClaimState, of: NonNullable<ClaimState['field']>['of'], text: string): ClaimState {
+  if (of === 'filter') return refiltered(state, text);
+  return isFormField(of) ? { ...state, form: { ...state.form, [of]: text.trim() } } : state;
+}
+
+const inForm = (state: ClaimState, of: FormField): ClaimState => ({
+  ...state,
+  field: { of, label: labelOf(of), text: state.form[of] },
+});
+
+const refiltered = (state: ClaimState, filter: string): ClaimState =>
+  scrolled({ ...state, wish: { ...state.wish, filter } });
 
 const imageWanted = 'which image? then enter';
 
@@ -155,37 +277,66 @@ function onKey(state: ClaimState, press: Press): ClaimState {
   if (state.showsHelp) return { ...state, showsHelp: false };
   if (state.phase === 'preview') return onPreviewKey(state, press);
   if (state.phase !== 'choose' || action === undefined) return state;
-  if (isMove(action)) return move(state, action);
-  return onAction(state, action);
+  return isMove(action) ? move(state, action) : acts[action as keyof typeof acts](state);
 }
 
 const left = (state: ClaimState): ClaimState => ({ ...state, phase: 'done', end: { is: 'left' } });
 
 function move(state: ClaimState, action: Parameters<typeof moved>[0]): ClaimState {
   const shown = shownRows(state);
-  const at = shown.findIndex(({ name }) => name === state.cursor);
-  const next = shown[moved(action, at, shown.length, listHeight(state))];
+  const next = shown[moved(action, cursorIn(shown, state), shown.length, listHeight(state))];
   return scrolled({ ...state, cursor: next?.name, message: '' });
 }
 
-function onAction(state: ClaimState, action: Action): ClaimState {
-  if (action === 'enter') return preview(state);
-  if (action === 'image') return { ...state, field: { of: 'image', label: 'image', text: state.image } };
-  if (action === 'filter') return { ...state, field: { of: 'filter', label: 'filter', text: state.filter } };
-  if (action === 'power') return { ...state, power: state.power === 'On' ? 'Off' : 'On' };
-  if (action === 'why') return { ...state, showsWhy: !state.showsWhy };
-  if (action === 'help') return { ...state, showsHelp: true };
-  if (action === 'shut') return scrolled({ ...state, showsShut: !state.showsShut });
-  return action === 'back' ? scrolled({ ...state, filter: '', showsWhy: false, message: '' }) : state;
+/** What keys do in the list. */
+const acts: Readonly<Record<Exclude<Action, Parameters<typeof moved>[0] | 'quit'>, (state: ClaimState) => ClaimState>> =
+  {
+    enter: preview,
+    form: (state) => inForm(state, 'cpu'),
+    image: (state) => ({ ...state, field: { of: 'image', label: 'image', text: state.image } }),
+    ignition: (state) => ({ ...state, field: { of: 'ignition', label: 'ignition', text: state.ignition } }),
+    filter: (state) => ({ ...state, field: { of: 'filter', label: 'filter', text: state.wish.filter } }),
+    power: (state) => ({ ...state, power: state.power === 'On' ? 'Off' : 'On' }),
+    tolerate,
+    sort: (state) => reordered(state, 'sort'),
+    reverse: (state) => reordered(state, 'reverse'),
+    print: (state) => ({ ...state, printed: state.printed + 1 }),
+    why: (state) => ({ ...state, showsWhy: !state.showsWhy }),
+    help: (state) => ({ ...state, showsHelp: true }),
+    shut: (state) => scrolled({ ...state, showsShut: !state.showsShut }),
+    back: (state) => refiltered({ ...state, showsWhy: false, message: '' }, ''),
+  };
+
+function reordered(state: ClaimState, action: 'sort' | 'reverse'): ClaimState {
+  const wish = resorted(serverList, state.wish, action);
+  return scrolled({ ...state, wish, message: orderText(wish) });
+}
+
+/** Adds the taints of the row to what the claim tolerates; the feed then tells who is free. */
+function tolerate(state: ClaimState): ClaimState {
+  const taints = focused(state)?.taints ?? [];
+  if (taints.length === 0) return { ...state, message: 'this server has no taint that is in the way' };
+  const tolerations = [...new Set([...state.tolerations, ...taints])];
+  return { ...state, tolerations, message: `tolerated: ${tolerations.join(', ')}` };
 }
 
 function preview(state: ClaimState): ClaimState {
   const row = focused(state);
+  if (state.link !== undefined) return { ...state, message: lostText(state.link) };
   if (row === undefined) return { ...state, message: 'no server is chosen' };
   if (!row.isFree) return { ...state, message: `! ${row.name}: ${shutText(row)}`, showsWhy: true };
   if (state.image !== '') return { ...state, phase: 'preview', message: '' };
   return { ...state, message: imageWanted, field: { of: 'image', label: 'image', text: '' } };
 }
+
+/** What the claim would be now. */
+export const choiceOf = ({ cursor = '', image, ignition, power, tolerations }: ClaimState): ClaimChoice => ({
+  server: cursor,
+  image,
+  ignition,
+  power,
+  tolerations,
+});
 
 /** What keeps a server back, in one line. */
 export const shutText = ({ gates }: ServerRow): string =>
@@ -193,6 +344,7 @@ export const shutText = ({ gates }: ServerRow): string =>
 
 /** Only Enter or y changes anything; every other key goes back. */
 function onPreviewKey(state: ClaimState, { key }: Press): ClaimState {
+  if (state.link !== undefined) return { ...state, message: lostText(state.link) };
   if (key === 'return' || key === 'y') return { ...state, phase: 'claiming', message: '' };
   return { ...state, phase: 'choose', message: 'nothing was claimed' };
 }

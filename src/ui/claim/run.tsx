@@ -1,19 +1,29 @@
 /** Runs the claim view: servers come in live, the chosen one is claimed by the function the command itself uses. */
 import { runView, sizeOfTerminal, type View } from '../shared/run.js';
-import { type ClaimEnd, type ClaimEvent, type ClaimState, initialClaim, reduceClaim, type ServerRow } from './model.js';
+import type { Form } from './form.js';
+import {
+  type ClaimChoice,
+  type ClaimEnd,
+  type ClaimEvent,
+  type ClaimState,
+  choiceOf,
+  initialClaim,
+  reduceClaim,
+} from './model.js';
 import { drawClaim } from './view.js';
 
 export interface ClaimFeed {
-  /** Calls back with all servers now and after every change; returns the function that stops. */
-  readonly watch: (onServers: (rows: readonly ServerRow[], funnel: string) => void) => () => void;
+  /** Tells servers now and after every change, and whether the API answers; returns the function that stops. */
+  readonly watch: (send: (event: ClaimEvent) => void) => () => void;
 }
 
 export interface ClaimIntents {
   /** Claims the server; tells each step; throws the refusal. */
-  readonly onClaim: (
-    choice: { readonly server: string; readonly image: string; readonly power: 'On' | 'Off' },
-    onStep: (text: string) => void,
-  ) => Promise<void>;
+  readonly onClaim: (choice: ClaimChoice, onStep: (text: string) => void) => Promise<void>;
+  /** Other requirements: the feed tells the servers that fit, or the field that does not parse. */
+  readonly onForm: (form: Form, tolerations: readonly string[]) => void;
+  /** The command that would do the same. */
+  readonly commandOf: (choice: ClaimChoice, form: Form) => string;
 }
 
 /** The view as data; see `runView`. */
@@ -26,10 +36,13 @@ export function claimView(initial: ClaimState, intents: ClaimIntents): View<Clai
     onResize: (size) => ({ type: 'size', size }),
     result: ({ end }) => end,
     effects: (now, before, send) => {
+      if (now.form !== before.form || now.tolerations !== before.tolerations) {
+        intents.onForm(now.form, now.tolerations);
+      }
+      if (now.printed > before.printed) send({ type: 'say', text: intents.commandOf(choiceOf(now), now.form) });
       if (now.phase !== 'claiming' || before.phase === 'claiming' || now.cursor === undefined) return;
-      const choice = { server: now.cursor, image: now.image, power: now.power };
       intents
-        .onClaim(choice, (text) => send({ type: 'step', text }))
+        .onClaim(choiceOf(now), (text) => send({ type: 'step', text }))
         .then(
           () => send({ type: 'claimed' }),
           (error: Error) => send({ type: 'refused', why: error.message }),
@@ -40,14 +53,12 @@ export function claimView(initial: ClaimState, intents: ClaimIntents): View<Clai
 
 /** Shows the view until a server is claimed or the person leaves; undefined when the signal aborted. */
 export function runClaim(
-  given: Pick<ClaimState, 'claim' | 'image' | 'ignition' | 'power'> & { readonly ascii: boolean },
+  given: Pick<ClaimState, 'claim' | 'image' | 'ignition' | 'power' | 'form'> & { readonly ascii: boolean },
   feed: ClaimFeed,
   intents: ClaimIntents,
   signal: AbortSignal,
 ): Promise<ClaimEnd | undefined> {
   const { ascii, ...rest } = given;
   const initial = initialClaim({ ...rest, look: { ...sizeOfTerminal(), ascii } });
-  const start = (send: (event: ClaimEvent) => void): (() => void) =>
-    feed.watch((rows, funnel) => send({ type: 'servers', rows, funnel }));
-  return runView(claimView(initial, intents), start, signal);
+  return runView(claimView(initial, intents), feed.watch, signal);
 }

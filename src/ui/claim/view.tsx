@@ -2,6 +2,8 @@
 import { fieldText } from '../shared/field.js';
 import { helpLines, keyLine } from '../shared/keymap.js';
 import { cell, cutName, ends, filled, glyph, isTooSmall, type Look, line, rule } from '../shared/layout.js';
+import { linkText, staleText } from '../shared/link.js';
+import { formLines, isFormField } from './form.js';
 import { type ClaimState, claimKeys, focused, listHeight, type ServerRow, shownRows } from './model.js';
 
 /** The frame, one line shorter than the screen. */
@@ -20,22 +22,38 @@ export function drawClaim(state: ClaimState): readonly string[] {
   return [titleOf(state), rule(look), ...filled(body, room), ...foot];
 }
 
-const titleOf = ({ claim, funnel, look }: ClaimState): string => ends(`metalctl claim ${claim}`, funnel, look.columns);
+const titleOf = ({ claim, funnel, look, link }: ClaimState): string =>
+  ends(`metalctl claim ${claim}`, linkText(link, funnel), look.columns);
 
 function bodyOf(state: ClaimState): string[] {
   const { look } = state;
   if (state.showsHelp) return helpLines(claimKeys).map((text) => line(text, look.columns));
   if (state.phase === 'preview') return previewOf(state);
   if (state.phase === 'claiming') return claimingOf(state);
-  return listOf(state);
+  if (state.showsWhy) return [...formOf(state), ...whyOf(state)];
+  return [...formOf(state), ...listOf(state)];
+}
+
+function formOf({ look, form, field, problem }: ClaimState): string[] {
+  const focus = field !== undefined && isFormField(field.of) ? field.of : undefined;
+  return formLines(form, focus, problem?.field, look);
+}
+
+/** Every step of the funnel, and every gate of the row: the whole answer. */
+function whyOf(state: ClaimState): string[] {
+  const row = focused(state);
+  const { look, steps } = state;
+  const gates = (row?.gates ?? []).map(({ text, isOpen }) => ` ${glyph(isOpen ? 'ready' : 'bad', look.ascii)} ${text}`);
+  return [...steps, ...(row === undefined ? [] : [row.name, ...gates])].map((text) => line(text, look.columns));
 }
 
 function listOf(state: ClaimState): string[] {
-  const { look, rows, filter, isLoaded } = state;
+  const { look, rows, wish, isLoaded } = state;
   if (!isLoaded) return ['Loading servers …'];
-  if (rows.length === 0) return emptyOf(look);
+  if (rows.length === 0) return emptyOf(state);
   const shown = shownRows(state);
-  if (shown.length === 0) return [line(`0 of ${rows.length} match "${filter}". Esc clears the filter.`, look.columns)];
+  if (shown.length === 0)
+    return [line(`0 of ${rows.length} match "${wish.filter}". Esc clears the filter.`, look.columns)];
   const window = shown.slice(state.first, state.first + listHeight(state));
   const lines = [headerOf(look)];
   window.forEach((row, at) => {
@@ -46,8 +64,13 @@ function listOf(state: ClaimState): string[] {
   return lines;
 }
 
-const emptyOf = ({ columns }: Look): string[] =>
-  ['No servers yet.', 'Find BMCs: metalctl discover --cidr CIDR'].map((text) => line(text, columns));
+function emptyOf({ look, steps, form }: ClaimState): string[] {
+  const isAsked = Object.values(form).some((text) => text !== '');
+  const texts = isAsked
+    ? ['No server has all of this:', ...steps]
+    : ['No servers yet.', 'Find BMCs: metalctl discover --cidr CIDR'];
+  return texts.map((text) => line(text, look.columns));
+}
 
 interface Column {
   readonly header: string;
@@ -98,7 +121,7 @@ function rowOf(row: ServerRow, isFocused: boolean, look: Look): string {
 }
 
 function previewOf(state: ClaimState): string[] {
-  const { look, claim, image, ignition, power } = state;
+  const { look, claim, image, ignition, power, tolerations } = state;
   const secret = ignition === '' || ignition.startsWith('secret/') ? [] : [`             Secret ${claim}-ignition`];
   return [
     `Will create: ServerClaim ${claim} (serverRef pinned)`,
@@ -106,16 +129,17 @@ function previewOf(state: ClaimState): string[] {
     `Server:      ${state.cursor ?? ''}`,
     `Image:       ${image}`,
     ...(ignition === '' ? [] : [`Ignition:    ${ignition}`]),
+    ...(tolerations.length === 0 ? [] : [`Tolerates:   ${tolerations.join(', ')}`]),
     power === 'On' ? 'Power:       ON, boots from the network once' : 'Power:       stays off',
     '',
     'Enter or y creates it, any other key goes back.',
   ].map((text) => line(text, look.columns));
 }
 
-const claimingOf = ({ look, claim, cursor, steps }: ClaimState): string[] =>
+const claimingOf = ({ look, claim, cursor, told }: ClaimState): string[] =>
   [
     `${glyph('busy', look.ascii)} claiming ${cursor ?? ''} for ${claim}`,
-    ...steps.map((text) => `${glyph('done', look.ascii)} ${text}`),
+    ...told.map((text) => `${glyph('done', look.ascii)} ${text}`),
   ].map((text) => line(text, look.columns));
 
 /** Rule, details, rule-less message and key lines: always six lines, so that nothing jumps. */
@@ -126,7 +150,7 @@ function footOf(state: ClaimState): string[] {
   return [
     rule(look),
     ...filled(detailsOf(state), 2),
-    line(settings, look.columns),
+    ends(settings, staleText(state.link), look.columns),
     line(field === undefined ? message : fieldText(field), look.columns),
     keys,
   ];

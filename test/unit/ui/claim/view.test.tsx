@@ -6,6 +6,7 @@ import { widthOf } from '../../../../src/lib/output/width.js';
 import {
   type ClaimEvent,
   type ClaimState,
+  choiceOf,
   initialClaim,
   reduceClaim,
   type ServerRow,
@@ -62,20 +63,20 @@ test('80 columns', () => {
     frame(play(start(80, 17), 'down')),
     `metalctl claim db/db-07                                  3 servers > 2 claimable
 ${'─'.repeat(80)}
+cores >= [    ]  memory >= [      ]  disk >= [        ]  labels [              ]
+vendor [        ]  model [          ]  location [        ]  rack [        ]
   SERVER                     STATUS     MODEL          CORES MEMORY WHERE
   fra-8xk2m04-system-0       ✔ ready    Dell R660         64  512Gi r12/u18
 > fra-8xk2m14-system-0       ✔ ready    Dell R660         64  512Gi r12/u19
 -- not claimable now (t toggles) --
   node031-ap048-system-0     ◆ taint    HPE DL380         64  512Gi r12/u18
 
-
-
 ${'─'.repeat(80)}
 fra-8xk2m14-system-0
 Dell R660  64 cores  512Gi  2N 7.0Ti  r12/u19
 image ghcr.io/acme/os:2026.3   ignition db.ign   power On
 
-enter choose  i image  P power  y why  t all  / filter  ? help  q quit`,
+enter choose  tab form  y why  t all  i image  P power  / filter  s sort  ? q`,
   );
 });
 
@@ -84,18 +85,18 @@ test('40 columns', () => {
     frame(play(start(40, 15))),
     `metalctl claim … 3 servers > 2 claimable
 ${'─'.repeat(40)}
+tab: requirements
   SERVER                      STATUS
 > fra-8xk2m04-system-0        ✔ ready
   fra-8xk2m14-system-0        ✔ ready
 -- not claimable now (t toggles) --
   node031-ap048-system-0      ◆ taint
-
 ${'─'.repeat(40)}
 fra-8xk2m04-system-0
 Dell R660  64 cores  512Gi  2N 7.0Ti  r…
 image ghcr.io/acme/os:2026.3   ignition…
 
-enter choose  i image  P power  y why`,
+enter choose  tab form  y why  ? q`,
   );
 });
 
@@ -140,7 +141,7 @@ test('loading, empty, filtered empty and too small say what to do', () => {
   assert.match(frame(start(80, 24)), /Loading servers …/);
   const empty = reduceClaim(start(80, 24), { type: 'servers', rows: [], funnel: '0 servers' });
   assert.match(frame(empty), /No servers yet\.\nFind BMCs: metalctl discover/);
-  assert.match(frame(play(start(80, 24), '/', 'gpu')), /0 of 3 match "gpu"\. Esc clears the filter\./);
+  assert.match(frame(play(start(80, 24), '/', 'gpu9')), /0 of 3 match "gpu9"\. Esc clears the filter\./);
   assert.match(frame(start(30, 8)), /^Too small for the claim view\.\nmetalctl claim --server NAME/);
 });
 
@@ -148,7 +149,7 @@ test('a server that cannot be claimed explains itself and is not chosen', () => 
   const state = play(start(80, 24), 'G', 'return');
   assert.equal(state.phase, 'choose');
   assert.equal(state.message, '! node031-ap048-system-0: taint hw/nic-fault:NoBind');
-  assert.match(frame(state), /why not: taint hw\/nic-fault:NoBind/);
+  assert.match(frame(state), /✖ taint hw\/nic-fault:NoBind/);
 });
 
 test('without an image it is asked for, then the preview comes', () => {
@@ -177,6 +178,59 @@ test('the cursor follows the server when others come and go', () => {
   assert.equal(gone.cursor, 'aaa');
 });
 
+test('requirements are typed in the form, move with Tab, and every letter is a new wish', () => {
+  const state = play(start(80, 24), 'tab', '6', '4', 'tab', '5', '1', '2', 'G', 'i');
+  assert.deepEqual([state.form.cpu, state.form.memory, state.field?.of], ['64', '512Gi', 'memory']);
+  assert.match(frame(state), /^cores >= \[64 {2}\] {2}memory >= \[512Gi_\]/m);
+  assert.equal(play(start(80, 24), 'tab', 'shift-tab').field?.of, 'rack');
+  assert.equal(play(start(80, 24), 'tab', 'escape', 'i').field?.of, 'image');
+});
+
+test('a requirement that does not parse marks its field and keeps the list', () => {
+  const bad = reduceClaim(play(start(80, 24), 'tab', 'x'), { type: 'problem', field: 'cpu', text: '"x" is no number' });
+  assert.match(frame(bad), /cores >= \[!x_ \]/);
+  assert.equal(bad.rows.length, 3);
+  const good = reduceClaim(bad, { type: 'servers', rows: [], funnel: '3 servers > 0 claimable', steps: ['3 servers'] });
+  assert.equal(good.problem, undefined);
+  assert.match(frame(good), /No server has all of this:\n3 servers/);
+});
+
+test('T tolerates the taints of the row, once', () => {
+  const tainted: ClaimEvent = {
+    type: 'servers',
+    rows: [aRow('n', { isFree: false, status: 'taint', taints: ['hw/psu:NoBind'] })],
+    funnel: '',
+  };
+  const keys = (state: ClaimState) =>
+    ['T', 'T'].reduce((now, key) => reduceClaim(now, { type: 'press', press: { key } }), state);
+  const state = keys(reduceClaim(start(80, 24), tainted));
+  assert.deepEqual(choiceOf(state).tolerations, ['hw/psu:NoBind']);
+  assert.equal(keys(play(start(80, 24))).message, 'this server has no taint that is in the way');
+});
+
+test('a server taken by somebody else while the preview is open closes it and chooses nothing', () => {
+  const open = play(start(80, 24), 'return');
+  const taken = rows.map((row, at) =>
+    at === 0 ? { ...row, isFree: false, gates: [{ text: 'claim ci/build-9 holds it', isOpen: false }] } : row,
+  );
+  const state = reduceClaim(open, { type: 'servers', rows: taken, funnel: '' });
+  assert.deepEqual(
+    [state.phase, state.cursor, state.message],
+    ['choose', 'fra-8xk2m04-system-0', '! fra-8xk2m04-system-0: claim ci/build-9 holds it'],
+  );
+});
+
+test('while the API does not answer nothing is claimed, and the title says so', () => {
+  const link = { seconds: 4, tries: 3, why: 'connection refused' };
+  const lost = reduceClaim(play(start(80, 24)), { type: 'link', link });
+  assert.match(frame(lost), /reconnecting 4s \(try 3\)$/m);
+  assert.match(frame(lost), /stale 4s$/m);
+  const asked = reduceClaim(lost, { type: 'press', press: { key: 'return' } });
+  assert.deepEqual([asked.phase, asked.message], ['choose', '! not while the API does not answer: connection refused']);
+  const back = reduceClaim(lost, { type: 'link', link: undefined });
+  assert.match(frame(back), /3 servers > 2 claimable$/m);
+});
+
 test('a lost race returns to the list with the cursor where it was', () => {
   const state = reduceClaim(play(start(80, 24), 'return', 'return'), { type: 'refused', why: 'server x is taken' });
   assert.deepEqual(
@@ -199,6 +253,8 @@ test('run with Ink: keys choose, the claim is made once, and the view ends', asy
       claimed.push(choice);
       onStep('bound  fra-8xk2m14-system-0');
     },
+    onForm: () => undefined,
+    commandOf: () => '',
   });
   let isStopped = false;
   const feed = (send: (event: ClaimEvent) => void) => {
@@ -229,7 +285,15 @@ test('run with Ink: keys choose, the claim is made once, and the view ends', asy
   screen.stdin.write('\r');
   for (let turn = 0; turn < 100 && ended === undefined; turn += 1)
     await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.deepEqual(claimed, [{ server: 'fra-8xk2m14-system-0', image: 'ghcr.io/acme/os:2026.3', power: 'On' }]);
+  assert.deepEqual(claimed, [
+    {
+      server: 'fra-8xk2m14-system-0',
+      image: 'ghcr.io/acme/os:2026.3',
+      ignition: 'db.ign',
+      power: 'On',
+      tolerations: [],
+    },
+  ]);
   assert.deepEqual(ended, { is: 'claimed', server: 'fra-8xk2m14-system-0' });
   screen.unmount();
   assert.ok(isStopped);

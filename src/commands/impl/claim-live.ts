@@ -1,0 +1,170 @@
+/** Servers for the claim view: live, judged against the requirements as they are typed. */
+import { Server } from '../../api/metal/v1alpha1/server.js';
+import { isMetalError } from '../../errors/classes.js';
+import type { Form, FormField } from '../../ui/claim/form.js';
+import type { ClaimEvent, ServerRow } from '../../ui/claim/model.js';
+import { funnelFor } from '../../workflows/claim/claim.js';
+import { type Candidate, type Funnel, reasonsOf } from '../../workflows/claim/funnel.js';
+import { type ClaimRequest, readToleration, selectorObject } from '../../workflows/claim/request.js';
+import {
+  coresOf,
+  disksText,
+  type HardwareFlags,
+  modelOf,
+  readRequirements,
+  whereOf,
+} from '../../workflows/claim/requirements.js';
+import { followKinds } from '../../workflows/live-view.js';
+import type { ClaimRun } from './claim-request.js';
+
+/** The form a view begins with: what the flags say. */
+export const formOf = ({ flags }: ClaimRun): Form => ({
+  cpu: flags.cpu === undefined ? '' : String(flags.cpu),
+  memory: flags.memory ?? '',
+  disk: flags.disk ?? '',
+  selector: flags.selector ?? '',
+  vendor: flags.vendor ?? '',
+  model: flags.model ?? '',
+  location: flags.location ?? '',
+  rack: flags.rack ?? '',
+});
+
+/** The flags a form stands for. Fields that are empty are absent. */
+const hardwareOf = ({ cpu, selector: _, ...texts }: Form): HardwareFlags => ({
+  ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== '')),
+  ...(cpu === '' ? {} : { cpu: Number(cpu) }),
+});
+
+/** A request with what the form says, or the field that does not parse. */
+export function requestWith(
+  request: ClaimRequest,
+  form: Form,
+  tolerations: readonly string[],
+): { readonly request: ClaimRequest } | { readonly field: FormField; readonly text: string } {
+  let field: FormField = 'cpu';
+  if (form.cpu !== '' && !/^\d{1,6}$/.test(form.cpu)) return { field, text: `"${form.cpu}" is not a number of cores` };
+  try {
+    for (const size of ['memory', 'disk'] as const) {
+      field = size;
+      if (form[size] !== '') readRequirements({ [size]: form[size] });
+    }
+    field = 'selector';
+    const { selector: _, ...rest } = request;
+    if (form.selector !== '') selectorObject(form.selector);
+    const more = tolerations.map(readToleration);
+    return {
+      request: {
+        ...rest,
+        requirements: readRequirements(hardwareOf(form)),
+        tolerations: [...request.tolerations, ...more],
+        ...(form.selector === '' ? {} : { selector: form.selector }),
+      },
+    };
+  } catch (error) {
+    if (!isMetalError(error)) throw error;
+    return { field, text: error.message };
+  }
+}
+
+/** Servers of the cluster as one claim sees them. */
+export class ClaimLive {
+  readonly #run: ClaimRun;
+  readonly #given: ClaimRequest;
+  #request: ClaimRequest;
+  #servers: readonly Server[] | undefined;
+  #send: (event: ClaimEvent) => void = () => undefined;
+
+  constructor(run: ClaimRun, request: ClaimRequest) {
+    this.#run = run;
+    this.#given = request;
+    this.#request = request;
+  }
+
+  /** What would be asked for now. */
+  get request(): ClaimRequest {
+    return this.#request;
+  }
+
+  /** Tells servers now and after every change, until the returned function is called. */
+  watch(send: (event: ClaimEvent) => void): () => void {
+    this.#send = send;
+    const refused = (why: string): void => send({ type: 'say', text: `! ${why}` });
+    return followKinds(
+      this.#run.ports,
+      [Server],
+      {
+        onObjects: (store) => {
+          this.#servers = [...(store.get(Server.kind)?.values() ?? [])] as Server[];
+          this.#tell();
+        },
+        onLink: (link) => send({ type: 'link', link }),
+        onRefused: (_, why) => refused(why),
+      },
+      (error) => refused(error.message),
+    );
+  }
+
+  /** Judges all servers anew. */
+  require(form: Form, tolerations: readonly string[]): void {
+    const read = requestWith(this.#given, form, tolerations);
+    if ('field' in read) return this.#send({ type: 'problem', ...read });
+    this.#request = read.request;
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#servers !== undefined) this.#send({ type: 'servers', ...seen(this.#request, this.#servers) });
+  }
+}
+
+/** Servers as rows, and the funnel as the title shows it. */
+export function seen(request: ClaimRequest, servers: readonly Server[]) {
+  const funnel = funnelFor(request, servers);
+  return {
+    rows: [...funnel.free, ...funnel.misses].map(rowOf),
+    funnel: shortFunnel(funnel),
+    steps: funnel.steps.map(({ count, label }) => `${count} ${label}`),
+  };
+}
+
+/** `412 servers > 38 match > 3 claimable`, for the title. */
+function shortFunnel({ steps, free, misses }: Funnel): string {
+  const all = steps[0] === undefined ? '' : `${steps[0].count} ${steps[0].label}`;
+  const fit = free.length + misses.length;
+  const middle = fit === steps[0]?.count ? [] : [`${fit} match`];
+  return [all, ...middle, `${free.length} claimable`].join(' > ');
+}
+
+/** Words for the STATUS column, by the first gate that is shut. */
+const shutWords: Readonly<Record<string, string>> = {
+  BeingDeleted: 'deleting',
+  HeldByOther: 'held',
+  Cordoned: 'cordoned',
+  NotAvailable: 'busy',
+  PoweredOn: 'on',
+  OperationPending: 'pending',
+  Tainted: 'taint',
+};
+
+function rowOf(candidate: Candidate): ServerRow {
+  const { server, isFree, gates } = candidate;
+  const shut = gates.find(({ isOpen }) => !isOpen)?.reason ?? '';
+  const isTainted = gates.some(({ reason, isOpen }) => reason === 'Tainted' && !isOpen);
+  return {
+    name: server.metadata.name,
+    isFree,
+    status: isFree ? 'ready' : (shutWords[shut] ?? reasonsOf(candidate)),
+    model: modelOf(server),
+    cores: coresOf(server),
+    memory: String(server.status?.totalSystemMemory ?? ''),
+    disks: disksText(server),
+    where: whereOf(server),
+    power: server.status?.powerState ?? '',
+    ...(isTainted ? { taints: (server.spec?.taints ?? []).map(taintText) } : {}),
+    gates: gates.map(({ must, because, isOpen }) => ({ text: because ?? must, isOpen })),
+  };
+}
+
+/** As `--tolerate` takes it. */
+const taintText = ({ key, value, effect }: { key: string; value?: string | undefined; effect?: string | undefined }) =>
+  `${key}${value ? `=${value}` : ''}${effect ? `:${effect}` : ''}`;
