@@ -53,7 +53,10 @@ export function followKinds(
     const [first] = lost.values();
     cancelSecond?.();
     cancelSecond = undefined;
-    if (first === undefined) return listener.onLink(undefined);
+    if (first === undefined) {
+      listener.onLink(undefined);
+      return;
+    }
     listener.onLink({
       why: first.why,
       tries: first.tries,

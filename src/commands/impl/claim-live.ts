@@ -107,9 +107,11 @@ export class ClaimLive {
   /** Judges all servers anew. */
   require(form: Form, tolerations: readonly string[]): void {
     const read = requestWith(this.#given, form, tolerations);
-    if ('field' in read) return this.#send({ type: 'problem', ...read });
-    this.#request = read.request;
-    this.#tell();
+    if ('field' in read) this.#send({ type: 'problem', ...read });
+    else {
+      this.#request = read.request;
+      this.#tell();
+    }
   }
 
   #tell(): void {

@@ -105,7 +105,7 @@ class ViewSession {
         ...this.#run.flags,
         ...{ cidr: [], exclude: [], file: undefined, bmcSecret: undefined, credentials: undefined, login: true },
         scheme: scheme as 'https' | 'http',
-        target: group.map(({ address, port }) => (address.includes(':') ? `[${address}]` : address) + `:${port}`),
+        target: group.map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`),
       };
       const { ports, talk, signal } = this.#run;
       for await (const event of await startSweep({ flags, ports, talk, signal, given: typed })) {
