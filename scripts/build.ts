@@ -10,6 +10,7 @@ import type { OutputFile } from 'esbuild';
 import { type Bundle, bundle } from './build/bundle.js';
 import { declarations } from './build/declarations.js';
 import { notices } from './build/notices.js';
+import { writePages } from './build/pages.js';
 import { billOfMaterials } from './build/sbom.js';
 import { isFresh, presentStamp, remember } from './build/stamp.js';
 import { filesBelow, root } from './lib/files.js';
@@ -27,6 +28,7 @@ async function main(isForced: boolean): Promise<void> {
   mkdirSync(join(root, 'dist'), { recursive: true });
   const [built, complaints] = await Promise.all([bundle(), declarations()]);
   writeBundle(built);
+  writePages(join(root, 'dist/pages'));
   remember(stamp);
   tell(built, complaints, performance.now() - startedMs);
 }
