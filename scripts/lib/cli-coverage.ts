@@ -34,7 +34,9 @@ export function coverage(): Coverage {
     ...Object.entries(specified).flatMap(([command, flags]) => askedOf(command, flags)),
   ];
   const missing = asked.filter(({ isThere }) => !isThere).map(({ what }) => ({ what, reason: reasonOf(what) }));
-  const stale = later.filter(([pattern]) => !missing.some(({ what }) => matches(pattern, what)));
+  // A reason for a whole area stays true when the area is complete; one for a single thing does not.
+  const exact = later.filter(([pattern]) => !pattern.includes('*'));
+  const stale = exact.filter(([pattern]) => !missing.some(({ what }) => matches(pattern, what)));
   return { built: asked.length - missing.length, missing, stale: stale.map(([pattern]) => pattern) };
 }
 
@@ -52,5 +54,4 @@ function askedOf(command: string, flags: string): { what: string; isThere: boole
 
 const reasonOf = (what: string): string | undefined => later.find(([pattern]) => matches(pattern, what))?.[1];
 
-const matches = (pattern: string, what: string): boolean =>
-  new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(what);
+const matches = (pattern: string, what: string): boolean => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(what);
