@@ -14,6 +14,17 @@ import {
   bmcSessionsKillCommand,
   bmcSessionsListCommand,
 } from './bmc.js';
+import {
+  bmcCredentialsRotateCommand,
+  bmcCredentialsSetCommand,
+  bmcCredentialsShowCommand,
+  bmcCredentialsTestCommand,
+  bmcUsersAddCommand,
+  bmcUsersDeleteCommand,
+  bmcUsersEnableCommand,
+  bmcUsersListCommand,
+  bmcUsersRoleCommand,
+} from './bmc-access.js';
 import { claimCommand } from './claim.js';
 import { completionCommand } from './completion.js';
 import { cordonCommand, uncordonCommand } from './cordon.js';
@@ -92,6 +103,15 @@ export const commands: readonly CommandDef[] = [
   bmcResetCommand,
   bmcSessionsListCommand,
   bmcSessionsKillCommand,
+  bmcCredentialsRotateCommand,
+  bmcCredentialsTestCommand,
+  bmcCredentialsShowCommand,
+  bmcCredentialsSetCommand,
+  bmcUsersListCommand,
+  bmcUsersAddCommand,
+  bmcUsersDeleteCommand,
+  bmcUsersRoleCommand,
+  bmcUsersEnableCommand,
   bmcCertShowCommand,
   bmcCertRenewCommand,
   bmcCertInstallCommand,

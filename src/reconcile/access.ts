@@ -6,6 +6,7 @@ import { BMC, BMCSecret, bmcSecretKeys, Endpoint, ownAnnotations, type Server } 
 import { PermanentError, TransientError } from '../errors/classes.js';
 import { Secret } from '../lib/secret.js';
 import type { BmcAccess } from '../ports/bmc.js';
+import { isRotating } from './bmc/rotation.js';
 import type { Visit } from './reads.js';
 
 /** Protocol names the client speaks; upstream's two local variants are plain Redfish to us. */
@@ -21,6 +22,11 @@ interface Protocol {
 export function accessToBmc(bmc: BMC, visit: Visit): BmcAccess {
   const spec = bmc.spec;
   if (spec === undefined) throw new PermanentError('SPEC_INVALID', `bmc/${bmc.metadata.name} has no spec`);
+  if (isRotating(bmc, visit.now)) {
+    throw new TransientError('BMC_UNAVAILABLE', `the password of bmc/${bmc.metadata.name} is being changed`, {
+      hint: `metalctl bmc credentials rotate ${bmc.metadata.name}   finishes what was interrupted`,
+    });
+  }
   const credentials = credentialsOf(spec.bmcSecretRef.name ?? '', visit);
   const refused = bmc.metadata.annotations?.[ownAnnotations.credentialsRefused];
   if (refused === credentials.credentialVersion) throw refusedBefore(spec.bmcSecretRef.name ?? '');

@@ -51,6 +51,10 @@ export const ownAnnotations = {
   cordonRunning: 'metalctl.dev/cordon-running',
   /** On a BMC: the credential version it refused; no second attempt until the Secret changes. */
   credentialsRefused: 'metalctl.dev/credentials-refused',
+  /** On a BMC: the BMCSecret its credential is being rotated to (JSON); goes with the switch of the reference. */
+  credentialRotation: 'metalctl.dev/credential-rotation',
+  /** On a BMCSecret: the BMC it was made for by a rotation. */
+  rotatedFor: 'metalctl.dev/rotated-for',
   /** On a Server: the power action written down before it is sent (JSON). */
   powerIntent: 'metalctl.dev/power-intent',
   /** On a Server: the reset an operation asked for, written down before it is sent (JSON). */

@@ -31,6 +31,8 @@ export interface BmcWish {
 /** A BMC that is named but not opened yet: what keeps one from being opened concerns that one. */
 export interface BmcTarget {
   readonly name: string;
+  /** Absent where the access is written into a Server. */
+  readonly object?: BMC;
   /** @throws PermanentError REFERENCE_MISSING · SPEC_INVALID · BMC_AUTH_FAILED (refused before) */
   open(): Promise<BmcPlace>;
 }
@@ -60,8 +62,11 @@ async function chosen(run: AnyRun, cluster: Cluster, { selector, all }: BmcWish)
   const options = { signal: run.signal, ...(selector === undefined ? {} : { labelSelector: selector }) };
   const { items } = await cluster.list(bmcKind, options);
   const sorted = items.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
-  return sorted.map((object) => ({ name: object.metadata.name, open: () => openObject(run, object) }));
+  return sorted.map((object) => ({ name: object.metadata.name, object, open: () => openObject(run, object) }));
 }
+
+/** The same without opening anything: for what concerns objects alone. */
+export const bmcObjects: (run: AnyRun, wish: BmcWish) => Promise<readonly BmcTarget[]> = bmcTargets;
 
 /** The BMC a word means: of that name, else the one of the Server of that name. @throws UserError NOT_FOUND */
 export const bmcPlace = async (run: AnyRun, word: string): Promise<BmcPlace> => (await bmcTarget(run, word)).open();
@@ -71,10 +76,13 @@ async function bmcTarget(run: AnyRun, word: string): Promise<BmcTarget> {
   const [, kind, name = word] = /^(bmcs?|servers?|srv)\/(.+)$/i.exec(word) ?? [];
   const isServer = kind !== undefined && !/^bmcs?$/i.test(kind);
   const object = isServer ? undefined : await cluster.get(bmcKind, { name }, run.signal);
-  if (object !== undefined) return { name: object.metadata.name, open: () => openObject(run, object) };
+  if (object !== undefined) return { name: object.metadata.name, object, open: () => openObject(run, object) };
   const server = kind !== undefined && !isServer ? undefined : await cluster.get(serverKind, { name }, run.signal);
   if (server !== undefined) {
-    return { name: server.spec?.bmcRef?.name || server.metadata.name, open: () => placeOfServer(run, server) };
+    const name = server.spec?.bmcRef?.name ?? '';
+    const behind = name === '' ? undefined : await cluster.get(bmcKind, { name }, run.signal);
+    const open = () => placeOfServer(run, server);
+    return { name: name || server.metadata.name, open, ...(behind === undefined ? {} : { object: behind }) };
   }
   throw await missing(cluster, isServer ? serverKind : bmcKind, { name }, run.signal);
 }
