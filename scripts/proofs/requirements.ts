@@ -242,20 +242,27 @@ const processSide: readonly Requirement[] = [
     `${interrupt} | ends reconcile --watch within ten seconds, with the lease free and no session open`,
     `${interrupt} | a second Ctrl-C ends at once`,
   ]),
-  row('R-PRC-2', 'The event loop is never held for long', [], 'the loop’s delay in a pass over ten thousand servers'),
+  row('R-PRC-2', 'The event loop is never held for long', [
+    'faults/loop-delay.slow.test.ts | R-PRC-2: a pass over ten thousand servers writes nothing when idle',
+  ]),
   row(
     'R-PRC-3',
     'Too few files, a full disk or little memory lose nothing',
     ['unit/sandbox/apiserver/store.test.ts | a disk that is full refuses writes by name and loses none that it took'],
     'limits of files and memory on the reconciler itself',
   ),
-  row(
-    'R-PRC-4',
-    'Clocks that jump cause neither storm nor standstill',
-    [`${visit} | an unchanged object is visited without a write, whatever the clock says`],
-    'a jump of hours during a pass',
-  ),
-  row('R-PRC-5', 'A file is there whole or not at all', [], 'kills during writes of local files'),
+  row('R-PRC-4', 'Clocks that jump cause neither storm nor standstill', [
+    'faults/clock-jumps.test.ts | no storm, and work goes on',
+    'faults/clock-jumps.test.ts | R-PRC-4: a discovery under way when the clock is set back is counted anew, and ends',
+    'unit/reconcile/runtime/age.test.ts | the grace of a shutdown begins anew when the clock was set back; nothing is sent',
+    `${lease} | takes no lease from a holder that lives`,
+    `${visit} | an unchanged object is visited without a write, whatever the clock says`,
+  ]),
+  row('R-PRC-5', 'A file is there whole or not at all', [
+    'faults/killed-writers.slow.test.ts | R-PRC-5: two hundred kills during writes leave no torn file',
+    'faults/killed-writers.test.ts | R-PRC-5: writers killed in the middle leave the old file or the new one',
+    'faults/killed-writers.test.ts | R-PRC-5: every other place that writes a file says why it may',
+  ]),
   row(
     'R-PRC-6',
     'A long run leaks nothing',

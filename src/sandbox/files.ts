@@ -3,8 +3,9 @@
  * running process. Files are 0600 in a 0700 folder and are written whole or not at all.
  */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '../lib/whole-file.js';
 import { type Authority, createAuthority, restoreAuthority } from './certificates.js';
 
 /** Who runs a sandbox, and where: read by `status`, `down` and whoever wants to join. */
@@ -52,10 +53,7 @@ export class SandboxFolder {
   }
 
   async write(name: string, text: string): Promise<void> {
-    const path = this.#file(name);
-    const draft = `${path}.${process.pid}`;
-    await writeFile(draft, text, { mode: 0o600 });
-    await rename(draft, path);
+    await writeWhole(this.#file(name), text);
   }
 
   /** The certificate authority, made once. */

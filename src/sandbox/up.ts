@@ -7,6 +7,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConflictError, isMetalError, PermanentError } from '../errors/classes.js';
+import { writeWhole } from '../lib/whole-file.js';
 import { admissionHooks } from './admission.js';
 import { type ApiServer, startApiServer } from './apiserver/index.js';
 import { type Emulator, type EmulatorOptions, startEmulator } from './bmc/index.js';
@@ -131,8 +132,7 @@ async function publish(
   const kubeconfig = options.kubeconfigOut ?? folder.kubeconfig;
   await folder.write('kubeconfig', api.kubeconfig());
   if (options.kubeconfigOut !== undefined) {
-    const { writeFile } = await import('node:fs/promises');
-    await writeFile(options.kubeconfigOut, api.kubeconfig(), { mode: 0o600 });
+    await writeWhole(options.kubeconfigOut, api.kubeconfig());
   }
   const record: SandboxRecord = {
     name: options.name ?? 'default',

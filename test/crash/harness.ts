@@ -6,7 +6,13 @@
 import { TransientError } from '../../src/errors/classes.js';
 import type { Bmc, BmcFactory } from '../../src/ports/bmc.js';
 import type { Cluster } from '../../src/ports/cluster.js';
-import { type OnceOptions, reconcileOnce, reconcilers, type Settings } from '../../src/reconcile/index.js';
+import {
+  type OnceOptions,
+  type RunnerPorts,
+  reconcileOnce,
+  reconcilers,
+  type Settings,
+} from '../../src/reconcile/index.js';
 import { type Act, Invariants } from '../invariants/invariants.js';
 import type { FakeMachine } from '../support/fake-bmc.js';
 import { type FakeProbes, fakeProbes } from '../support/fake-probes.js';
@@ -94,6 +100,20 @@ export class Rig {
     this.#process += 1;
     this.#probes = fakeProbes(() => this.w.clock.now());
     return false;
+  }
+
+  /** A daemon of the process that works now; time passes by `tick`. */
+  loop<T>(work: (ports: RunnerPorts) => Promise<T>): Promise<T> {
+    const by = this.process;
+    return work({ ...this.w.ports, cluster: this.#cluster(by), bmcs: this.#bmcs(by), probes: this.#probes });
+  }
+
+  /** Time passes, and the others play their part. */
+  async tick(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= 500) {
+      await this.w.clock.tick(Math.min(500, left));
+      await this.#othersAct();
+    }
   }
 
   async #meanwhile<T>(work: Promise<T>): Promise<T> {

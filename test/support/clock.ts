@@ -4,6 +4,8 @@ import type { Clock } from '../../src/ports/clock.js';
 export interface FakeClock extends Clock {
   /** Moves time forward, firing timers in order. */
   tick(ms: number): Promise<void>;
+  /** Moves the clock on the wall, as an operator or NTP does: timers and durations know nothing of it. */
+  jump(ms: number): void;
   /** Number of timers waiting: for leak checks. */
   pending(): number;
 }
@@ -16,6 +18,7 @@ interface Timer {
 export function fakeClock(start = '2026-01-01T00:00:00Z'): FakeClock {
   const origin = new Date(start).getTime();
   let elapsed = 0;
+  let jumped = 0;
   let timers: Timer[] = [];
 
   const after = (ms: number, fn: () => void): (() => void) => {
@@ -56,11 +59,14 @@ export function fakeClock(start = '2026-01-01T00:00:00Z'): FakeClock {
   };
 
   return {
-    now: () => new Date(origin + elapsed),
+    now: () => new Date(origin + elapsed + jumped),
     monotonicMs: () => elapsed,
     sleep,
     after,
     tick,
+    jump: (ms) => {
+      jumped += ms;
+    },
     pending: () => timers.length,
   };
 }

@@ -1,7 +1,8 @@
 /** Reports in files: where the last one is kept, and how any is written and read. */
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../errors/classes.js';
+import { writeWhole } from '../../lib/whole-file.js';
 import { type DiscoverReport, parseReport } from '../../workflows/discover/report.js';
 import { readText } from './discover-credentials.js';
 import { stateDir } from './kit/crash.js';
@@ -16,10 +17,8 @@ export async function keepLast(report: DiscoverReport): Promise<void> {
 
 /** Writes by renaming: a reader sees the old report or the new one, never half of it. */
 export async function writeReport(path: string, report: DiscoverReport): Promise<void> {
-  const draft = `${path}.${process.pid}.tmp`;
   try {
-    await writeFile(draft, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
-    await rename(draft, path);
+    await writeWhole(path, `${JSON.stringify(report, null, 2)}\n`);
   } catch (cause) {
     throw new UserError('FILE_NOT_FOUND', `${path} cannot be written`, { why: (cause as Error).message });
   }

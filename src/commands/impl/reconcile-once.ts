@@ -1,10 +1,10 @@
 /** `reconcile --once`: the pass, its report and its exit code. */
-import { writeFile } from 'node:fs/promises';
 import Table from 'cli-table3';
 import { catalogue } from '../../errors/catalogue.js';
 import { isMetalError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import { neutralise } from '../../lib/sanitize.js';
+import { writeWhole } from '../../lib/whole-file.js';
 import {
   type ObjectReport,
   type OnceResult,
@@ -71,7 +71,7 @@ async function takeLease(run: ReconcileRun, settings: Settings): Promise<Holding
 
 async function tell(run: ReconcileRun, report: ReconcileReport): Promise<void> {
   const { report: file } = run.flags;
-  if (file !== undefined && file !== '-') await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
+  if (file !== undefined && file !== '-') await writeWhole(file, `${JSON.stringify(report, null, 2)}\n`);
   await run.out.document({ ...report }, () => reportText(report));
 }
 

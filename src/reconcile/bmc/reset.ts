@@ -17,6 +17,7 @@
 import { annotations, type BMC, operations, ownAnnotations } from '../../api/metal/v1alpha1/index.js';
 import { accessToBmc } from '../access.js';
 import { type Effect, patchSelf, warn } from '../effects.js';
+import { leftMs } from '../runtime/age.js';
 import { conditionOf, timestamp } from '../runtime/conditions.js';
 import { type ConditionChange, type Decision, stay } from '../runtime/decision.js';
 import type { Interrupt } from '../runtime/machine.js';
@@ -91,7 +92,7 @@ const complete: ConditionChange = {
 
 async function awaitReturn(intent: ResetIntent, input: BmcInput): Promise<Decision> {
   const { bmc, now, settings, read } = input;
-  const left = Date.parse(intent.at) + settings.bmcResetWaitMs - now.getTime();
+  const left = leftMs(intent.at, settings.bmcResetWaitMs, now);
   if (left > 0) return stay('Resetting', { message, status, recheckMs: left });
   const { lastResetTime } = await read.bmc(accessToBmc(bmc, input)).manager(0);
   const told = conditionOf(bmc.status?.conditions, 'Reset');

@@ -14,8 +14,12 @@ const defaultMs = 15_000;
 const retryMs = 2_000;
 /** controller-runtime's ratio: a lease of 15 s must be renewed within 10 s. */
 const renewDeadlineOf = ({ durationMs = defaultMs }: LeaseOptions): number => (durationMs * 2) / 3;
-/** A record this many durations old was left behind by whoever died long ago: no need to watch it. */
+/**
+ * A record this many durations old was left behind by whoever died long ago, or our clock jumped: it is watched for a
+ * little longer than a living holder leaves between two renewals, and not for a whole duration.
+ */
 const abandonedAfter = 10;
+const abandonedWatchMs = 3_000;
 
 export interface LeaseOptions {
   readonly cluster: Cluster;
@@ -97,8 +101,8 @@ class Observation {
     if (!holder || holder === this.#options.identity) return true;
     const { clock, durationMs = defaultMs } = this.#options;
     const own = Date.parse(record?.spec?.renewTime ?? '');
-    if (Number.isFinite(own) && clock.now().getTime() - own > abandonedAfter * durationMs) return true;
-    return clock.monotonicMs() - this.#changedAt >= durationMs;
+    const isAbandoned = Number.isFinite(own) && clock.now().getTime() - own > abandonedAfter * durationMs;
+    return clock.monotonicMs() - this.#changedAt >= (isAbandoned ? Math.min(abandonedWatchMs, durationMs) : durationMs);
   }
 }
 

@@ -8,6 +8,7 @@
 
 import { ownAnnotations, type ServerBootConfiguration } from '../../api/metal/v1alpha1/index.js';
 import { bootOnce, type Effect, forgetProbe, warn } from '../effects.js';
+import { isAhead } from '../runtime/age.js';
 import { type Condition, conditionOf } from '../runtime/conditions.js';
 import { type ConditionChange, type Decision, go, stay } from '../runtime/decision.js';
 import { factsOf } from './facts.js';
@@ -44,6 +45,7 @@ export async function discover(input: ServerInput): Promise<Decision<'Available'
       recheckMs: 1_000,
     });
   }
+  if (discovered !== undefined && isAhead(discovered.lastTransitionTime, input.now)) return countAnew(discovered);
   const registry = input.read.probes.baseUrl();
   if (registry === undefined)
     return stay('NoRegistry', { message: 'No registry is served in this pass', status: observed(machine) });
@@ -65,6 +67,16 @@ const uuidOf = ({ server }: ServerInput): string => (server.spec?.systemUUID ?? 
 
 const startOf = (condition: Condition | undefined, now: Date): number =>
   condition === undefined ? now.getTime() : Date.parse(condition.lastTransitionTime);
+
+/** A discovery whose start lies ahead of a clock that was set back is counted from now. */
+function countAnew({ type, reason, message }: Condition): Decision<never> {
+  const again: ConditionChange = { type, status: 'False', reason, message, restart: true };
+  return stay('ClockSetBack', {
+    message: 'The time of the discovery is counted anew',
+    conditions: [again],
+    recheckMs: 1,
+  });
+}
 
 function bootProbe(
   machine: Machine,

@@ -9,6 +9,7 @@
 import { annotations, operations, ownAnnotations, type Server } from '../../api/metal/v1alpha1/index.js';
 import { isMetalError } from '../../errors/classes.js';
 import { type Effect, patchSelf, warn } from '../effects.js';
+import { leftMs } from '../runtime/age.js';
 import { timestamp } from '../runtime/conditions.js';
 import { type Decision, go, rest } from '../runtime/decision.js';
 import { readJson } from './intent.js';
@@ -97,8 +98,8 @@ export async function recover(input: ServerInput): Promise<Decision<'Initial' | 
   const failure = failureOf(server);
   const isAsked = server.metadata.annotations?.[annotations.operation] === operations.retry;
   const asked = isAsked ? [patchSelf({ metadata: { annotations: { [annotations.operation]: null } } })] : [];
-  const leftMs = failure === undefined ? 0 : Date.parse(failure.at) + failurePauseMs(failure.tries) - now.getTime();
-  if (!isAsked && leftMs > 0) return pause(failure, leftMs, input);
+  const left = failure === undefined ? 0 : leftMs(failure.at, failurePauseMs(failure.tries), now);
+  if (!isAsked && left > 0) return pause(failure, left, input);
   try {
     const machine = await readMachine(input, 0);
     const next = server.spec?.serverClaimRef === undefined ? 'Initial' : 'Reserved';

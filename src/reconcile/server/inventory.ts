@@ -6,6 +6,7 @@
 import { ownAnnotations, type Server } from '../../api/metal/v1alpha1/index.js';
 import { isMetalError } from '../../errors/classes.js';
 import { type Effect, patchSelf } from '../effects.js';
+import { leftMs } from '../runtime/age.js';
 import { conditionOf, timestamp } from '../runtime/conditions.js';
 import type { ConditionChange } from '../runtime/decision.js';
 import { readJson } from './intent.js';
@@ -90,8 +91,8 @@ export async function completeInventory(machine: Machine, input: ServerInput): P
   const { server, now } = input;
   if (!isIncomplete(server)) return { ...nothingMissing, effects: remember(server, undefined) };
   const last = readJson<Attempts>(server, ownAnnotations.inventoryAttempts);
-  const leftMs = last === undefined ? 0 : Date.parse(last.at) + pauseMs(last.tries) - now.getTime();
-  if (leftMs > 0) return { ...nothingMissing, dueMs: leftMs };
+  const left = last === undefined ? 0 : leftMs(last.at, pauseMs(last.tries), now);
+  if (left > 0) return { ...nothingMissing, dueMs: left };
   const reading = await readInventory(machine, input);
   const isWhole = reading.conditions.every(({ status }) => status === 'True');
   const tries = (last?.tries ?? 0) + 1;

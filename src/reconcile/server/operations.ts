@@ -8,6 +8,7 @@
 import { annotations, operations } from '../../api/metal/v1alpha1/index.js';
 import { combinePatches } from '../../lib/merge-patch.js';
 import { type Effect, patchSelf, warn } from '../effects.js';
+import { ageMs } from '../runtime/age.js';
 import { timestamp } from '../runtime/conditions.js';
 import { type ConditionChange, type Decision, stay } from '../runtime/decision.js';
 import type { Interrupt } from '../runtime/machine.js';
@@ -177,7 +178,7 @@ async function resolve(intent: ResetIntent, input: ServerInput): Promise<Decisio
       recheckMs: 1_000,
     });
   }
-  if (input.now.getTime() - Date.parse(intent.at) < input.settings.powerConfirmMs) {
+  if (ageMs(intent.at, input.now) < input.settings.powerConfirmMs) {
     const message = `Whether ${intent.operation} was carried out will show`;
     return stay('ResolvingOperation', { message, status, recheckMs: input.settings.powerPollMs });
   }

@@ -18,6 +18,7 @@
  */
 import { annotations, operations, type Server } from '../../api/metal/v1alpha1/index.js';
 import { type Effect, type SetPower, warn } from '../effects.js';
+import { ageMs, isAhead } from '../runtime/age.js';
 import { conditionOf, timestamp } from '../runtime/conditions.js';
 import { type ConditionChange, type Decision, type DecisionParts, stay } from '../runtime/decision.js';
 import { intentOf, intentPatch, type PowerIntent } from './intent.js';
@@ -26,7 +27,7 @@ import type { Machine, ServerInput } from './reader.js';
 /** Where a power change stands. `reached` means nothing is left to do. */
 export type PowerStep =
   | { readonly is: 'reached' }
-  | { readonly is: 'waiting'; readonly because: string; readonly message: string }
+  | { readonly is: 'waiting'; readonly because: string; readonly message: string; readonly effect?: Effect }
   | { readonly is: 'acting'; readonly because: string; readonly effect: SetPower };
 
 /** One look at a power change: reached, waiting, or the next request. */
@@ -43,7 +44,7 @@ const knownStates = new Set(['On', 'Off', 'PoweringOn', 'PoweringOff']);
 function steerOn(machine: Machine, input: ServerInput, boot: string | undefined): PowerStep {
   if (machine.system.powerState !== 'Off') return waiting('PoweringOn', 'Waiting until the machine is on');
   const intent = intentOf(input.server);
-  if (intent?.action === 'On' && ageMs(intent, input.now) < input.settings.powerConfirmMs) {
+  if (intent?.action === 'On' && ageMs(intent.at, input.now) < input.settings.powerConfirmMs) {
     return waiting('PoweringOn', 'Waiting until the machine is on');
   }
   return acting('PoweringOn', machine, input, 'On', boot);
@@ -56,9 +57,14 @@ function steerOff(machine: Machine, input: ServerInput): PowerStep {
   if (intent === undefined || intent.action === 'On') {
     return isMoving ? waiting('WaitingForPowerOff', offMessage) : acting('WaitingForPowerOff', machine, input, 'Off');
   }
+  // A grace counted by a clock that was set back would last until it gets there; it begins anew instead.
+  if (isAhead(intent.at, now)) {
+    const again = intentPatch({ ...intent, at: timestamp(now) });
+    return { ...waiting('WaitingForPowerOff', offMessage), effect: { do: 'patchSelf', patch: again } };
+  }
   const isUnproven = !isMoving && !isProvenSent(server, intent);
   const patienceMs = isUnproven && intent.action === 'ForceOff' ? settings.powerConfirmMs : settings.powerGraceMs;
-  if (ageMs(intent, now) < patienceMs) return waiting('WaitingForPowerOff', offMessage);
+  if (ageMs(intent.at, now) < patienceMs) return waiting('WaitingForPowerOff', offMessage);
   if (intent.action === 'Off' && settings.enforcePowerOff)
     return acting('WaitingForPowerOff', machine, input, 'ForceOff');
   if (isUnproven) return acting('WaitingForPowerOff', machine, input, intent.action);
@@ -74,7 +80,7 @@ function isProvenSent(server: Server, intent: PowerIntent): boolean {
   return proof?.status === 'True' && proof.lastTransitionTime >= intent.at;
 }
 
-const waiting = (because: string, message: string): PowerStep => ({ is: 'waiting', because, message });
+const waiting = (because: string, message: string) => ({ is: 'waiting', because, message }) as const;
 
 function acting(
   because: string,
@@ -106,8 +112,6 @@ export function powerEffect(
     withdraw: intentPatch(intentOf(server)),
   };
 }
-
-const ageMs = (intent: PowerIntent, now: Date): number => now.getTime() - Date.parse(intent.at);
 
 /** Upstream's two conditions, as they read while a power change is under way. */
 export const poweringOn: ConditionChange = {
@@ -157,7 +161,8 @@ export function stayForPower(
   const isOff = step.because !== 'PoweringOn';
   if (step.is === 'waiting') {
     const isStalled = step.because === 'PowerOffNotHonoured';
-    const effects = isStalled ? [...(parts.effects ?? []), ...warnOnce(input.server, step)] : (parts.effects ?? []);
+    const own = step.effect === undefined ? [] : [step.effect];
+    const effects = [...(parts.effects ?? []), ...own, ...(isStalled ? warnOnce(input.server, step) : [])];
     const recheckMs = input.settings.powerPollMs * (isStalled ? 15 : 1);
     return stay(step.because, { ...parts, effects, message: step.message, recheckMs });
   }

@@ -80,7 +80,7 @@ test('a holder that died is waited out for one lease duration, then replaced', a
   await second.holding?.release();
 });
 
-test('a record ten durations old needs no watching', async () => {
+test('a record ten durations old is watched for three seconds, not for a whole duration', async () => {
   const { clock, cluster, hold, holder } = make();
   const spec = { holderIdentity: 'dead', renewTime: '2025-12-31T23:00:00.000000Z', leaseDurationSeconds: 15 };
   cluster.seed({
@@ -89,11 +89,29 @@ test('a record ten durations old needs no watching', async () => {
     metadata: { name: 'metalctl-reconciler', namespace: 'metal' },
     spec,
   } as Lease);
-  const holding = await hold('a');
+  const next = follow(hold('a'));
+  await clock.tick(2_500);
+  assert.equal(holder(), 'dead');
+  await clock.tick(2_000);
   assert.equal(holder(), 'a');
-  await holding.release();
+  await next.holding?.release();
+  await clock.tick(2_500);
   assert.equal(clock.pending(), 0);
 });
+
+for (const ms of [3_600_000, 86_400_000]) {
+  test(`a clock that is ${ms / 3_600_000} hours ahead takes no lease from a holder that lives`, async () => {
+    const { clock, hold, holder } = make();
+    const living = await hold('a');
+    clock.jump(ms);
+    const next = follow(hold('b'));
+    await clock.tick(8_000);
+    assert.equal(holder(), 'a');
+    assert.ok(living.isHeld());
+    assert.equal((next.error as { code?: string } | undefined)?.code, 'LEASE_HELD');
+    await living.release();
+  });
+}
 
 test('a waiter takes over as soon as the holder lets go', async () => {
   const { clock, hold, holder } = make();
