@@ -5,9 +5,13 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
+import { expandAlias } from './cli/alias.js';
+import { defaultsFor } from './cli/config.js';
 import { type Ending, ended, listenForEnd } from './cli/ending.js';
+import { findPlugin, runPlugin } from './cli/plugin.js';
 import { keepPrivate } from './cli/private.js';
 import { usageError } from './cli/usage.js';
+import { type Defaults, noDefaults } from './commands/defaults.js';
 import type { CommandDef } from './commands/define.js';
 import { type FlagDef, flagName, type RawFlag, rawFromEnvironment, resolveFlags } from './commands/flags.js';
 import { type Globals, globalFlags } from './commands/globals.js';
@@ -22,7 +26,13 @@ type Values = Record<string, unknown>;
 /** What the words on the command line ask for. */
 type Request =
   | { readonly help: string }
-  | { readonly command: CommandDef; readonly args: Values; readonly flags: Values; readonly globals: Globals };
+  | {
+      readonly command: CommandDef;
+      readonly args: Values;
+      readonly flags: Values;
+      readonly globals: Globals;
+      readonly defaults: Defaults;
+    };
 
 /**
  * Runs one command line, words after the program's name, and resolves with the exit code once everything is flushed.
@@ -33,7 +43,11 @@ export async function main(words: readonly string[], program = programName()): P
   const ending = listenForEnd();
   let command = '';
   try {
-    const request = parse(words, program);
+    const defaults = await defaultsFor(words);
+    const full = expandAlias(words, defaults.aliases);
+    const plugin = findPlugin(full);
+    if (plugin !== undefined) return await runPlugin(plugin.program, plugin.words);
+    const request = parse(full, program, defaults);
     if ('help' in request) {
       process.stdout.write(request.help);
       return await ended(Exit.OK, ending);
@@ -63,7 +77,9 @@ async function runCommand(
   try {
     const body = (await request.command.run()) as { default: (run: unknown) => Promise<ExitName | undefined> };
     const name = await body.default(session.run);
-    return name === undefined ? (ending.code ?? Exit.OK) : Exit[name];
+    const isWarned = request.globals.failOnWarning && session.warnings() > 0;
+    if (name === undefined) return ending.code ?? (isWarned ? Exit.CHECKS_FAILED : Exit.OK);
+    return Exit[name];
   } finally {
     await session.close();
   }
@@ -88,9 +104,9 @@ const isAbort = (error: unknown): boolean => error instanceof Error && error.nam
 // --- Parsing -------------------------------------------------------------------------------------------------------
 
 /** @throws UserError USAGE for unknown commands and flags, missing arguments, bad values. */
-export function parse(words: readonly string[], program: string): Request {
+export function parse(words: readonly string[], program: string, defaults: Defaults = noDefaults): Request {
   const found: { request?: Request } = {};
-  const root = programOf(program, found);
+  const root = programOf(program, found, defaults);
   const argv = normalised(words);
   if (argv.length === 0) return { help: overview(commands, program) };
   try {
@@ -130,7 +146,7 @@ function bareValues(words: readonly string[]): ReadonlyMap<string, string> {
   );
 }
 
-function programOf(program: string, found: { request?: Request }): Command {
+function programOf(program: string, found: { request?: Request }, defaults: Defaults): Command {
   const root = quiet(new Command(program));
   root.helpInformation = () => overview(commands, program);
   root.version(`metalctl ${version()}`, '--version');
@@ -145,7 +161,7 @@ function programOf(program: string, found: { request?: Request }): Command {
   for (const command of commands) {
     const leaf = addCommand(root, areas, command, program);
     leaf.action(() => {
-      found.request = requestOf(command, leaf, root);
+      found.request = requestOf(command, leaf, root, defaults);
     });
   }
   return root;
@@ -208,13 +224,13 @@ function counting(option: Option): Option {
   return option;
 }
 
-function requestOf(command: CommandDef, leaf: Command, root: Command): Request {
+function requestOf(command: CommandDef, leaf: Command, root: Command, defaults: Defaults): Request {
   const names = Object.entries(command.args);
   const args = Object.fromEntries(
     names.map(([key, arg], at) => [key, leaf.processedArgs[at] ?? (arg.arity === 'rest' ? [] : undefined)]),
   );
   const given = root.opts() as Record<string, RawFlag>;
-  const raw = { ...rawFromEnvironment(globalFlags, process.env), ...given };
+  const raw = { ...defaults.globals, ...rawFromEnvironment(globalFlags, process.env), ...given };
   if (Array.isArray(raw.dryRun) && raw.dryRun.at(-1) === '') raw.dryRun = [command.dryRun ?? 'client'];
   const globals = resolveFlags(globalFlags, raw) as unknown as Globals;
   if (globals.dryRun !== 'none' && command.dryRun === undefined) {
@@ -223,7 +239,8 @@ function requestOf(command: CommandDef, leaf: Command, root: Command): Request {
       hint: 'leave --dry-run out',
     });
   }
-  return { command, args, flags: resolveFlags(command.flags, leaf.opts()), globals };
+  const flags = resolveFlags(command.flags, { ...defaults.commands[command.name], ...leaf.opts() });
+  return { command, args, flags, globals, defaults };
 }
 
 // Started directly (`node --import tsx src/cli.ts`); bin/metalctl calls main itself.

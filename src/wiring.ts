@@ -24,6 +24,9 @@ export interface Ports {
 export interface WiringOptions {
   readonly kubeconfig?: string | undefined;
   readonly context?: string | undefined;
+  readonly user?: string | undefined;
+  readonly as?: string | undefined;
+  readonly asGroup?: readonly string[];
   readonly namespace?: string | undefined;
   readonly requestTimeoutMs: number;
   readonly bmcTimeoutMs?: number | undefined;
@@ -72,7 +75,9 @@ export function createWiring(options: WiringOptions): Wiring {
   const context = (): Promise<KubeContext> =>
     once('context', async () => {
       const { loadConfig } = await import('./kube/index.js');
-      const loaded = await loadConfig(present({ kubeconfig: options.kubeconfig, context: options.context }));
+      const { kubeconfig, context, user, as, asGroup = [] } = options;
+      const asGroups = asGroup.length === 0 ? undefined : asGroup;
+      const loaded = await loadConfig(present({ kubeconfig, context, user, as, asGroups }));
       for (const warning of loaded.warnings) options.warn(warning);
       contextName = loaded.name;
       return loaded;

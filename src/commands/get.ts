@@ -18,11 +18,7 @@ export const getCommand = defineCommand({
     field: list('F=V', 'Typed filters of servers: state=Available|Error,power!=On,vendor=Dell,age>7d.'),
     watch: toggle('Go on and show every change.', { short: 'w' }),
     watchOnly: toggle('As --watch, without the first list.'),
-    sortBy: text('JSONPATH', 'Sort by what the path reaches.'),
     limit: integer('N', 'Show at most so many.'),
-    noHeaders: toggle('Rows only.'),
-    showLabels: toggle('A last column with all labels.'),
-    labelColumns: list('KEY', 'A column for each of these labels.', { short: 'L' }),
     showManagedFields: toggle('Keep managedFields in JSON and YAML.'),
   },
   examples: [

@@ -27,6 +27,17 @@ import {
 } from './bmc-access.js';
 import { claimCommand } from './claim.js';
 import { completionCommand } from './completion.js';
+import {
+  configEditCommand,
+  configGetCommand,
+  configPathCommand,
+  configProfilesCommand,
+  configSetCommand,
+  configUnsetCommand,
+  configUseProfileCommand,
+  configValidateCommand,
+  configViewCommand,
+} from './config.js';
 import { cordonCommand, uncordonCommand } from './cordon.js';
 import type { CommandDef } from './define.js';
 import { demoCommand } from './demo.js';
@@ -48,6 +59,7 @@ import { metadataServeCommand } from './metadata-serve.js';
 import { onboardCommand } from './onboard.js';
 import { parkCommand, unparkCommand } from './park.js';
 import { planCommand } from './plan.js';
+import { pluginListCommand } from './plugin.js';
 import { powerOffCommand, powerOnCommand, powerStatusCommand } from './power.js';
 import { probeCommand } from './probe.js';
 import { reconcileCommand } from './reconcile.js';
@@ -149,6 +161,16 @@ export const commands: readonly CommandDef[] = [
   sandboxDownCommand,
   sandboxResetCommand,
   demoCommand,
+  configViewCommand,
+  configGetCommand,
+  configSetCommand,
+  configUnsetCommand,
+  configEditCommand,
+  configPathCommand,
+  configValidateCommand,
+  configProfilesCommand,
+  configUseProfileCommand,
+  pluginListCommand,
   completionCommand,
   explainCommand,
   versionCommand,

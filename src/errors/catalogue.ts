@@ -37,6 +37,16 @@ export const catalogue = {
     'Give the flags the message names.',
   ),
   CONFIRM_REQUIRED: entry('NEEDS_INPUT', 'The command needs a confirmation.', 'Add --yes, or the typed --confirm.'),
+  CONFIG_INVALID: entry(
+    'USAGE',
+    'The config file is not what metalctl reads.',
+    'metalctl config validate names the place.',
+  ),
+  CONFIG_KEY_UNKNOWN: entry(
+    'USAGE',
+    'The config has no such key.',
+    'metalctl config view shows what is set; the message names the nearest key.',
+  ),
   KUBECONFIG_MISSING: entry(
     'USAGE',
     'No kubeconfig was found.',

@@ -36,6 +36,7 @@ function questionOf(targets: readonly Target[]): Question {
     level: isMachine ? 3 : 2,
     what: targets.length === 1 && first !== undefined ? `deleting ${targetText(first)}` : `deleting ${many}`,
     plan: planOf(targets),
+    targets: targets.map(({ object }) => object),
     typed: targets.length === 1 ? (first?.object.metadata.name ?? '') : String(targets.length),
   };
 }

@@ -23,7 +23,7 @@ export default async function (run: DescribeRun): Promise<void> {
   }
   const texts: string[] = [];
   for (const target of targets) texts.push(await told(run, target));
-  await run.out.text(texts.join('\n'));
+  await run.out.pages(texts.join('\n'));
 }
 
 async function told(run: DescribeRun, target: Target): Promise<string> {

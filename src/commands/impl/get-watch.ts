@@ -12,7 +12,7 @@ export async function watchGroup(run: GetRun, ask: Ask): Promise<ExitName> {
   const scope = await scopeOfAsk(run, ask);
   try {
     for await (const change of follow(run.ports.cluster, ask.kind, scope)) {
-      for (const { type, object } of news(change, seen, run.flags.sortBy)) await print(type, object);
+      for (const { type, object } of news(change, seen, run.globals.sortBy)) await print(type, object);
     }
   } catch (error) {
     if (!run.signal.aborted || run.signal.reason?.message === 'stdout was closed') throw error;
@@ -68,7 +68,7 @@ async function printerOf(
     isListing = false;
     if (!passes(object)) return;
     if (run.out.isMachine) return run.out.event({ type, object: cleaned(object) });
-    const options = { ...listOptions(run), headers: isFirst && !run.flags.noHeaders, isSingle: true };
+    const options = { ...listOptions(run), headers: isFirst && run.globals.headers !== false, isSingle: true };
     isFirst = false;
     return run.out.objects([{ kind, items: [object], columns }], options);
   };

@@ -43,9 +43,9 @@ const isTable = ({ out }: GetRun): boolean => ['table', 'wide', 'crd', 'name'].i
 
 /** What the flags say about printing. */
 export const listOptions = ({ flags, globals }: GetRun): ListOptions => ({
-  headers: !flags.noHeaders,
-  showLabels: flags.showLabels,
-  labelColumns: flags.labelColumns,
+  headers: globals.headers !== false,
+  showLabels: globals.showLabels,
+  labelColumns: globals.labelColumns,
   allNamespaces: globals.allNamespaces,
   showManagedFields: flags.showManagedFields,
 });
@@ -88,7 +88,7 @@ async function groupOf(run: GetRun, ask: Ask, failures: Error[]): Promise<Object
   const { kind, names } = ask;
   const namespace = await scopeOf(run, kind);
   const items = names.length > 0 ? await named(run, ask, namespace, failures) : await listed(run, kind, namespace);
-  const shown = sorted(items.filter(filterOf(run, kind)), run.flags.sortBy).slice(0, run.flags.limit);
+  const shown = sorted(items.filter(filterOf(run, kind)), run.globals.sortBy).slice(0, run.flags.limit);
   return { kind, items: shown, columns: await columnsFor(run, kind) };
 }
 

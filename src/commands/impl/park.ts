@@ -13,7 +13,7 @@ export default async function (run: Run<typeof parkCommand>): Promise<void> {
   const [first] = asked;
   if (first !== undefined && run.globals.dryRun === 'none') {
     const what = asked.length === 1 ? `parking server/${first.metadata.name}` : `parking ${asked.length} servers`;
-    await run.confirm({ level: 2, what, plan: [planOf(asked)] });
+    await run.confirm({ level: 2, what, plan: [planOf(asked)], targets: asked });
   }
   await requestOperation(run, cluster, servers, operations.park, (server) =>
     isParking(server) ? 'unchanged' : 'will park: the operator powers it off first',

@@ -16,6 +16,6 @@ export default async function (run: Run<typeof powerOffCommand>): Promise<void> 
     servers.length === 1
       ? `powering off server/${servers[0]?.metadata.name}`
       : `powering off ${servers.length} servers`;
-  await run.confirm({ level: isHarmless ? 1 : 2, what, plan: planOf(servers, wish) });
+  await run.confirm({ level: isHarmless ? 1 : 2, what, plan: planOf(servers, wish), targets: servers });
   await changePower(run, cluster, servers, wish);
 }

@@ -8,6 +8,6 @@ export default async function (run: Run<typeof powerOnCommand>): Promise<void> {
   const { cluster } = run.ports;
   const servers = await serverTargets(run, cluster, { names: run.args.servers, ...run.flags });
   const wish = { to: 'On', how: 'graceful', direct: run.flags.direct } as const;
-  await run.confirm({ level: 1, what: 'powering on', plan: planOf(servers, wish) });
+  await run.confirm({ level: 1, what: 'powering on', plan: planOf(servers, wish), targets: servers });
   await changePower(run, cluster, servers, wish);
 }

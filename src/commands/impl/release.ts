@@ -34,7 +34,8 @@ export default async function (run: ReleaseRun): Promise<ExitName | undefined> {
   if (!isDry) {
     const what =
       releases.length === 1 ? `releasing claim ${idOf(releases[0] as Release)}` : `releasing ${releases.length} claims`;
-    await run.confirm({ level: 2, what, plan: releases.map(planLine) });
+    const targets = releases.flatMap(({ server }) => server ?? []);
+    await run.confirm({ level: 2, what, plan: releases.map(planLine), targets });
   }
   return releaseAll(run, releases, isDry);
 }

@@ -5,6 +5,7 @@ export type Format =
   | { readonly kind: 'table' | 'wide' | 'name' | 'json' | 'yaml' | 'jsonl' | 'crd' | 'csv' | 'tsv' | 'markdown' }
   /** Results of checks as CI servers read them; only commands that check have it. */
   | { readonly kind: 'junit' }
+  | { readonly kind: 'columns'; readonly name: string }
   | { readonly kind: 'jsonpath'; readonly template: string }
   | { readonly kind: 'jsonpath-file' | 'custom-columns-file'; readonly path: string }
   | { readonly kind: 'custom-columns'; readonly columns: readonly CustomColumn[] };
@@ -18,7 +19,7 @@ const plain = ['table', 'wide', 'name', 'json', 'yaml', 'jsonl', 'crd', 'csv', '
 const withValue = ['jsonpath', 'jsonpath-file', 'custom-columns', 'custom-columns-file'] as const;
 
 /** Names of all forms, as help and completion show them. */
-const formatNames: readonly string[] = [...plain, ...withValue.map((name) => `${name}=`)];
+const formatNames: readonly string[] = [...plain, ...withValue.map((name) => `${name}=`), 'columns:'];
 
 export type ParsedFormat = { readonly format: Format } | { readonly problem: string; readonly nearest?: string };
 
@@ -30,6 +31,7 @@ export function parseFormat(text: string): ParsedFormat {
   const simple = plain.find((each) => each === text);
   if (text === 'junit') return { format: { kind: 'junit' } };
   if (simple !== undefined) return { format: { kind: simple } };
+  if (/^columns:./.test(text)) return { format: { kind: 'columns', name: text.slice('columns:'.length) } };
   if (!withValue.some((each) => each === name)) return unknown(text);
   if (value === '') return { problem: `-o ${name} needs a value: -o ${name}=…` };
   if (name === 'jsonpath') return { format: { kind: 'jsonpath', template: value } };

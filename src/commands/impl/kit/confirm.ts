@@ -3,8 +3,11 @@
  * nobody can be asked the command ends with NEEDS_INPUT, naming the flags that would have answered.
  */
 import { createInterface } from 'node:readline/promises';
+import type { KubeObject } from '../../../api/kind.js';
 import { UserError } from '../../../errors/classes.js';
+import { matchesLabels, parseSelector } from '../../../lib/labels.js';
 import { neutralise } from '../../../lib/sanitize.js';
+import type { Safety } from '../../defaults.js';
 import type { Talk } from './talk.js';
 
 export interface Question {
@@ -14,6 +17,10 @@ export interface Question {
   readonly what: string;
   /** Lines shown before asking: count, claims, power and data effect, duration. */
   readonly plan: readonly string[];
+  /** What is acted on, where that is more than one question can tell: counted and held against the config's safety. */
+  readonly targets?: readonly KubeObject[];
+  /** What destroys data: no setting takes the typing away. */
+  readonly erases?: boolean;
   /** Level 3: the name of the target, or the number of targets. */
   readonly typed?: string;
 }
@@ -27,13 +34,17 @@ export interface ConfirmOptions {
   readonly isInteractive: boolean;
   readonly talk: Talk;
   readonly signal: AbortSignal;
+  readonly safety?: Safety;
+  /** How many servers there are; asked only when the number of targets makes it matter. */
+  readonly fleetSize?: () => Promise<number>;
   /** Asks one question on the terminal; a parameter for tests. */
   readonly ask?: (prompt: string, signal: AbortSignal) => Promise<string>;
 }
 
 export const createConfirm =
   (options: ConfirmOptions): Confirm =>
-  async (question) => {
+  async (asked) => {
+    const question = await raised(asked, options);
     for (const line of question.plan) options.talk.note(line);
     if (question.level === 1 || isAnswered(question, options)) return;
     if (!options.isInteractive) throw cannotAsk(question);
@@ -45,6 +56,43 @@ export const createConfirm =
       hint: question.level === 2 ? 'answer y to go on' : `type ${question.typed ?? 'the name'} to go on`,
     });
   };
+
+/** A tenth of the servers, but never fewer than this: small fleets are worked on whole. */
+const leastBlastRadius = 10;
+
+/** The question as the config's safety wants it: typed for many or protected targets, eased where it says relaxed. */
+async function raised(question: Question, { safety = {}, fleetSize }: ConfirmOptions): Promise<Question> {
+  const { targets = [], erases = false } = question;
+  const reason = protectedReason(targets, safety) ?? (await radiusReason(targets, safety, fleetSize));
+  const [only, second] = targets;
+  const typed = question.typed ?? (second === undefined ? only?.metadata.name : String(targets.length));
+  const level = reason === undefined ? question.level : 3;
+  const plan = reason === undefined ? question.plan : [...question.plan, reason];
+  const eased = level === 3 && safety.confirm === 'relaxed' && !erases ? 2 : level;
+  return { ...question, level: eased, plan, ...(typed === undefined ? {} : { typed }) };
+}
+
+function protectedReason(targets: readonly KubeObject[], { protectedSelector }: Safety): string | undefined {
+  const wanted = protectedSelector === undefined ? undefined : parseSelector(protectedSelector);
+  if (wanted === undefined) return undefined;
+  const hit = targets
+    .filter(({ metadata }) => matchesLabels(wanted, metadata.labels))
+    .map(({ metadata }) => metadata.name);
+  const names = `${hit.slice(0, 3).join(', ')}${hit.length > 3 ? ', …' : ''}`;
+  return hit.length === 0 ? undefined : `protected by the config (${protectedSelector}): ${names}`;
+}
+
+async function radiusReason(
+  { length }: readonly KubeObject[],
+  { maxBlastRadius }: Safety,
+  fleetSize: (() => Promise<number>) | undefined,
+): Promise<string | undefined> {
+  if (length <= (maxBlastRadius ?? leastBlastRadius)) return undefined;
+  const limit = maxBlastRadius ?? Math.max(leastBlastRadius, Math.ceil(((await fleetSize?.()) ?? 0) / 10));
+  return length > limit
+    ? `${length} targets are more than ${limit}, the blast radius that is not asked about`
+    : undefined;
+}
 
 const isAnswered = ({ level, typed }: Question, { yes, confirm }: ConfirmOptions): boolean =>
   level === 2 ? yes || (typed !== undefined && confirm === typed) : confirm !== undefined && confirm === typed;

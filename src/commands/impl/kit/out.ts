@@ -5,12 +5,19 @@ import { UserError } from '../../../errors/classes.js';
 import { JsonPathError, parsePath, parseTemplate, printed, select } from '../../../lib/jsonpath.js';
 import { cleaned } from '../../../lib/output/clean.js';
 import { toCsv, toMarkdown, toTsv } from '../../../lib/output/delimited.js';
-import { type CustomColumn, customColumnsFromFile, type Format, isMachine } from '../../../lib/output/format.js';
+import {
+  type CustomColumn,
+  customColumnsFromFile,
+  type Format,
+  isMachine,
+  parseFormat,
+} from '../../../lib/output/format.js';
 import type { Style } from '../../../lib/output/style.js';
 import { printTable, type TableColumn } from '../../../lib/output/table.js';
 import { escapeJson, neutraliseLines } from '../../../lib/sanitize.js';
 import { toYaml } from '../../../lib/yaml.js';
 import { namespaceColumn, type ObjectColumn, pathColumn, type Times } from './columns.js';
+import type { Pager } from './pager.js';
 import type { Stream } from './streams.js';
 import type { Talk } from './talk.js';
 
@@ -64,6 +71,8 @@ export interface Out {
   value(value: unknown, text: () => string | Rows, names?: readonly string[]): Promise<void>;
   /** Text for people; foreign parts must have been neutralised. Machine forms want `document`. */
   text(text: string): Promise<void>;
+  /** A text a person reads from top to bottom: through the pager, where there is one. */
+  pages(text: string): Promise<void>;
   /** One document of a stream: a JSON line with jsonl and json, a `---` document with yaml. */
   event(value: unknown): Promise<void>;
 }
@@ -79,6 +88,12 @@ export interface OutOptions {
   readonly format: Format;
   readonly talk: Talk;
   readonly times: Times;
+  /** Whether tables have their first row; default yes. */
+  readonly headers?: boolean;
+  /** Columns of the config, by plural of the kind and name. */
+  readonly savedColumns?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Shows a long text page by page; absent where nobody turns pages. */
+  readonly pager?: Pager | undefined;
 }
 
 export function createOut(options: OutOptions): Out {
@@ -101,6 +116,9 @@ export function createOut(options: OutOptions): Out {
     document: async (document, text, names = []) => write(documentText(later, document, text, names)),
     value: async (value, text, names = []) => write(bareText(later, value, text, names)),
     text: async (text) => write(text),
+    pages: async (text) => {
+      if (options.pager === undefined || !(await options.pager(text))) await write(text);
+    },
     event: async (value) => write(format.kind === 'yaml' ? `---\n${toYaml(value)}` : compact(value)),
   };
 }
@@ -141,7 +159,7 @@ function objectsText(options: OutOptions, groups: readonly ObjectGroup[], list: 
   const value = list.isSingle === true && items.length === 1 ? items[0] : listOf(items);
   const text = valueText(format, value, items);
   if (text !== undefined) return text;
-  const custom = customOf(format);
+  const custom = customOf(options, groups);
   if (custom !== undefined) return customText(custom, items, list);
   const shown = groups.filter((group) => group.items.length > 0);
   return shown.map((group) => groupText(options, group, list, shown.length > 1)).join('\n');
@@ -176,12 +194,37 @@ const namesOf = ({ kind, items }: ObjectGroup, { allNamespaces }: ListOptions): 
 export const qualified = (kind: Pick<KindDef, 'singular' | 'group'>): string =>
   kind.group === '' ? kind.singular : `${kind.singular}.${kind.group}`;
 
-function customOf(format: Format): readonly CustomColumn[] | undefined {
+function customOf(
+  { format, savedColumns = {} }: OutOptions,
+  groups: readonly ObjectGroup[],
+): readonly CustomColumn[] | undefined {
+  if (format.kind === 'columns') return saved(savedColumns, groups, format.name);
   if (format.kind === 'custom-columns') return format.columns;
   if (format.kind !== 'custom-columns-file') return undefined;
   const columns = customColumnsFromFile(readText(format.path));
   if (columns === undefined) throw new UserError('USAGE', `${format.path} is not two lines of headers and paths`);
   return columns;
+}
+
+/** `-o columns:rack`: a set of the config for the kind that is listed. @throws UserError USAGE naming those there are */
+function saved(
+  sets: NonNullable<OutOptions['savedColumns']>,
+  groups: readonly ObjectGroup[],
+  name: string,
+): readonly CustomColumn[] {
+  const plural = groups[0]?.kind.plural ?? '';
+  const known = Object.hasOwn(sets, plural) ? (sets[plural] ?? {}) : {};
+  const text = Object.hasOwn(known, name) ? known[name] : undefined;
+  const parsed = text === undefined ? undefined : parseFormat(`custom-columns=${text}`);
+  if (parsed !== undefined && 'format' in parsed && parsed.format.kind === 'custom-columns')
+    return parsed.format.columns;
+  throw new UserError('USAGE', `the config has no columns "${name}" for ${plural}`, {
+    why:
+      parsed !== undefined && 'problem' in parsed
+        ? parsed.problem
+        : `it has: ${Object.keys(known).join(', ') || 'none'}`,
+    hint: `metalctl config set columns.${plural}.${name} NAME:.metadata.name`,
+  });
 }
 
 function customText(custom: readonly CustomColumn[], items: readonly unknown[], list: ListOptions): string {
@@ -295,5 +338,6 @@ function shownText(options: OutOptions, made: string | Rows): string {
   const isWide = ['wide', 'csv', 'tsv', 'markdown'].includes(format.kind);
   const places = made.columns.flatMap((column, at) => (isWide || column.wide !== true ? [at] : []));
   const columns = places.flatMap((at) => made.columns[at] ?? []);
-  return rowsText(options, { columns, rows: made.rows.map((row) => places.map((at) => row[at] ?? '')) }, true);
+  const rows = made.rows.map((row) => places.map((at) => row[at] ?? ''));
+  return rowsText(options, { columns, rows }, options.headers !== false);
 }

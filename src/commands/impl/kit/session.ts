@@ -7,19 +7,24 @@ import type { LogLevel } from '../../../ports/log.js';
 import { realClock } from '../../../wiring/clock.js';
 import { createLog } from '../../../wiring/log.js';
 import { createWiring, type Ports, type Wiring } from '../../../wiring.js';
+import type { Defaults } from '../../defaults.js';
 import type { CommandDef, PortName } from '../../define.js';
 import type { Globals } from '../../globals.js';
 import { createConfirm } from './confirm.js';
+import { serverKind } from './kinds.js';
+import { logFile } from './log-file.js';
 import { createOut } from './out.js';
+import { pagerOf } from './pager.js';
 import type { Run } from './run.js';
 import { type Stream, streamOf } from './streams.js';
-import { createTalk, type ProgressForm } from './talk.js';
+import { createTalk, type ProgressForm, type Talk } from './talk.js';
 
 export interface SessionInput {
   readonly command: CommandDef;
   readonly args: Readonly<Record<string, unknown>>;
   readonly flags: Readonly<Record<string, unknown>>;
   readonly globals: Globals;
+  readonly defaults: Defaults;
   readonly program: string;
   readonly signal: AbortSignal;
   readonly version: string;
@@ -28,6 +33,8 @@ export interface SessionInput {
 /** A run, ready for the body, and how to end it. */
 export interface Session {
   readonly run: Run<unknown>;
+  /** How many warnings were given so far. */
+  warnings(): number;
   close(): Promise<void>;
 }
 
@@ -38,16 +45,33 @@ export async function openSession(input: SessionInput): Promise<Session> {
   const stderr = streamOf(process.stderr);
   const clock = realClock();
   const interactive = mayInteract(globals, stderr);
-  const talk = createTalk({
+  let warnings = 0;
+  const told = createTalk({
     stream: stderr,
     style: styleFor(globals, stderr),
     quiet: globals.quiet,
     form: progressForm(globals, stderr),
     clock,
   });
+  const talk: Talk = {
+    ...told,
+    warn: (text) => {
+      warnings += 1;
+      told.warn(text);
+    },
+  };
   const format = formatOf(globals.output, command.formats);
-  const times = { nowMs: clock.now().getTime(), utc: globals.utc };
-  const out = createOut({ stream: stdout, style: styleFor(globals, stdout), format, talk, times });
+  const times = { nowMs: nowMs(clock), utc: globals.utc || globals.timeFormat === 'rfc3339' };
+  const out = createOut({
+    stream: stdout,
+    style: styleFor(globals, stdout),
+    format,
+    talk,
+    times,
+    headers: globals.headers !== false,
+    savedColumns: input.defaults.columns,
+    pager: pagerOf(globals.pager, stdout),
+  });
   const wiring = wiringFor(input, clock, stderr, talk.warn);
   const { yes, confirm } = globals;
   const run = {
@@ -61,12 +85,21 @@ export async function openSession(input: SessionInput): Promise<Session> {
     listeners: wiring.listeners,
     out,
     talk,
-    confirm: createConfirm({ yes, confirm, isInteractive: interactive, talk, signal: input.signal }),
+    confirm: createConfirm({
+      yes,
+      confirm,
+      isInteractive: interactive,
+      talk,
+      signal: input.signal,
+      safety: input.defaults.safety,
+      fleetSize: async () =>
+        (await (await wiring.open('cluster')).list(serverKind, { signal: input.signal })).items.length,
+    }),
     signal: input.signal,
     isInteractive: interactive,
     program: input.program,
   };
-  return { run: run as unknown as Run<unknown>, close: () => wiring.close() };
+  return { run: run as unknown as Run<unknown>, warnings: () => warnings, close: () => wiring.close() };
 }
 
 async function portsFor(command: CommandDef, wiring: Wiring): Promise<Partial<Ports>> {
@@ -81,7 +114,7 @@ function wiringFor(input: SessionInput, clock: Clock, stderr: Stream, warn: (tex
     level: levelOf(globals),
     form: globals.logFormat,
     clock,
-    write: (line) => void stderr.write(line),
+    write: globals.logFile === undefined ? (line) => void stderr.write(line) : logFile(globals.logFile),
   });
   return createWiring({
     ...globals,
@@ -92,6 +125,12 @@ function wiringFor(input: SessionInput, clock: Clock, stderr: Stream, warn: (tex
     log,
     warn,
   });
+}
+
+/** `METALCTL_NOW` stands still, so that two runs print the same. */
+function nowMs(clock: Clock, env = process.env): number {
+  const fixed = Date.parse(env.METALCTL_NOW ?? '');
+  return Number.isNaN(fixed) ? clock.now().getTime() : fixed;
 }
 
 /** `--log-level`, else `-v` info, `-vv` debug, `-vvv` trace, else warnings; with `-q` errors only. */
