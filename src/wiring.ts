@@ -41,10 +41,18 @@ export interface WiringOptions {
   readonly warn: (text: string) => void;
 }
 
+/** A cluster by its kubeconfig and context; what is absent is as kubectl has it. */
+export interface ClusterChoice {
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+}
+
 /** The ports of one run. */
 export interface Wiring {
   /** A port, built when it is first asked for. */
   open<N extends keyof Ports>(name: N): Promise<Ports[N]>;
+  /** Another cluster than the one of the flags: a move has two. Closed with the rest. */
+  openCluster(choice: ClusterChoice): Promise<KubeCluster>;
   /** The way into the cluster: its address, name and default namespace. */
   context(): Promise<KubeContext>;
   /** `-n`, else the context's namespace. */
@@ -88,6 +96,12 @@ export function createWiring(options: WiringOptions): Wiring {
 
   return {
     open,
+    openCluster: async (choice) => {
+      const { loadConfig } = await import('./kube/index.js');
+      const found = await loadConfig(present({ kubeconfig: choice.kubeconfig, context: choice.context }));
+      for (const warning of found.warnings) options.warn(warning);
+      return clusterAt(options, { ...found, warnings: [] }, closers);
+    },
     context,
     namespace: async () => options.namespace ?? (await context()).namespace,
     serveRegistry: async (at) => {
@@ -123,14 +137,7 @@ function buildersOf(options: WiringOptions, { context, contextName, open, closer
   return {
     clock: async () => clock,
     log: async () => log,
-    cluster: async () => {
-      const { createCluster } = await import('./kube/index.js');
-      const { requestTimeoutMs } = options;
-      const found = { ...(await context()), warnings: [] };
-      const cluster = createCluster(found, { clock, log, requestTimeoutMs, userAgent });
-      closers.push(() => cluster.close());
-      return cluster;
-    },
+    cluster: async () => clusterAt(options, { ...(await context()), warnings: [] }, closers),
     events: async () => {
       const [{ createEvents }, cluster] = await Promise.all([import('./kube/index.js'), open('cluster')]);
       const events = createEvents(cluster, { clock, log });
@@ -161,6 +168,17 @@ function buildersOf(options: WiringOptions, { context, contextName, open, closer
       return createIdentification({ clock, log, ...(await trustOf(options)) });
     },
   };
+}
+
+async function clusterAt(
+  { clock, log, requestTimeoutMs, userAgent }: WiringOptions,
+  found: KubeContext,
+  closers: (() => Promise<void>)[],
+): Promise<KubeCluster> {
+  const { createCluster } = await import('./kube/index.js');
+  const cluster = createCluster(found, { clock, log, requestTimeoutMs, userAgent });
+  closers.push(() => cluster.close());
+  return cluster;
 }
 
 /** CA bundle for BMCs. @throws UserError FILE_NOT_FOUND */

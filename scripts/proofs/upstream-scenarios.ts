@@ -95,7 +95,7 @@ export const scenarios: readonly Scenario[] = [
     'unit/reconcile/serverreadinessrule/machine.test.ts | a Continuous rule taints what is not ready',
   ),
   is('CLI', 'cordon and uncordon', 'e2e/cli.test.ts | cordon twice: the second changes nothing; dry run neither'),
-  not('CLI', 'move copies objects to another cluster', 'the command'),
+  is('CLI', 'move copies objects to another cluster', 'e2e/move.test.ts | everything arrives: '),
   is(
     'Registry',
     'A probe registers; its data reach the Server',

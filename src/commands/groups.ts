@@ -6,6 +6,7 @@ export const groups = [
   'Operate',
   'Day 2',
   'Reconcile',
+  'Fleet',
   'Plumbing',
   'Setup',
 ] as const;

@@ -56,6 +56,7 @@ import {
 } from './install.js';
 import { annotateCommand, deleteCommand, labelCommand } from './metadata.js';
 import { metadataServeCommand } from './metadata-serve.js';
+import { moveCommand } from './move.js';
 import { onboardCommand } from './onboard.js';
 import { parkCommand, unparkCommand } from './park.js';
 import { planCommand } from './plan.js';
@@ -147,6 +148,7 @@ export const commands: readonly CommandDef[] = [
   probeCommand,
   metadataServeCommand,
   waitCommand,
+  moveCommand,
   labelCommand,
   annotateCommand,
   deleteCommand,

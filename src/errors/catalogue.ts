@@ -79,6 +79,21 @@ export const catalogue = {
     'Objects that would go hold finalizers that only a reconciler takes off.',
     'Release and delete them while a reconciler runs, or keep the kinds: metalctl uninstall --keep-crds',
   ),
+  MOVE_PREFLIGHT: entry(
+    'CHECKS_FAILED',
+    'Source or target is not ready for a move.',
+    'Lift what the message names; metalctl move --plan looks again.',
+  ),
+  MOVE_VERIFY: entry(
+    'FAILED_STATE',
+    'The target does not have what the source has.',
+    'metalctl move --resume FILE copies again, --rollback FILE takes the copies back.',
+  ),
+  MOVE_COMMITTED: entry(
+    'CONFLICT',
+    'The target has been handed over: the move cannot be taken back.',
+    'metalctl move --resume FILE ends it; move the objects back with a move of their own.',
+  ),
   API_UNREACHABLE: entry(
     'ERROR',
     'The Kubernetes API does not answer.',

@@ -116,7 +116,7 @@ const oldGroup: Check = {
   },
 };
 
-interface Rule {
+export interface Rule {
   readonly apiGroups?: readonly string[];
   readonly resources?: readonly string[];
   readonly resourceNames?: readonly string[];
@@ -124,7 +124,10 @@ interface Rule {
 }
 
 /** What the API says this user may do in a namespace. */
-async function rulesIn({ cluster, signal }: Patient, namespace: string): Promise<{ rules: Rule[]; isWhole: boolean }> {
+export async function rulesIn(
+  { cluster, signal }: Pick<Patient, 'cluster' | 'signal'>,
+  namespace: string,
+): Promise<{ rules: Rule[]; isWhole: boolean }> {
   const path = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
   const spec = { namespace };
   const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec };
@@ -197,7 +200,9 @@ const controllers: Check = {
   area: 'cluster',
   probe: async ({ cluster, clock, signal }) => {
     const { items } = await cluster.list(Lease, { signal });
-    const live = items.filter((lease) => names.has(lease.metadata.name) && isLive(lease, clock.now().getTime()));
+    const live = items.filter(
+      (lease) => controllerLeases.has(lease.metadata.name) && isLive(lease, clock.now().getTime()),
+    );
     const holders = live.map(
       ({ metadata, spec }) => `${metadata.namespace}/${metadata.name} held by ${spec?.holderIdentity}`,
     );
@@ -211,10 +216,11 @@ const controllers: Check = {
   },
 };
 
-const names = new Set(['metalctl-reconciler', leaderLease]);
+/** Leases of controllers: metalctl's, and upstream's. */
+export const controllerLeases: ReadonlySet<string> = new Set(['metalctl-reconciler', leaderLease]);
 
 /** By its own clock and generously: this only informs. */
-const isLive = ({ spec }: LeaseObject, nowMs: number): boolean =>
+export const isLive = ({ spec }: LeaseObject, nowMs: number): boolean =>
   Boolean(spec?.holderIdentity) &&
   nowMs - Date.parse(spec?.renewTime ?? '') < 3 * (spec?.leaseDurationSeconds ?? 15) * 1_000;
 

@@ -26,6 +26,8 @@ export interface Run<C> {
   readonly globals: Globals;
   readonly ports: Pick<Ports, NeedsOf<C>>;
   open<N extends PortName>(name: N): Promise<Ports[N]>;
+  /** Another cluster than the one of the flags. */
+  readonly openCluster: Wiring['openCluster'];
   namespace(): Promise<string>;
   /** Serves the registry that probes report to. */
   readonly serveRegistry: Wiring['serveRegistry'];

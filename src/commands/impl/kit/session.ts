@@ -80,6 +80,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
     globals,
     ports: await portsFor(command, wiring),
     open: wiring.open,
+    openCluster: wiring.openCluster,
     namespace: wiring.namespace,
     serveRegistry: wiring.serveRegistry,
     listeners: wiring.listeners,
