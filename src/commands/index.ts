@@ -84,6 +84,7 @@ import {
 import { releaseCommand } from './release.js';
 import { sandboxDownCommand, sandboxResetCommand, sandboxStatusCommand, sandboxUpCommand } from './sandbox.js';
 import { taintCommand, untaintCommand } from './taint.js';
+import { dashboardCommand, topCommand } from './top.js';
 import { versionCommand } from './version.js';
 import { waitCommand } from './wait.js';
 import { whyCommand } from './why.js';
@@ -98,6 +99,8 @@ export const commands: readonly CommandDef[] = [
   getCommand,
   describeCommand,
   whyCommand,
+  topCommand,
+  dashboardCommand,
   powerStatusCommand,
   powerOnCommand,
   powerOffCommand,

@@ -1,7 +1,7 @@
 /** Body of `describe`. */
 import { type KubeObject, keyText } from '../../api/kind.js';
 import { Event, type EventObject } from '../../api/kubernetes.js';
-import { isMetalError } from '../../errors/classes.js';
+import { isMetalError, UserError } from '../../errors/classes.js';
 import { cleaned } from '../../lib/output/clean.js';
 import { printTable } from '../../lib/output/table.js';
 import { neutralise } from '../../lib/sanitize.js';
@@ -18,12 +18,22 @@ type DescribeRun = Run<typeof describeCommand>;
 
 export default async function (run: DescribeRun): Promise<void> {
   const targets = await objectTargets(run, run.args.targets, { selector: run.flags.selector, all: false });
+  if (run.globals.interactive === true) return inView(run, targets);
   if (run.out.format.kind !== 'table' && run.out.format.kind !== 'wide') {
     return run.out.changes(targets.map(({ object }) => ({ object, line: '' })));
   }
   const texts: string[] = [];
   for (const target of targets) texts.push(await told(run, target));
   await run.out.pages(texts.join('\n'));
+}
+
+/** With `-i`: the view of one server. @throws UserError USAGE */
+async function inView(run: DescribeRun, targets: readonly Target[]): Promise<void> {
+  const [first, second] = targets;
+  if (first === undefined || second !== undefined || first.kind.kind !== 'Server') {
+    throw new UserError('USAGE', 'the view shows one server', { hint: 'metalctl describe server NAME -i' });
+  }
+  await (await import('./server-view.js')).describeInView(run, first.object.metadata.name);
 }
 
 async function told(run: DescribeRun, target: Target): Promise<string> {

@@ -264,7 +264,8 @@ async function sit<S, E, R>(
   process.stderr.write(enterScreen);
   const { stderr: stdout, stdin } = process;
   // Thirty frames a second: a key is on the screen within 50 ms. Feeds are slowed down by the store.
-  const options = { stdout, stdin, exitOnCtrlC: false, patchConsole: false, maxFps: 30, incrementalRendering: true };
+  // Ink 6.8's incremental rendering moves one line too little where a frame ends in a newline: it would shift every frame.
+  const options = { stdout, stdin, exitOnCtrlC: false, patchConsole: false, maxFps: 30 };
   const ink = render(<Screen view={view} store={store} onSystemKey={onSystemKey} />, options);
   const rise = (reason: Sitting): void => {
     why = reason;

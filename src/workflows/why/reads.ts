@@ -21,6 +21,13 @@ const emptyStore = (): Store => {
   return store;
 };
 
+/** A cache of objects that are known already: nothing is asked for. */
+export function storeOf(groups: readonly { readonly kind: KindDef; readonly items: readonly KubeObject[] }[]): Store {
+  const store = emptyStore();
+  for (const { kind, items } of groups) for (const item of items) store.put(kind, item);
+  return store;
+}
+
 /** All servers, and what stands beside one of them. */
 export async function readAround(cluster: Reading, server: Server | undefined, signal: AbortSignal): Promise<Store> {
   const store = emptyStore();

@@ -1,0 +1,125 @@
+/** Body of `top`: one table, a conversation, or the dashboard. */
+import type { KindDef, KubeObject } from '../../api/kind.js';
+import { Event, Lease } from '../../api/kubernetes.js';
+import { isMetalError } from '../../errors/classes.js';
+import type { Page, TopEvent, TopRow, TopSnapshot } from '../../ui/top/model.js';
+import { followKinds, type Store } from '../../workflows/live-view.js';
+import type { topCommand } from '../top.js';
+import { converse, isAccessible } from './claim-dialogue.js';
+import { bmcKind, claimKind, serverKind } from './kit/kinds.js';
+import type { Rows } from './kit/out.js';
+import type { Run } from './kit/run.js';
+import { fleetOf, snapshotOf } from './top-snapshot.js';
+import { actCommand, actsOf } from './view-acts.js';
+
+type TopRun = Run<typeof topCommand>;
+
+/** What the dashboard is made of. Events and leases may be hidden: it is then without them, and says so. */
+const kinds: readonly KindDef[] = [serverKind, bmcKind, claimKind, Event, Lease];
+const optionalKinds: ReadonlySet<string> = new Set([Event.kind, Lease.kind]);
+
+export default async function (run: TopRun): Promise<void> {
+  const page = (run.args.page ?? 'attention') as Page;
+  const isLive = run.isInteractive && !run.flags.once && !run.out.isMachine;
+  if (!isLive) return print(run, page, await readOnce(run));
+  if (isAccessible(run)) return speak(run, page);
+  return show(run, page);
+}
+
+/** Everything once, by one list per kind. */
+async function readOnce({ ports, signal }: TopRun): Promise<TopSnapshot> {
+  const store = new Map<string, ReadonlyMap<string, KubeObject>>();
+  for (const kind of kinds) {
+    try {
+      const { items } = await ports.cluster.list(kind, { signal });
+      store.set(kind.kind, new Map(items.map((item, at) => [String(at), item])));
+    } catch (error) {
+      if (!isMetalError(error) || !optionalKinds.has(kind.kind)) throw error;
+    }
+  }
+  return snapshotOf(fleetOf(store, ports.clock.now().getTime()));
+}
+
+async function print({ out }: TopRun, page: Page, snapshot: TopSnapshot): Promise<void> {
+  const rows = snapshot.rows[page];
+  const { counts, servers, bmcs, driver } = snapshot;
+  const items = rows.map(({ kind, name, state, since, note }) => ({ kind, name, state, since, note }));
+  const document = { kind: 'Top', page, servers, bmcs, counts: Object.fromEntries(counts), driver, items };
+  const empty = `Nothing needs attention: ${servers} servers, ${bmcs} BMCs.\n`;
+  await out.document(
+    document,
+    () => (rows.length === 0 && page === 'attention' ? empty : tableOf(rows)),
+    rows.map(({ kind, name }) => `${kind}/${name}`),
+  );
+}
+
+const tableOf = (rows: readonly TopRow[]): Rows => ({
+  columns: [
+    { header: 'KIND' },
+    { header: 'NAME' },
+    { header: 'STATE', isState: true },
+    { header: 'FOR', align: 'right' },
+    { header: 'NOTE' },
+  ],
+  rows: rows.map(({ kind, name, state, since, note }) => [kind, name, state, since, note]),
+});
+
+async function speak(run: TopRun, page: Page): Promise<void> {
+  const { topDialogue } = await import('../../ui/top/linear.js');
+  const server = await converse(run, (dialogue) => topDialogue(() => readOnce(run), dialogue, page));
+  if (server !== undefined) await (await import('./server-view.js')).showServer(run, server);
+}
+
+/** The dashboard, and servers opened from it, until the person leaves. */
+async function show(run: TopRun, first: Page): Promise<void> {
+  const { runTop } = await import('../../ui/top/run.js');
+  const { showServer } = await import('./server-view.js');
+  const intents = {
+    onAct: actsOf(run),
+    commandOf: (page: Page, names: readonly string[]) =>
+      `same as: ${run.program} top ${page} --once${names.length === 0 ? '' : `; ${actCommand(run.program, { action: 'cordon', names })}`}`,
+  };
+  const given = { ascii: run.talk.style.ascii, page: first };
+  for (;;) {
+    const end = await runTop(given, (send) => feed(run, send), intents, run.signal);
+    if (end === undefined || end.is === 'left') break;
+    if ((await showServer(run, end.server)) !== 'back') break;
+  }
+  run.talk.note(`same as: ${run.program} top ${first} --once`);
+}
+
+/** How often ages are counted anew while nothing changes. */
+const ageMs = 10_000;
+
+function feed({ ports }: TopRun, send: (event: TopEvent) => void): () => void {
+  const { clock } = ports;
+  let last: Store | undefined;
+  let cancel: () => void = () => undefined;
+  const tell = (): void => {
+    cancel();
+    if (last === undefined) return;
+    send({ type: 'snapshot', snapshot: snapshotOf(fleetOf(last, clock.now().getTime())) });
+    cancel = clock.after(ageMs, tell);
+  };
+  const stop = followKinds(
+    ports,
+    kinds,
+    {
+      onObjects: (store) => {
+        last = store;
+        tell();
+      },
+      onLink: (link) => {
+        // What nobody refreshes must not look as if somebody did.
+        if (link !== undefined) cancel();
+        send({ type: 'link', link });
+      },
+      onRefused: (_, why) => send({ type: 'refused', why }),
+    },
+    (error) => send({ type: 'say', text: `! ${error.message}` }),
+  );
+  return () => {
+    cancel();
+    stop();
+  };
+}

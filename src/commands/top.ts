@@ -1,0 +1,40 @@
+/** `metalctl top`, also called `dashboard`: what needs attention, now. */
+import { defineCommand } from './define.js';
+import { optional, toggle } from './flags.js';
+
+const shared = {
+  group: 'Look',
+  stability: 'preview',
+  args: {
+    page: optional('PAGE', 'attention, servers, racks, bmcs or claims.', {
+      choices: ['attention', 'servers', 'racks', 'bmcs', 'claims'],
+    }),
+  },
+  flags: { once: toggle('Print one page as a table and end; so does a missing terminal.') },
+  needs: ['cluster', 'clock'],
+  exits: ['FORBIDDEN'],
+} as const;
+
+export const topCommand = defineCommand({
+  ...shared,
+  name: 'top',
+  summary: 'Show what needs attention, and the fleet around it, live.',
+  details:
+    'On a terminal a view opens, with ? for its keys; Enter opens a server. Errors come first, then references to nothing, then what takes longer than usual, then what waits for a person.',
+  examples: [
+    ['metalctl top', 'The dashboard.'],
+    ['metalctl top racks --once', 'Every rack in one line.'],
+    ['metalctl top --once -o json', 'For a script: what needs attention.'],
+  ],
+  related: ['why', 'describe', 'get'],
+  run: () => import('./impl/top.js'),
+});
+
+export const dashboardCommand = defineCommand({
+  ...shared,
+  name: 'dashboard',
+  summary: 'The same as top.',
+  hidden: true,
+  examples: [],
+  run: () => import('./impl/top.js'),
+});

@@ -1,0 +1,161 @@
+/** The detail of one server without a screen: tabs of lines, actions, what is asked for. Pure. */
+import { type Acting, type ActingEvent, answerKey, asked, idle, isActing } from '../shared/acting.js';
+import { actionOf, type Binding, isMove, moved, moves, type Press } from '../shared/keymap.js';
+import type { Look, Size } from '../shared/layout.js';
+import { type Link, lostText } from '../shared/link.js';
+
+export const tabs = ['Overview', 'Why', 'Hardware', 'Network', 'BMC', 'Events', 'YAML'] as const;
+export type Tab = (typeof tabs)[number];
+
+/** A line of a tab. */
+export interface DetailLine {
+  readonly text: string;
+  /** A gate that is open, or shut. */
+  readonly mark?: 'good' | 'bad';
+}
+
+/** Everything the view shows of a server, made from the cluster at one moment. */
+export interface ServerDetail {
+  readonly name: string;
+  readonly state: string;
+  readonly power: string;
+  readonly where: string;
+  readonly tabs: Readonly<Record<Tab, readonly DetailLine[]>>;
+  /** A command that opens the first shut gate. */
+  readonly fix?: string;
+  /** Actions that make sense now: the keys of others say why not. */
+  readonly actions: ReadonlySet<string>;
+}
+
+export interface ServerState {
+  readonly look: Look;
+  readonly name: string;
+  readonly detail: ServerDetail | undefined;
+  /** The server does not exist any more: what is shown is the last that was seen of it. */
+  readonly isGone: boolean;
+  readonly tab: Tab;
+  readonly cursor: number;
+  readonly acting: Acting;
+  readonly link: Link | undefined;
+  readonly showsHelp: boolean;
+  readonly printed: number;
+  readonly message: string;
+  readonly end: 'left' | 'back' | undefined;
+}
+
+export type ServerEvent =
+  | { readonly type: 'detail'; readonly detail: ServerDetail }
+  | { readonly type: 'gone' }
+  | { readonly type: 'link'; readonly link: Link | undefined }
+  | { readonly type: 'say'; readonly text: string }
+  | { readonly type: 'press'; readonly press: Press }
+  | { readonly type: 'size'; readonly size: Size }
+  | ActingEvent;
+
+export const serverKeys = [
+  { action: 'next', keys: ['right', 'l', 'tab'], label: 'tab next', help: 'the next tab' },
+  { action: 'previous', keys: ['left', 'h', 'shift-tab'], help: 'the tab before' },
+  { action: 'fix', keys: ['f'], label: 'f fix', help: 'print the command that opens the first shut gate' },
+  { action: 'power on', keys: ['O'], label: 'O power on', help: 'power on' },
+  { action: 'power off', keys: ['P'], label: 'P power off', help: 'power off' },
+  { action: 'cordon', keys: ['c'], label: 'c cordon', help: 'keep new claims off it' },
+  { action: 'uncordon', keys: ['u'], label: 'u uncordon', help: 'offer it again' },
+  { action: 'yaml', keys: ['y'], label: 'y yaml', help: 'the object as the API has it' },
+  { action: 'print', keys: ['p'], help: 'print the command that would show the same' },
+  { action: 'help', keys: ['?'], label: '? help', help: 'this list' },
+  { action: 'quit', keys: ['q', 'ctrl-c'], label: 'q quit', help: 'leave' },
+  { action: 'back', keys: ['escape'], label: 'esc back', help: 'back to where it was opened' },
+  ...moves,
+] as const satisfies readonly Binding<string>[];
+
+type Action = (typeof serverKeys)[number]['action'];
+const changing: readonly string[] = ['power on', 'power off', 'cordon', 'uncordon'];
+
+/** Keys of actions that make sense now, and all that change nothing. */
+export const offeredKeys = ({ detail }: ServerState): readonly Binding<string>[] =>
+  serverKeys.filter(
+    ({ action }) =>
+      !(changing.includes(action) || action === 'fix') ||
+      detail?.actions.has(action) === true ||
+      (action === 'fix' && detail?.fix !== undefined),
+  );
+
+export const initialServer = (look: Look, name: string): ServerState => ({
+  look,
+  name,
+  detail: undefined,
+  isGone: false,
+  tab: 'Overview',
+  cursor: 0,
+  acting: idle,
+  link: undefined,
+  showsHelp: false,
+  printed: 0,
+  message: '',
+  end: undefined,
+});
+
+const none: readonly DetailLine[] = [];
+export const linesOf = ({ detail, tab }: ServerState): readonly DetailLine[] => detail?.tabs[tab] ?? none;
+
+/** Lines a tab may take: frame without title, rules, tabs, fix, message and keys. */
+export const tabHeight = ({ look }: Pick<ServerState, 'look'>): number => Math.max(1, look.rows - 1 - 8);
+
+/** The first line shown: the cursor is the top of the page, as in a pager. */
+export const topLine = (state: ServerState): number =>
+  Math.max(0, Math.min(state.cursor, linesOf(state).length - tabHeight(state)));
+
+export function reduceServer(state: ServerState, event: ServerEvent): ServerState {
+  switch (event.type) {
+    case 'detail':
+      return { ...state, detail: event.detail, isGone: false };
+    case 'gone':
+      return { ...state, isGone: true, message: `! server/${state.name} does not exist any more` };
+    case 'link':
+      return { ...state, link: event.link };
+    case 'say':
+      return { ...state, message: event.text };
+    case 'size':
+      return { ...state, look: { ...state.look, ...event.size } };
+    case 'question':
+      return { ...state, acting: asked(state.acting, event.question) };
+    case 'acted':
+      return { ...state, acting: idle, message: event.text };
+    case 'press':
+      return onPress(state, event.press);
+  }
+}
+
+function onPress(state: ServerState, press: Press): ServerState {
+  if (state.acting.question !== undefined) return { ...state, acting: answerKey(state.acting, press) };
+  const action = actionOf<Action>(serverKeys, press);
+  if (action === 'quit') return { ...state, end: 'left' };
+  if (state.showsHelp) return { ...state, showsHelp: false };
+  if (action === undefined) return state;
+  if (!isMove(action)) return onAction(state, action);
+  const last = Math.max(1, linesOf(state).length - tabHeight(state) + 1);
+  return { ...state, cursor: moved(action, topLine(state), last, tabHeight(state)) };
+}
+
+function onAction(state: ServerState, action: Action): ServerState {
+  if (changing.includes(action)) return act(state, action);
+  if (action === 'next') return turned(state, 1);
+  if (action === 'previous') return turned(state, -1);
+  if (action === 'yaml') return { ...state, tab: 'YAML', cursor: 0 };
+  if (action === 'fix') return { ...state, message: state.detail?.fix ?? 'nothing is to be fixed' };
+  if (action === 'print') return { ...state, printed: state.printed + 1 };
+  return action === 'help' ? { ...state, showsHelp: true } : { ...state, end: 'back' };
+}
+
+function turned(state: ServerState, step: 1 | -1): ServerState {
+  const at = (tabs.indexOf(state.tab) + step + tabs.length) % tabs.length;
+  return { ...state, tab: tabs[at] ?? 'Overview', cursor: 0, message: '' };
+}
+
+function act(state: ServerState, action: string): ServerState {
+  if (state.link !== undefined) return { ...state, message: lostText(state.link) };
+  if (state.isGone || state.detail === undefined) return { ...state, message: 'there is no such server' };
+  if (isActing(state.acting)) return { ...state, message: `! ${state.acting.act?.action} is not over yet` };
+  if (!state.detail.actions.has(action)) return { ...state, message: `${action} changes nothing here` };
+  return { ...state, acting: { ...idle, act: { action, names: [state.name] } }, message: '' };
+}

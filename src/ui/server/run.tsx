@@ -1,0 +1,43 @@
+/** Runs the detail of a server: it comes in live, actions are those of the commands. */
+import { actEffects, type OnAct } from '../shared/acting.js';
+import { runView, sizeOfTerminal, type View } from '../shared/run.js';
+import { initialServer, reduceServer, type ServerEvent, type ServerState } from './model.js';
+import { drawServer } from './view.js';
+
+export interface ServerIntents {
+  readonly onAct: OnAct;
+  readonly command: string;
+}
+
+export type ServerFeed = (send: (event: ServerEvent) => void) => () => void;
+
+/** The view as data; see `runView`. */
+export function serverView(
+  initial: ServerState,
+  { onAct, command }: ServerIntents,
+): View<ServerState, ServerEvent, 'left' | 'back'> {
+  const acting = actEffects(onAct);
+  return {
+    initial,
+    reduce: reduceServer,
+    draw: drawServer,
+    onPress: (press) => ({ type: 'press', press }),
+    onResize: (size) => ({ type: 'size', size }),
+    result: ({ end }) => end,
+    effects: (now, before, send) => {
+      acting(now, before, send);
+      if (now.printed > before.printed) send({ type: 'say', text: `same as: ${command}` });
+    },
+  };
+}
+
+/** Shows a server until the person leaves or goes back; undefined when the signal aborted. */
+export function runServer(
+  given: { readonly ascii: boolean; readonly name: string },
+  feed: ServerFeed,
+  intents: ServerIntents,
+  signal: AbortSignal,
+): Promise<'left' | 'back' | undefined> {
+  const initial = initialServer({ ...sizeOfTerminal(), ascii: given.ascii }, given.name);
+  return runView(serverView(initial, intents), feed, signal);
+}

@@ -1,0 +1,72 @@
+/** Draws the detail of a server: state and power, tabs, the lines of one, the likely fix, keys. */
+import { questionLines } from '../shared/acting.js';
+import { fieldText } from '../shared/field.js';
+import { helpLines, keyLine } from '../shared/keymap.js';
+import { ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
+import { linkText, staleText } from '../shared/link.js';
+import {
+  type DetailLine,
+  linesOf,
+  offeredKeys,
+  type ServerState,
+  serverKeys,
+  tabHeight,
+  tabs,
+  topLine,
+} from './model.js';
+
+/** The frame, one line shorter than the screen. */
+export function drawServer(state: ServerState): readonly string[] {
+  const { look, name } = state;
+  const height = look.rows - 1;
+  if (isTooSmall(look)) {
+    return filled(
+      [line('Too small for the server view.', look.columns), line(`metalctl describe server ${name}`, look.columns)],
+      height,
+    );
+  }
+  const foot = footOf(state);
+  return [titleOf(state), rule(look), ...filled(bodyOf(state), height - 2 - foot.length), ...foot];
+}
+
+function titleOf({ look, name, detail, link, isGone }: ServerState): string {
+  const parts = detail === undefined ? [] : [detail.state, detail.power && `Power ${detail.power}`, detail.where];
+  const right = isGone ? 'gone' : parts.filter((part) => part !== '').join('   ');
+  return ends(`server/${name}`, linkText(link, right), look.columns);
+}
+
+function bodyOf(state: ServerState): string[] {
+  const { look, detail, acting } = state;
+  const lines = (texts: readonly string[]): string[] => texts.map((text) => line(text, look.columns));
+  if (state.showsHelp) return lines(helpLines(serverKeys));
+  if (acting.question !== undefined) return lines(questionLines(acting.question));
+  if (detail === undefined) return [line(`Loading server/${state.name} …`, look.columns)];
+  const all = linesOf(state);
+  const from = topLine(state);
+  const shown = all.slice(from, from + tabHeight(state));
+  const texts = shown.map((each) => textOf(each, look.ascii));
+  return [tabLine(state), rule(look), ...lines(all.length === 0 ? ['Nothing is known.'] : texts)];
+}
+
+const textOf = ({ text, mark }: DetailLine, ascii: boolean): string =>
+  mark === undefined ? text : `${glyph(mark === 'good' ? 'ready' : 'bad', ascii)} ${text}`;
+
+/** `Overview [Why] Hardware`: the one that is open is in brackets, as colour is not to be relied on. */
+function tabLine({ look, tab }: ServerState): string {
+  const texts = tabs.map((each) => (each === tab ? `[${each}]` : ` ${each} `));
+  const whole = texts.join(' ');
+  return line(whole.length <= look.columns ? whole : `[${tab}] ${tabs.indexOf(tab) + 1}/${tabs.length}`, look.columns);
+}
+
+function footOf(state: ServerState): string[] {
+  const { look, detail, message, acting } = state;
+  const fix = detail?.fix === undefined ? '' : `Likely fix: ${detail.fix}`;
+  const busy = acting.act === undefined ? '' : `${glyph('busy', look.ascii)} ${acting.act.action}`;
+  const said = acting.typing === undefined ? message || busy : fieldText(acting.typing);
+  return [
+    rule(look),
+    ends(fix, staleText(state.link), look.columns),
+    line(said, look.columns),
+    line(keyLine(offeredKeys(state), look.columns), look.columns),
+  ];
+}

@@ -1,0 +1,42 @@
+/** Runs the dashboard: snapshots come in, servers are acted upon by the functions of their commands. */
+import { actEffects, type OnAct } from '../shared/acting.js';
+import { runView, sizeOfTerminal, type View } from '../shared/run.js';
+import { aimedAt, initialTop, type Page, reduceTop, type TopEnd, type TopEvent, type TopState } from './model.js';
+import { drawTop } from './view.js';
+
+export interface TopIntents {
+  readonly onAct: OnAct;
+  /** The command that would show or do the same. */
+  readonly commandOf: (page: Page, servers: readonly string[]) => string;
+}
+
+/** Tells snapshots and whether the API answers; returns the function that stops. */
+export type TopFeed = (send: (event: TopEvent) => void) => () => void;
+
+/** The view as data; see `runView`. */
+export function topView(initial: TopState, { onAct, commandOf }: TopIntents): View<TopState, TopEvent, TopEnd> {
+  const acting = actEffects(onAct);
+  return {
+    initial,
+    reduce: reduceTop,
+    draw: drawTop,
+    onPress: (press) => ({ type: 'press', press }),
+    onResize: (size) => ({ type: 'size', size }),
+    result: ({ end }) => end,
+    effects: (now, before, send) => {
+      acting(now, before, send);
+      if (now.printed > before.printed) send({ type: 'say', text: commandOf(now.page, aimedAt(now)) });
+    },
+  };
+}
+
+/** Shows the dashboard until the person leaves or opens a server; undefined when the signal aborted. */
+export function runTop(
+  given: { readonly ascii: boolean; readonly page: Page },
+  feed: TopFeed,
+  intents: TopIntents,
+  signal: AbortSignal,
+): Promise<TopEnd | undefined> {
+  const initial = initialTop({ ...sizeOfTerminal(), ascii: given.ascii }, given.page);
+  return runView(topView(initial, intents), feed, signal);
+}

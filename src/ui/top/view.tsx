@@ -1,0 +1,116 @@
+/** Draws the dashboard: counts, bar, the rows of a page, events, who reconciles, and keys. */
+import { widthOf } from '../../lib/output/width.js';
+import { questionLines } from '../shared/acting.js';
+import { fieldText } from '../shared/field.js';
+import { helpLines, keyLine } from '../shared/keymap.js';
+import { cell, cutName, ends, filled, glyph, isTooSmall, type Look, line, rule } from '../shared/layout.js';
+import { linkText, staleText } from '../shared/link.js';
+import { eventLines, listHeight, shownRows, type TopRow, type TopState, topKeys } from './model.js';
+
+/** The frame, one line shorter than the screen. */
+export function drawTop(state: TopState): readonly string[] {
+  const { look, snapshot } = state;
+  const height = look.rows - 1;
+  if (isTooSmall(look)) {
+    return filled(
+      [line('Too small for the dashboard.', look.columns), line('metalctl top --once', look.columns)],
+      height,
+    );
+  }
+  const foot = footOf(state);
+  const body = bodyOf(state);
+  const right =
+    snapshot === undefined ? '' : `${counted(snapshot.servers, 'server')}  ${snapshot.bmcs} BMCs  live ${snapshot.at}`;
+  const title = ends('metalctl top', linkText(state.link, right), look.columns);
+  return [title, rule(look), ...filled(body, height - 2 - foot.length), ...foot];
+}
+
+const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+function bodyOf(state: TopState): string[] {
+  const { look, snapshot, acting } = state;
+  const lines = (texts: readonly string[]): string[] => texts.map((text) => line(text, look.columns));
+  if (state.showsHelp) return lines(helpLines(topKeys));
+  if (acting.question !== undefined) return lines(questionLines(acting.question));
+  if (snapshot === undefined) return ['Loading servers …'];
+  return [
+    ends(snapshot.counts.map(([word, count]) => `${word} ${count}`).join('  '), selectedText(state), look.columns),
+    barOf(snapshot.bar, look),
+    rule(look),
+    headOf(state),
+    ...listOf(state),
+  ];
+}
+
+const selectedText = ({ selected }: TopState): string => (selected.size === 0 ? '' : `${selected.size} selected`);
+
+/** `[#####====..!]` over the whole width; every letter that counts anything is there at least once. */
+function barOf(bar: readonly (readonly [string, number])[], { columns }: Look): string {
+  const present = bar.filter(([, count]) => count > 0);
+  const total = present.reduce((sum, [, count]) => sum + count, 0);
+  const room = columns - 2;
+  if (total === 0) return `[${' '.repeat(room)}]`;
+  const widths = present.map(([, count]) => Math.max(1, Math.floor((count * room) / total)));
+  const widest = widths.indexOf(Math.max(...widths));
+  widths[widest] = (widths[widest] ?? 0) + room - widths.reduce((sum, width) => sum + width, 0);
+  return `[${present.map(([letter], at) => letter.repeat(widths[at] ?? 0)).join('')}]`;
+}
+
+function headOf(state: TopState): string {
+  const all = state.snapshot?.rows[state.page].length ?? 0;
+  const shown = shownRows(state).length;
+  const title = state.page === 'attention' ? 'NEEDS ATTENTION' : state.page.toUpperCase();
+  return ends(`${title} ${all}`, shown === all ? '' : `${shown} of ${all} shown`, state.look.columns);
+}
+
+const empty: Readonly<Record<TopState['page'], string>> = {
+  attention: 'Nothing needs attention.',
+  servers: 'No servers yet. Find BMCs: metalctl discover --cidr CIDR',
+  racks: 'No server has a rack. metalctl label bmc/NAME metadata.metal.ironcore.dev/rack=r12',
+  bmcs: 'No BMCs yet. Find them: metalctl discover --cidr CIDR',
+  claims: 'No claims. metalctl claim NAME reserves a server.',
+};
+
+function listOf(state: TopState): string[] {
+  const { look, wish, page } = state;
+  const all = state.snapshot?.rows[page].length ?? 0;
+  const shown = shownRows(state);
+  if (all === 0) return [line(empty[page], look.columns)];
+  if (shown.length === 0) return [line(`0 of ${all} match "${wish.filter}". Esc clears the filter.`, look.columns)];
+  return shown.slice(state.first, state.first + listHeight(state)).map((row) => rowOf(row, state));
+}
+
+const marks = { good: 'ready', busy: 'busy', person: 'shut', use: 'known', bad: 'bad', off: 'known' } as const;
+
+function rowOf(row: TopRow, { look, cursor, selected, page }: TopState): string {
+  const isChosen = row.opens !== undefined && selected.has(row.opens);
+  const mark = `${row.id === cursor ? '>' : ' '}${isChosen ? '*' : ' '}${glyph(marks[row.mark], look.ascii)}`;
+  const name = row.kind === 'server' || page !== 'attention' ? row.name : `${row.kind}/${row.name}`;
+  const nameWidth = look.columns >= 100 ? 32 : look.columns >= 60 ? 24 : 18;
+  const begin = [mark, cell(cutName(name, nameWidth), nameWidth), cell(row.state, 12)];
+  const all = look.columns >= 60 ? [...begin, cell(row.since, 6, 'right'), row.note] : begin;
+  return line(all.join(' '), look.columns).trimEnd();
+}
+
+/** Rule, events, driver, message, keys. What could not be read is said as long as nothing else is. */
+function footOf(state: TopState): string[] {
+  const { look, snapshot, field, message, refused, acting } = state;
+  const count = eventLines(state);
+  const events = (snapshot?.events ?? []).slice(0, count).map((text) => line(text, look.columns));
+  const partial = refused.length === 0 ? '' : `! ${refused[0]}`;
+  const said =
+    acting.act !== undefined && message === '' ? `${glyph('busy', look.ascii)} ${acting.act.action}` : message;
+  const typing = acting.typing ?? field;
+  return [
+    ...(count === 0 ? [] : [rule(look), 'EVENTS', ...filled(events, count)]),
+    rule(look),
+    ends(`Driver: ${snapshot?.driver ?? '-'}`, staleText(state.link), look.columns),
+    line(typing === undefined ? said || partial : fieldText(typing), look.columns),
+    keys(look),
+  ];
+}
+
+const keys = ({ columns }: Look): string => {
+  const text = keyLine(topKeys, columns);
+  return widthOf(text) > columns ? line(text, columns) : text;
+};

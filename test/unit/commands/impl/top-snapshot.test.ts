@@ -1,0 +1,126 @@
+/** What needs attention, in the fixed order, each object once by its worst cause; counts, bar, racks, driver. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { apiVersionOf } from '../../../../src/api/kind.js';
+import type { LeaseObject } from '../../../../src/api/kubernetes.js';
+import { BMC, Server, ServerClaim } from '../../../../src/api/metal/v1alpha1/index.js';
+import { type Fleet, snapshotOf } from '../../../../src/commands/impl/top-snapshot.js';
+
+const nowMs = Date.parse('2026-01-01T12:00:00Z');
+const ago = (minutes: number): string => new Date(nowMs - minutes * 60_000).toISOString();
+const server = (name: string, state: string, spec: object = {}, more: object = {}, labels = {}): Server =>
+  ({
+    apiVersion: apiVersionOf(Server),
+    kind: 'Server',
+    metadata: { name, uid: name, creationTimestamp: ago(120), labels },
+    spec,
+    status: { state, ...more },
+  }) as Server;
+const bmc = (name: string, status: object): BMC =>
+  ({ apiVersion: apiVersionOf(BMC), kind: 'BMC', metadata: { name, uid: name }, spec: {}, status }) as BMC;
+const claim = (name: string, phase: string, server?: string): ServerClaim =>
+  ({
+    apiVersion: apiVersionOf(ServerClaim),
+    kind: 'ServerClaim',
+    metadata: { name, namespace: 'ci', uid: name, creationTimestamp: ago(60) },
+    spec: { image: 'img', power: 'On', ...(server === undefined ? {} : { serverRef: { name: server } }) },
+    status: { phase },
+  }) as ServerClaim;
+const notReady = (message: string) => ({
+  conditions: [{ type: 'Ready', status: 'False', reason: 'X', message, lastTransitionTime: ago(5) }],
+});
+const fleet = (more: Partial<Fleet>): Fleet => ({
+  servers: [],
+  bmcs: [],
+  claims: [],
+  events: [],
+  leases: [],
+  nowMs,
+  ...more,
+});
+const attention = (more: Partial<Fleet>): string[] =>
+  snapshotOf(fleet(more)).rows.attention.map(({ kind, name, note }) => `${kind}/${name}: ${note}`);
+
+test('errors, then dangling references, then what is stuck, then what waits for a person', () => {
+  const servers = [
+    server('parked', 'Parked'),
+    server('stuck', 'Discovery'),
+    server('dangling', 'Reserved', { serverClaimRef: { namespace: 'ci', name: 'gone' } }),
+    server('orphan', 'Available', { bmcRef: { name: 'gone' } }),
+    server('broken', 'Error', {}, notReady('BMC 503')),
+    server('fine', 'Available'),
+  ];
+  const bmcs = [bmc('dark', { state: 'Enabled', ...notReady('no answer') }), bmc('good', { state: 'Enabled' })];
+  const claims = [claim('lost', 'Bound', 'nowhere'), claim('waits', 'Unbound'), claim('held', 'Bound', 'fine')];
+  assert.deepEqual(attention({ servers, bmcs, claims }), [
+    'server/broken: BMC 503',
+    'bmc/dark: no answer',
+    'claim/ci/lost: server nowhere is missing',
+    'server/dangling: claim ci/gone is missing',
+    'server/orphan: bmc gone is missing',
+    'claim/ci/waits: no server fits: metalctl why claim',
+    'server/stuck: Discovery longer than usual',
+    'server/parked: parked: metalctl unpark gives it back',
+  ]);
+});
+
+test('any order of objects gives the same attention', () => {
+  const servers = ['c', 'a', 'b'].map((name) => server(name, 'Error'));
+  assert.deepEqual(attention({ servers }), attention({ servers: servers.toReversed() }));
+});
+
+test('a discovery of ten minutes is usual, one of thirty-one is not', () => {
+  const since = (minutes: number): Server =>
+    server(
+      's',
+      'Discovery',
+      {},
+      { conditions: [{ type: 'Ready', status: 'Unknown', lastTransitionTime: ago(minutes) }] },
+    );
+  assert.deepEqual(attention({ servers: [since(10)] }), []);
+  assert.equal(attention({ servers: [since(31)] }).length, 1);
+});
+
+test('counts stand in the order of the states, the bar has a letter per kind of state', () => {
+  const { counts, bar } = snapshotOf(
+    fleet({
+      servers: ['Error', 'Available', 'Reserved', 'Available', 'Strange'].map((state, at) => server(`s${at}`, state)),
+    }),
+  );
+  assert.deepEqual(counts, [
+    ['Available', 2],
+    ['Reserved', 1],
+    ['Error', 1],
+    ['Strange', 1],
+  ]);
+  assert.deepEqual(Object.fromEntries(bar), { '=': 1, '#': 2, '.': 1, x: 0, '!': 1 });
+});
+
+test('racks show a letter per server by shelf, and how many are broken', () => {
+  const at = (shelf: string) => ({
+    'metadata.metal.ironcore.dev/rack': 'r1',
+    'metadata.metal.ironcore.dev/shelf': shelf,
+  });
+  const { rows } = snapshotOf(
+    fleet({ servers: [server('b', 'Error', {}, {}, at('12')), server('a', 'Reserved', {}, {}, at('2'))] }),
+  );
+  assert.deepEqual(
+    rows.racks.map(({ name, state, note }) => [name, state, note]),
+    [['r1', '1 error', '=!']],
+  );
+});
+
+test('the driver is who holds the lease, and lost when it was not renewed for twice its duration', () => {
+  const lease = (seconds: number): LeaseObject =>
+    ({
+      metadata: { name: 'metalctl-reconciler', namespace: 'metal' },
+      spec: {
+        holderIdentity: 'host-1',
+        leaseDurationSeconds: 15,
+        renewTime: new Date(nowMs - seconds * 1000).toISOString(),
+      },
+    }) as LeaseObject;
+  assert.match(snapshotOf(fleet({ leases: [lease(5)] })).driver, /^host-1 \(lease metal\/metalctl-reconciler\)/);
+  assert.match(snapshotOf(fleet({ leases: [lease(31)] })).driver, /^LOST host-1/);
+  assert.match(snapshotOf(fleet({})).driver, /^none seen/);
+});

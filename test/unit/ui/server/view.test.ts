@@ -1,0 +1,153 @@
+/** The detail of a server as a person sees it: exact frames at 80 and 40 columns, tabs, actions, what is gone. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { widthOf } from '../../../../src/lib/output/width.js';
+import { serverDialogue } from '../../../../src/ui/server/linear.js';
+import {
+  initialServer,
+  reduceServer,
+  type ServerDetail,
+  type ServerEvent,
+  type ServerState,
+  serverKeys,
+} from '../../../../src/ui/server/model.js';
+import { drawServer } from '../../../../src/ui/server/view.js';
+
+const detail: ServerDetail = {
+  name: 'node-44',
+  state: 'Error',
+  power: 'On',
+  where: 'fra/r14/u07',
+  tabs: {
+    Overview: [{ text: 'Claimable  no: state is Error' }, { mark: 'bad', text: 'Ready False  BmcUnreachable  503' }],
+    Why: [
+      { text: 'server/node-44 cannot be claimed' },
+      { mark: 'good', text: 'not cordoned' },
+      { mark: 'bad', text: 'state is Error (must: state is Available)' },
+    ],
+    Hardware: [],
+    Network: [],
+    BMC: [],
+    Events: [],
+    YAML: Array.from({ length: 50 }, (_, at) => ({ text: `line ${at}` })),
+  },
+  fix: 'metalctl describe bmc node-44',
+  actions: new Set(['cordon', 'power off']),
+};
+const press = (key: string): ServerEvent => ({ type: 'press', press: { key } });
+const play = (columns: number, rows: number, ...keys: string[]): ServerState =>
+  [{ type: 'detail', detail } as ServerEvent, ...keys.map(press)].reduce(
+    reduceServer,
+    initialServer({ columns, rows, ascii: false }, 'node-44'),
+  );
+const frame = (state: ServerState): string =>
+  drawServer(state)
+    .map((text) => text.trimEnd())
+    .join('\n');
+
+test('80 columns', () => {
+  assert.equal(
+    frame(play(80, 14, 'tab')),
+    `server/node-44                                    Error   Power On   fra/r14/u07
+${'─'.repeat(80)}
+ Overview  [Why]  Hardware   Network   BMC   Events   YAML
+${'─'.repeat(80)}
+server/node-44 cannot be claimed
+✔ not cordoned
+✖ state is Error (must: state is Available)
+
+
+${'─'.repeat(80)}
+Likely fix: metalctl describe bmc node-44
+
+tab next  f fix  P power off  c cordon  y yaml  ? help  q quit  esc back`,
+  );
+});
+
+test('40 columns', () => {
+  assert.equal(
+    frame(play(40, 12, 'left')),
+    `server/n… Error   Power On   fra/r14/u07
+${'─'.repeat(40)}
+[YAML] 7/7
+${'─'.repeat(40)}
+line 0
+line 1
+line 2
+${'─'.repeat(40)}
+Likely fix: metalctl describe bmc node-…
+
+tab next  f fix  P power off  ? q`,
+  );
+});
+
+test('long tabs scroll to their end and no further', () => {
+  assert.match(frame(play(80, 14, 'y', 'G')), /line 45\nline 46\nline 47\nline 48\nline 49\n─/);
+  assert.match(frame(play(80, 14, 'y', 'G', 'down', 'up')), /line 44\n/);
+  assert.match(frame(play(80, 14, 'y', 'pagedown', 'g')), /\nline 0\n/);
+});
+
+test('only what changes something is offered and done', () => {
+  const refused = play(80, 24, 'u');
+  assert.deepEqual([refused.acting.act, refused.message], [undefined, 'uncordon changes nothing here']);
+  assert.deepEqual(play(80, 24, 'c').acting.act, { action: 'cordon', names: ['node-44'] });
+  assert.equal(play(80, 24, 'f').message, 'metalctl describe bmc node-44');
+});
+
+test('a server that is gone says so and cannot be acted upon; a lost API neither', () => {
+  const gone = reduceServer(play(80, 24), { type: 'gone' });
+  assert.match(frame(gone), /gone$/m);
+  assert.match(frame(gone), /^! server\/node-44 does not exist any more$/m);
+  assert.equal(reduceServer(gone, press('c')).acting.act, undefined);
+  const lost = reduceServer(play(80, 24), { type: 'link', link: { seconds: 9, tries: 4, why: 'refused' } });
+  assert.match(frame(lost), /reconnecting 9s \(try 4\)$/m);
+  assert.match(frame(lost), /stale 9s$/m);
+  assert.equal(reduceServer(lost, press('c')).acting.act, undefined);
+});
+
+test('Esc goes back, q leaves', () => {
+  assert.equal(play(80, 24, 'escape').end, 'back');
+  assert.equal(play(80, 24, 'q').end, 'left');
+});
+
+test('no frame is wider or taller than the screen; no key is bound twice', () => {
+  const hostile = { ...detail, name: '\u001b[2J', where: '\u202e'.repeat(99), fix: '\u0007'.repeat(200) };
+  for (const [columns, rows] of [
+    [40, 12],
+    [80, 24],
+    [120, 40],
+    [20, 6],
+  ] as const) {
+    for (const keys of [[], ['?'], ['tab'], ['y', 'G']]) {
+      const first = reduceServer(initialServer({ columns, rows, ascii: true }, '\u001b[31mx'), {
+        type: 'detail',
+        detail: hostile,
+      });
+      const drawn = drawServer(keys.map(press).reduce(reduceServer, first));
+      assert.equal(drawn.length, rows - 1);
+      for (const text of drawn) {
+        assert.ok(widthOf(text) <= columns, text);
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: the point of the test
+        assert.doesNotMatch(text, /[\u0000-\u001f\u007f-\u009f\u202e]/);
+      }
+    }
+  }
+  const keys = serverKeys.flatMap(({ keys: each }) => [...each]);
+  assert.equal(new Set(keys).size, keys.length);
+});
+
+test('the detail as a conversation answers the same', async () => {
+  const lines: string[] = [];
+  const answers = ['why', 'foo', 'network', 'yaml', 'more', 'q'];
+  await serverDialogue(async () => detail, { say: (line) => void lines.push(line), ask: async () => answers.shift() });
+  assert.deepEqual(lines.slice(0, 7), [
+    'Server node-44, Error, power On, fra/r14/u07.',
+    'Likely fix: metalctl describe bmc node-44',
+    '1. server/node-44 cannot be claimed',
+    '2. Yes: not cordoned',
+    '3. No: state is Error (must: state is Available)',
+    'There is no foo.',
+    '1. Nothing is known.',
+  ]);
+  assert.equal(lines.filter((line) => /line \d+$/.test(line)).length, 20);
+});

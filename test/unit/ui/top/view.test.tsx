@@ -1,0 +1,256 @@
+/** The dashboard as a person sees it: exact frames at 80 and 40 columns, pages, selection, actions, a lost API. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { render } from 'ink-testing-library';
+import { widthOf } from '../../../../src/lib/output/width.js';
+import type { Act } from '../../../../src/ui/shared/acting.js';
+import { App } from '../../../../src/ui/shared/run.js';
+import { topDialogue } from '../../../../src/ui/top/linear.js';
+import {
+  aimedAt,
+  initialTop,
+  reduceTop,
+  type TopEvent,
+  type TopRow,
+  type TopSnapshot,
+  type TopState,
+  topKeys,
+} from '../../../../src/ui/top/model.js';
+import { topView } from '../../../../src/ui/top/run.js';
+import { drawTop } from '../../../../src/ui/top/view.js';
+
+const aRow = (name: string, more: Partial<TopRow> = {}): TopRow => ({
+  id: `server/${name}`,
+  kind: 'server',
+  name,
+  state: 'Available',
+  mark: 'good',
+  since: '3d',
+  note: 'power Off',
+  opens: name,
+  ...more,
+});
+const servers = [
+  aRow('node-1'),
+  aRow('node-2', { state: 'Error', mark: 'bad', note: 'BMC 503' }),
+  aRow('node-3', { state: 'Reserved', mark: 'use', note: 'claim ci/build-9' }),
+];
+const bmc = aRow('node-9', { id: 'bmc/node-9', kind: 'bmc', state: 'Enabled', mark: 'bad', note: 'no answer' });
+const { opens: _, ...closed } = bmc;
+const snapshot: TopSnapshot = {
+  rows: { attention: [servers[1] as TopRow, closed], servers, racks: [], bmcs: [closed], claims: [] },
+  counts: [
+    ['Available', 1],
+    ['Reserved', 1],
+    ['Error', 1],
+  ],
+  bar: [
+    ['=', 1],
+    ['#', 1],
+    ['.', 0],
+    ['x', 0],
+    ['!', 1],
+  ],
+  servers: 3,
+  bmcs: 1,
+  events: ['14:02:28  server/node-3  Reserved  bound to ci/build-9'],
+  driver: 'daemon-1 (lease metal/metalctl-reconciler)',
+  at: '14:02:31',
+};
+const told: TopEvent = { type: 'snapshot', snapshot };
+const press = (key: string): TopEvent => ({ type: 'press', press: { key } });
+const play = (columns: number, rows: number, ...keys: string[]): TopState =>
+  [told, ...keys.map(press)].reduce(reduceTop, initialTop({ columns, rows, ascii: false }, 'attention'));
+const frame = (state: TopState): string =>
+  drawTop(state)
+    .map((text) => text.trimEnd())
+    .join('\n');
+
+test('80 columns', () => {
+  assert.equal(
+    frame(play(80, 20, 'down')),
+    `metalctl top                                    3 servers  1 BMCs  live 14:02:31
+${'─'.repeat(80)}
+Available 1  Reserved 1  Error 1
+[==========================##########################!!!!!!!!!!!!!!!!!!!!!!!!!!]
+${'─'.repeat(80)}
+NEEDS ATTENTION 2
+  ✖ node-2                   Error            3d BMC 503
+> ✖ bmc/node-9               Enabled          3d no answer
+
+
+${'─'.repeat(80)}
+EVENTS
+14:02:28  server/node-3  Reserved  bound to ci/build-9
+
+
+${'─'.repeat(80)}
+Driver: daemon-1 (lease metal/metalctl-reconciler)
+
+1 attention  2 servers  3 racks  4 bmcs  5 claims  enter open  c cordon  ? q`,
+  );
+});
+
+test('40 columns', () => {
+  assert.equal(
+    frame(play(40, 14, '2')),
+    `metalc… 3 servers  1 BMCs  live 14:02:31
+${'─'.repeat(40)}
+Available 1  Reserved 1  Error 1
+[==============############!!!!!!!!!!!!]
+${'─'.repeat(40)}
+SERVERS 3
+> ✔ node-1             Available
+  ✖ node-2             Error
+  ● node-3             Reserved
+${'─'.repeat(40)}
+Driver: daemon-1 (lease metal/metalctl-…
+
+1 attention  2 servers  3 racks  ? q`,
+  );
+});
+
+test('no frame is wider or taller than the screen, whatever is shown', () => {
+  const hostile = aRow(`n\u001b]0;x\u0007${'y'.repeat(200)}`, { note: '\u202e'.repeat(300), state: '\u001b[2J' });
+  const bad = { ...snapshot, rows: { ...snapshot.rows, attention: [hostile] }, events: ['\u0007'.repeat(99)] };
+  for (const [columns, rows] of [
+    [40, 12],
+    [60, 16],
+    [80, 24],
+    [120, 40],
+    [30, 5],
+  ] as const) {
+    for (const keys of [[], ['?'], ['/', 'zz'], ['2', 'G'], ['3'], ['5']]) {
+      const first = reduceTop(initialTop({ columns, rows, ascii: true }, 'attention'), {
+        type: 'snapshot',
+        snapshot: bad,
+      });
+      const drawn = drawTop(keys.map(press).reduce(reduceTop, first));
+      assert.equal(drawn.length, rows - 1, `${columns}x${rows} ${keys}`);
+      for (const text of drawn) {
+        assert.ok(widthOf(text) <= columns, `${columns} ${keys}: ${text}`);
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: the point of the test
+        assert.doesNotMatch(text, /[\u0000-\u001f\u007f-\u009f\u202e]/);
+      }
+    }
+  }
+});
+
+test('loading, nothing there, filtered empty, partial and too small say what is so', () => {
+  assert.match(frame(initialTop({ columns: 80, rows: 24, ascii: false }, 'attention')), /Loading servers …/);
+  assert.match(frame(play(80, 24, '3')), /No server has a rack\. metalctl label/);
+  assert.match(frame(play(80, 24, '2', '/', 'gpu')), /0 of 3 match "gpu"\. Esc clears the filter\./);
+  assert.match(
+    frame(reduceTop(play(80, 24), { type: 'refused', why: 'events is forbidden' })),
+    /^! events is forbidden$/m,
+  );
+  assert.match(frame(play(30, 8)), /^Too small for the dashboard\.\nmetalctl top --once/);
+});
+
+test('the cursor follows the object and the selection survives filters; what is gone is not selected', () => {
+  const state = play(80, 24, '2', 'down', 'space', '/', 'reserved', 'return', 'space');
+  assert.deepEqual([...state.selected].sort(), ['node-2', 'node-3']);
+  const less = { ...snapshot, rows: { ...snapshot.rows, servers: servers.slice(2) } };
+  const after = reduceTop(state, { type: 'snapshot', snapshot: less });
+  assert.deepEqual([...after.selected], ['node-3']);
+  assert.equal(after.cursor, 'server/node-3');
+});
+
+test('Enter opens the server behind a row, and says where there is none', () => {
+  assert.deepEqual(play(80, 24, 'return').end, { is: 'open', server: 'node-2' });
+  assert.equal(play(80, 24, 'down', 'return').message, 'no server stands behind bmc node-9');
+});
+
+test('an action is asked about with its plan; only yes does it; a second one waits', () => {
+  const started = play(80, 24, '2', 'a', 'P');
+  assert.deepEqual(started.acting.act, { action: 'power off', names: ['node-1', 'node-2', 'node-3'] });
+  assert.equal(reduceTop(started, press('c')).message, '! power off is not over yet');
+  const question = { what: 'powering off 3 servers', plan: ['server/node-1 is Available'] };
+  const open = reduceTop(started, { type: 'question', question });
+  assert.match(frame(open), /powering off 3 servers\n\nserver\/node-1 is Available\n\nEnter or y does it/);
+  for (const key of ['n', 'q', 'escape', 'space']) assert.equal(reduceTop(open, press(key)).acting.answer, 'no', key);
+  assert.equal(reduceTop(open, press('y')).acting.answer, 'yes');
+  const typed = reduceTop(started, { type: 'question', question: { ...question, typed: '3' } });
+  assert.equal(['3', 'return'].map(press).reduce(reduceTop, typed).acting.answer, 'yes');
+  assert.equal(['return'].map(press).reduce(reduceTop, typed).acting.answer, 'no');
+});
+
+test('while the API does not answer the title says so, data is stamped, and nothing is changed', () => {
+  const lost = reduceTop(play(80, 24, '2'), { type: 'link', link: { seconds: 42, tries: 5, why: 'refused' } });
+  assert.match(frame(lost), /reconnecting 42s \(try 5\)$/m);
+  assert.match(frame(lost), /stale 42s$/m);
+  const asked = reduceTop(lost, press('c'));
+  assert.deepEqual([asked.acting.act, asked.message], [undefined, '! not while the API does not answer: refused']);
+  assert.match(frame(reduceTop(lost, { type: 'link', link: undefined })), /live 14:02:31$/m);
+});
+
+test('no key is bound twice', () => {
+  const keys = topKeys.flatMap(({ keys: each }) => [...each]);
+  assert.deepEqual(
+    keys.filter((key, at) => keys.indexOf(key) !== at),
+    [],
+  );
+});
+
+test('run with Ink: an action is planned by the command, confirmed, done once', async () => {
+  const done: Act[] = [];
+  const view = topView(initialTop({ columns: 80, rows: 24, ascii: false }, 'servers'), {
+    onAct: async (act, ask) => {
+      if (!(await ask({ what: 'powering off node-1', plan: ['its BMC is told Off'] }))) return 'nothing was done';
+      done.push(act);
+      return 'server/node-1 off';
+    },
+    commandOf: () => '',
+  });
+  const feed = (send: (event: TopEvent) => void) => {
+    send(told);
+    return () => undefined;
+  };
+  const screen = render(<App view={view} feed={feed} onEnd={() => undefined} />);
+  const seen = async (pattern: RegExp): Promise<void> => {
+    for (let turn = 0; turn < 200 && !pattern.test(screen.lastFrame() ?? ''); turn += 1)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.match(screen.lastFrame() ?? '', pattern);
+  };
+  await seen(/> ✔ node-1/);
+  screen.stdin.write('P');
+  await seen(/its BMC is told Off/);
+  screen.stdin.write('n');
+  await seen(/nothing was done/);
+  screen.stdin.write('P');
+  await seen(/its BMC is told Off/);
+  screen.stdin.write('\r');
+  await seen(/server\/node-1 off/);
+  assert.deepEqual(done, [{ action: 'power off', names: ['node-1'] }]);
+  screen.unmount();
+});
+
+test('selection or cursor: what an action is about', () => {
+  assert.deepEqual(aimedAt(play(80, 24, '2', 'down')), ['node-2']);
+  assert.deepEqual(aimedAt(play(80, 24, 'down')), []);
+});
+
+test('the dashboard as a conversation answers the same', async () => {
+  const lines: string[] = [];
+  const answers = ['2', 'servers', 'zz', 'node-3'];
+  const opened = await topDialogue(async () => snapshot, {
+    say: (line) => void lines.push(line),
+    ask: async () => answers.shift(),
+  });
+  assert.equal(opened, 'node-3');
+  assert.deepEqual(lines, [
+    '3 servers, 1 BMCs. 1 Available, 1 Reserved, 1 Error.',
+    'Driver: daemon-1 (lease metal/metalctl-reconciler).',
+    '2 need attention.',
+    '1. server node-2, Error, for 3d, BMC 503',
+    '2. bmc node-9, Enabled, for 3d, no answer',
+    'No server stands behind bmc node-9.',
+    '3 servers, 1 BMCs. 1 Available, 1 Reserved, 1 Error.',
+    'Driver: daemon-1 (lease metal/metalctl-reconciler).',
+    '3 servers.',
+    '1. server node-1, Available, for 3d, power Off',
+    '2. server node-2, Error, for 3d, BMC 503',
+    '3. server node-3, Reserved, for 3d, claim ci/build-9',
+    'There is no zz.',
+  ]);
+});
