@@ -34,7 +34,11 @@ export const dashboardCommand = defineCommand({
   ...shared,
   name: 'dashboard',
   summary: 'The same as top.',
-  hidden: true,
-  examples: [],
+  examples: [
+    ['metalctl dashboard', 'The dashboard.'],
+    ['metalctl dashboard servers', 'Its page of servers.'],
+    ['metalctl dashboard --once', 'One page as a table.'],
+  ],
+  related: ['top'],
   run: () => import('./impl/top.js'),
 });
