@@ -1,10 +1,11 @@
 /** Manual pages `man/metalctl.1` and `man/metalctl-COMMAND.1`, from the definitions the help is made from. */
-import { Exit } from '../../src/errors/exit.js';
+
 import type { CommandDef } from '../../src/commands/define.js';
 import { environmentName, type FlagDef } from '../../src/commands/flags.js';
 import { globalFlags } from '../../src/commands/globals.js';
 import { exitSentence, exitsOf, flagRow, usage } from '../../src/commands/help.js';
 import { commands } from '../../src/commands/index.js';
+import { Exit } from '../../src/errors/exit.js';
 
 /** Backslashes and leading dots mean something to roff; a plain dash would be set as a hyphen. */
 const roff = (text: string): string =>

@@ -48,24 +48,18 @@ const bmcSide: readonly Requirement[] = [
     `${visit} | a visit that never ends is cut off after two minutes`,
     'faults/figures.test.ts | R-BMC-2',
   ]),
-  row(
-    'R-BMC-3',
-    'Of a slow BMC what came is kept and the missing part named',
-    [
-      `${hostile} | is given up when it trickles`,
-      `${server} | a BMC that cannot tell its storage is discovered all the same, and the missing part is named`,
-    ],
-    'the time of a whole fleet with slow members',
-  ),
-  row(
-    'R-BMC-4',
-    'After an outage everything recovers without a person',
-    [
-      'unit/redfish/transport/breaker.test.ts | closes when the probe succeeds',
-      `${visit} | a failing object waits longer each time, and starts over after a good visit`,
-    ],
-    'an outage of a fifth of a fleet, measured',
-  ),
+  row('R-BMC-3', 'Of a slow BMC what came is kept and the missing part named', [
+    `${hostile} | is given up when it trickles`,
+    `${server} | a BMC that cannot tell its storage is discovered all the same, and the missing part is named`,
+    'faults/figures.slow.test.ts | R-BMC-3',
+    'faults/figures.test.ts | R-BMC-3',
+  ]),
+  row('R-BMC-4', 'After an outage everything recovers without a person', [
+    'unit/redfish/transport/breaker.test.ts | closes when the probe succeeds',
+    `${visit} | a failing object waits longer each time, and starts over after a good visit`,
+    'faults/figures.slow.test.ts | R-BMC-4',
+    'faults/figures.test.ts | R-BMC-4',
+  ]),
   row('R-BMC-5', 'A wrong password is tried once per BMC and version of its secret', [
     `${badInput} | a wrong password is tried once per BMC over five passes and a discover`,
     `${sockets} | a process that follows one that was killed leaves at most one orphan, and asks a refused password no more`,
@@ -194,16 +188,12 @@ const apiSide: readonly Requirement[] = [
     'crash/fleet.slow.test.ts | R-API-7: two hundred kills at random over five hundred servers',
     'crash/fleet.test.ts | R-API-7',
   ]),
-  row(
-    'R-API-8',
-    'Who lost the lease sends nothing more',
-    [
-      'unit/reconcile/runtime/perform.test.ts | a lease lost between intent and request keeps the machine untouched',
-      `${lease} | renewals that fail end the holding before anybody else may take it`,
-      `${daemon} | the standby takes over when the first daemon is stopped, and works`,
-    ],
-    'a process stopped for a minute and continued',
-  ),
+  row('R-API-8', 'Who lost the lease sends nothing more', [
+    'unit/reconcile/runtime/perform.test.ts | a lease lost between intent and request keeps the machine untouched',
+    `${lease} | renewals that fail end the holding before anybody else may take it`,
+    `${daemon} | the standby takes over when the first daemon is stopped, and works`,
+    'e2e/stopped.slow.test.ts | R-API-8: stopped for half a minute and continued, a daemon sends nothing: another leads',
+  ]),
   row('R-API-9', 'A pass beside a living daemon is refused', [
     `${daemon} | a pass beside a living daemon is refused by name, or skipped quietly`,
     'unit/reconcile/runtime/object-leases.test.ts | two local drivers of one machine: the second sends nothing and says why',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { calmed } from './claim-storm.js';
-import { halfOpen, idlePasses, wrongPasswords } from './fleet-figures.js';
+import { halfOpen, idlePasses, outage, slowOnes, wrongPasswords } from './fleet-figures.js';
 
 test('R-API-15: a hundred idle passes over five hundred servers', (t) =>
   idlePasses(500, 100, (figure) => t.diagnostic(figure)));
@@ -11,6 +11,10 @@ test('R-BMC-5: an hour with a wrong password on fifty BMCs', (t) =>
   wrongPasswords(50, 30, (figure) => t.diagnostic(figure)));
 
 test('R-BMC-2: five silent BMCs among a hundred', (t) => halfOpen(100, (figure) => t.diagnostic(figure)));
+
+test('R-BMC-3: one BMC in a hundred ten times slower', (t) => slowOnes(200, (figure) => t.diagnostic(figure)));
+
+test('R-BMC-4: a fifth of a hundred BMCs away for ten minutes', (t) => outage(100, (figure) => t.diagnostic(figure)));
 
 test('R-API-1: two hundred claims race for a hundred servers, fifty times', async (t) => {
   const patches: number[] = [];

@@ -4,7 +4,9 @@ import { Event } from '../../src/api/kubernetes.js';
 import { BMC, BMCSecret } from '../../src/api/metal/v1alpha1/index.js';
 import { openPorts } from '../../src/library.js';
 import type { Clock } from '../../src/ports/clock.js';
+import { silent } from '../../src/ports/log.js';
 import { type ReconcileReport, reconcileOnce, reconcilers } from '../../src/reconcile/index.js';
+import { createBmcFactory } from '../../src/redfish/index.js';
 import { realClock } from '../../src/wiring/clock.js';
 import { type Live, startLive } from '../support/live.js';
 
@@ -90,7 +92,9 @@ async function told(live: Live): Promise<readonly string[]> {
 }
 
 /** Ports of a process of its own, whose clock can be put forward. Its timers are real. */
-async function process(live: Live) {
+const hurried = { connectMs: 2_000, readMs: 3_000, silentPatienceMs: 2_000 };
+
+async function process(live: Live, isHurried = false) {
   const real = realClock();
   let aheadMs = 0;
   const clock: Clock = {
@@ -100,7 +104,10 @@ async function process(live: Live) {
     after: (ms, fn) => real.after(ms, fn),
   };
   const { record, ca } = live.sandbox;
-  const ports = await openPorts({ kubeconfig: record.kubeconfig, bmcCa: ca, clock });
+  const opened = await openPorts({ kubeconfig: record.kubeconfig, bmcCa: ca, clock });
+  // A silent BMC costs its deadline, whatever that is: a short one tells the same in less time.
+  const bmcs = isHurried ? createBmcFactory({ clock, log: silent, ca, limits: hurried }) : opened.bmcs;
+  const ports = { ...opened, bmcs };
   const options = { registrations: reconcilers, settings: live.settings, deadlineMs: 60_000 };
   return {
     clock,
@@ -109,7 +116,10 @@ async function process(live: Live) {
       aheadMs += ms;
     },
     tellAll: () => ports.events.flush(5_000),
-    close: () => ports.close(),
+    close: async () => {
+      if (isHurried) await bmcs.close(3_000);
+      await opened.close();
+    },
   };
 }
 
@@ -126,17 +136,17 @@ async function correct(live: Live, password: string): Promise<void> {
 export async function halfOpen(servers: number, tell: Tell): Promise<void> {
   const live = await startLive({ servers });
   const { control } = live.sandbox.emulator;
-  const silent = Math.max(1, Math.round(servers / 20));
-  const isSilent = (name: string) => Number(/bmc-(\d+)/.exec(name)?.[1]) <= silent;
+  const mute = Math.max(1, Math.round(servers / 20));
+  const isSilent = (name: string) => Number(/bmc-(\d+)/.exec(name)?.[1]) <= mute;
   try {
     await live.installCrds();
     await live.onboard();
     await live.pass({ settle: true, deadlineMs: 300_000 });
-    const one = await process(live);
+    const one = await process(live, true);
     await one.pass();
     one.later(intervalMs);
     const before = await one.pass();
-    for (let n = 1; n <= silent; n += 1) {
+    for (let n = 1; n <= mute; n += 1) {
       control.fail({ id: `mute-${n}`, match: { bmc: `bmc-${n}` }, action: { kind: 'connection', how: 'noAnswer' } });
     }
     one.later(intervalMs);
@@ -156,7 +166,90 @@ export async function halfOpen(servers: number, tell: Tell): Promise<void> {
     assert.ok(await isWell(), 'healed, but not Ready after three intervals');
     await one.close();
     tell(
-      `${silent} of ${servers} BMCs silent: p99 of the others ${slowed} ms against ${usual} ms; well again after ${passes} passes`,
+      `${mute} of ${servers} BMCs silent: p99 of the others ${slowed} ms against ${usual} ms; well again after ${passes} passes`,
+    );
+  } finally {
+    await live.close();
+  }
+}
+
+/** One BMC in a hundred takes ten times as long: the pass is as good as it was, and nothing of a slow one is lost. */
+export async function slowOnes(servers: number, tell: Tell): Promise<void> {
+  const live = await startLive({ servers });
+  const { control } = live.sandbox.emulator;
+  const slow = Math.max(1, Math.round(servers / 100));
+  const usualMs = 15;
+  try {
+    await live.installCrds();
+    await live.onboard();
+    control.fail({ id: 'usual', action: { kind: 'latency', ms: usualMs } });
+    await live.pass({ settle: true, deadlineMs: 300_000 });
+    const one = await process(live);
+    await one.pass();
+    const timed = async (): Promise<{ ms: number; failed: string[] }> => {
+      one.later(intervalMs);
+      const started = performance.now();
+      const { report } = await one.pass();
+      const failed = report.objects.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name);
+      return { ms: Math.round(performance.now() - started), failed };
+    };
+    await timed();
+    const before = await timed();
+    for (let n = 1; n <= slow; n += 1)
+      control.fail({ id: `slow-${n}`, match: { bmc: `bmc-${n}` }, action: { kind: 'latency', ms: usualMs * 9 } });
+    const during = await timed();
+    await one.close();
+    assert.deepEqual([before.failed, during.failed], [[], []]);
+    const states = (await live.servers()).map(({ status }) => status?.state);
+    assert.deepEqual([...new Set(states)], ['Available']);
+    tell(`${slow} of ${servers} BMCs ten times slower: a pass of ${during.ms} ms against ${before.ms} ms, 0 failed`);
+  } finally {
+    await live.close();
+  }
+}
+
+/** A fifth of the BMCs is away for ten minutes: all is as before within two intervals, and no machine was told anything. */
+export async function outage(servers: number, tell: Tell): Promise<void> {
+  const live = await startLive({ servers });
+  const { control, log } = live.sandbox.emulator;
+  const away = Math.max(1, Math.round(servers / 5));
+  try {
+    await live.installCrds();
+    await live.onboard();
+    await live.pass({ settle: true, deadlineMs: 300_000 });
+    const one = await process(live, true);
+    await one.pass();
+    const stateOf = async () => (await live.servers()).map(({ metadata, status }) => [metadata.name, status?.state]);
+    const before = await stateOf();
+    const actions = log.actions().length;
+    for (let n = 1; n <= away; n += 1)
+      control.fail({ id: `away-${n}`, match: { bmc: `bmc-${n}` }, action: { kind: 'connection', how: 'refuse' } });
+    let failed = 0;
+    for (let minute = 0; minute < 10; minute += 2) {
+      one.later(120_000);
+      const { report } = await one.pass();
+      failed = Math.max(failed, report.objects.filter(({ outcome }) => outcome === 'failed').length);
+    }
+    assert.ok(failed >= away, 'the outage was seen');
+    control.heal();
+    let passes = 0;
+    const isWell = async () =>
+      [...(await live.ports.cluster.list(BMC)).items, ...(await live.servers())].every(({ status }) =>
+        isReady(status?.conditions),
+      );
+    // The breaker's pause is at most five minutes.
+    one.later(300_000);
+    while (passes < 2 && !(await isWell())) {
+      await one.pass();
+      one.later(intervalMs);
+      passes += 1;
+    }
+    await one.close();
+    assert.ok(await isWell(), 'not all Ready after two intervals');
+    assert.deepEqual(await stateOf(), before);
+    assert.equal(log.actions().length, actions, 'a machine was told something');
+    tell(
+      `${away} of ${servers} BMCs away for ten minutes: all Ready after ${passes} intervals, no state lost, 0 power actions`,
     );
   } finally {
     await live.close();

@@ -30,18 +30,27 @@ export async function seedLarge(live: Live, bmcs: number, systems: number): Prom
 async function seedServer(live: Live, n: number, at: number): Promise<void> {
   const name = `bmc-${n}-system-${at}`;
   const spec = { systemUUID: largeUuid(n, at), systemURI: `/redfish/v1/Systems/${at}`, bmcRef: { name: `bmc-${n}` } };
-  const networkInterfaces = [
-    { name: 'eth0', macAddress: 'aa:bb:cc:00:00:01', ips: [`10.${n % 250}.${Math.floor(at / 250)}.${at % 250}`] },
-  ];
+  const ip = `10.${n % 250}.${Math.floor(at / 250)}.${at % 250}`;
   const status = {
     state: 'Available',
     powerState: 'Off',
     processors: [{ id: 'CPU1', totalCores: 16 }],
     storages: [{ name: 'RAID' }],
-    networkInterfaces,
+    networkInterfaces: [{ name: 'eth0', macAddress: 'aa:bb:cc:00:00:01', ips: [ip] }],
+    // One in ten has its condition still to come, so that a first pass has something to write, within our own pace.
+    conditions: at % 10 === 0 ? [] : [ready],
   };
   await put(live, Server, { metadata: { name, finalizers: ['metal.ironcore.dev/server'] }, spec }, status);
 }
+
+const ready = {
+  type: 'Ready',
+  status: 'True',
+  reason: 'Available',
+  message: 'The server is off and can be claimed',
+  lastTransitionTime: '2026-01-01T00:00:00Z',
+  observedGeneration: 1,
+};
 
 /** Straight to the API server: our own client keeps to a pace that would make this take minutes. */
 async function put(

@@ -42,7 +42,7 @@ function targetOf({ flags }: ProbeRun): { registryUrl: string; systemUUID: strin
   const { registryUrl, serverUuid } = flags;
   if (!serverUuid) throw new UserError('USAGE', 'server uuid is missing', { hint: '--server-uuid UUID' });
   if (!registryUrl) throw new UserError('USAGE', 'registry URL is missing', { hint: '--registry-url URL' });
-  if (!/^https?:$/.test(URL.parse(registryUrl)?.protocol ?? '')) {
+  if (!URL.canParse(registryUrl) || !/^https?:$/.test(new URL(registryUrl).protocol)) {
     throw new UserError('USAGE', '--registry-url is no http or https URL');
   }
   return { registryUrl: registryUrl.replace(/(?<!\/)\/+$/, ''), systemUUID: serverUuid };
