@@ -25,6 +25,7 @@ import {
   bmcUsersListCommand,
   bmcUsersRoleCommand,
 } from './bmc-access.js';
+import { bootConfigCommand, bootMediaCommand, bootOnceCommand, bootOrderCommand, bootShowCommand } from './boot.js';
 import { claimCommand } from './claim.js';
 import { completionCommand } from './completion.js';
 import {
@@ -54,6 +55,8 @@ import {
   installRbacCommand,
   uninstallCommand,
 } from './install.js';
+import { inventoryCommand } from './inventory.js';
+import { locateCommand } from './locate.js';
 import { annotateCommand, deleteCommand, labelCommand } from './metadata.js';
 import { metadataServeCommand } from './metadata-serve.js';
 import { moveCommand } from './move.js';
@@ -61,7 +64,15 @@ import { onboardCommand } from './onboard.js';
 import { parkCommand, unparkCommand } from './park.js';
 import { planCommand } from './plan.js';
 import { pluginListCommand } from './plugin.js';
-import { powerOffCommand, powerOnCommand, powerStatusCommand } from './power.js';
+import {
+  powerCycleCommand,
+  powerNmiCommand,
+  powerOffCommand,
+  powerOnCommand,
+  powerPushCommand,
+  powerResetCommand,
+  powerStatusCommand,
+} from './power.js';
 import { probeCommand } from './probe.js';
 import { reconcileCommand } from './reconcile.js';
 import {
@@ -101,9 +112,20 @@ export const commands: readonly CommandDef[] = [
   whyCommand,
   topCommand,
   dashboardCommand,
+  inventoryCommand,
   powerStatusCommand,
   powerOnCommand,
   powerOffCommand,
+  powerCycleCommand,
+  powerResetCommand,
+  powerNmiCommand,
+  powerPushCommand,
+  locateCommand,
+  bootShowCommand,
+  bootOnceCommand,
+  bootOrderCommand,
+  bootConfigCommand,
+  bootMediaCommand,
   cordonCommand,
   uncordonCommand,
   taintCommand,

@@ -1,6 +1,6 @@
 /** `metalctl power`: what machines are, and what they should be. */
 import { defineCommand } from './define.js';
-import { list, rest, text, toggle } from './flags.js';
+import { duration, list, rest, text, toggle } from './flags.js';
 
 const args = { servers: rest('SERVER', 'Name, serial:…, uuid:…, ip:… or mac:….', { complete: 'servers' }) };
 const choosing = {
@@ -71,4 +71,92 @@ export const powerOffCommand = defineCommand({
   exits: [...exits, 'NEEDS_INPUT'],
   related: ['power on', 'power status', 'wait'],
   run: () => import('./impl/power-off.js'),
+});
+
+const momentary = {
+  ...choosing,
+  type: text('RESETTYPE', 'Exactly this Redfish reset, told to the BMC itself.'),
+  stagger: duration('Between two servers; default 1s when more than four share a rack.'),
+} as const;
+const momentaryDetails =
+  'The operator carries it out: it writes the reset down before it is sent, so that it happens once. nmi, push and --type are told to the BMC by this command.';
+
+export const powerCycleCommand = defineCommand({
+  name: 'power cycle',
+  summary: 'Cut the power of servers and give it back.',
+  details: momentaryDetails,
+  group: 'Operate',
+  stability: 'stable',
+  args,
+  flags: momentary,
+  examples: [
+    ['metalctl power cycle node-07', 'Asks first when a claim holds it.'],
+    ['metalctl power cycle -l metadata.metal.ironcore.dev/rack=r12 --stagger 2s --yes', 'A rack, one after the other.'],
+    ['metalctl power cycle node-07 --dry-run', 'What would be asked.'],
+  ],
+  needs: ['cluster', 'clock'],
+  exits: [...exits, 'NEEDS_INPUT'],
+  dryRun: 'client',
+  related: ['power reset', 'power off'],
+  run: () => import('./impl/power-cycle.js'),
+});
+
+export const powerResetCommand = defineCommand({
+  name: 'power reset',
+  summary: 'Restart servers.',
+  details: momentaryDetails,
+  group: 'Operate',
+  stability: 'stable',
+  args,
+  flags: { ...momentary, force: toggle('Without asking the operating system.') },
+  examples: [
+    ['metalctl power reset node-07', 'A graceful restart.'],
+    ['metalctl power reset node-07 --force --yes', 'A hard one.'],
+    ['metalctl power reset node-07 --type ForceRestart --yes', 'Told to the BMC at once.'],
+  ],
+  needs: ['cluster', 'clock'],
+  exits: [...exits, 'NEEDS_INPUT'],
+  dryRun: 'client',
+  related: ['power cycle', 'bmc reset'],
+  run: () => import('./impl/power-reset.js'),
+});
+
+export const powerNmiCommand = defineCommand({
+  name: 'power nmi',
+  summary: 'Send servers a diagnostic interrupt: most systems crash and dump.',
+  details: momentaryDetails,
+  group: 'Operate',
+  stability: 'stable',
+  args,
+  flags: { ...choosing, stagger: momentary.stagger },
+  examples: [
+    ['metalctl power nmi node-07', 'Asks first.'],
+    ['metalctl power nmi node-07 --yes', 'In a script.'],
+    ['metalctl power nmi node-07 --dry-run', 'What would be sent.'],
+  ],
+  needs: ['cluster', 'clock'],
+  exits: [...exits, 'NEEDS_INPUT'],
+  dryRun: 'client',
+  related: ['power reset'],
+  run: () => import('./impl/power-nmi.js'),
+});
+
+export const powerPushCommand = defineCommand({
+  name: 'power push',
+  summary: 'Push the power button of servers.',
+  details: momentaryDetails,
+  group: 'Operate',
+  stability: 'stable',
+  args,
+  flags: { ...choosing, stagger: momentary.stagger },
+  examples: [
+    ['metalctl power push node-07', 'On becomes off, off becomes on.'],
+    ['metalctl power push node-07 --yes', 'Without a question.'],
+    ['metalctl power push node-07 --dry-run', 'What would be sent.'],
+  ],
+  needs: ['cluster', 'clock'],
+  exits: [...exits, 'NEEDS_INPUT'],
+  dryRun: 'client',
+  related: ['power on', 'power off'],
+  run: () => import('./impl/power-push.js'),
 });

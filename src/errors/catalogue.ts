@@ -261,6 +261,11 @@ export const catalogue = {
     'Raise --max-changes after reading the report.',
   ),
   OSCILLATION: entry('FAILED_STATE', 'Two writers keep undoing each other.', 'Stop one of the writers named.'),
+  SNAPSHOT_INCOMPLETE: entry(
+    'USAGE',
+    'A snapshot does not hold what it is compared with.',
+    'Take the next one with: metalctl inventory -o json > FILE',
+  ),
   PARTIAL: entry('PARTIAL', 'Some targets succeeded and some failed.', 'The report names the failed ones.'),
   // Sandbox and process
   SANDBOX_RUNNING: entry(

@@ -1,0 +1,15 @@
+/** Body of `power cycle`. */
+import { operations } from '../../api/metal/v1alpha1/constants.js';
+import type { powerCycleCommand } from '../power.js';
+import type { Run } from './kit/run.js';
+import { momentary } from './power-momentary.js';
+
+export default (run: Run<typeof powerCycleCommand>): Promise<void> => {
+  const { type, stagger } = run.flags;
+  const how = type === undefined ? { operation: operations.powerCycleServer } : { type };
+  return momentary(run, { names: run.args.servers, ...run.flags }, stagger, {
+    doing: 'cycling',
+    done: 'cycled',
+    ...how,
+  });
+};

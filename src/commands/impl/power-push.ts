@@ -1,0 +1,11 @@
+/** Body of `power push`. */
+import type { powerPushCommand } from '../power.js';
+import type { Run } from './kit/run.js';
+import { momentary } from './power-momentary.js';
+
+export default (run: Run<typeof powerPushCommand>): Promise<void> =>
+  momentary(run, { names: run.args.servers, ...run.flags }, run.flags.stagger, {
+    doing: 'pushing the power button of',
+    done: 'pushed',
+    type: 'PushPowerButton',
+  });
