@@ -15,6 +15,10 @@ const corpus = join(shared, 'tools/kube-corpus.json');
 const recording = join(shared, 'upstream/kube-recordings/kube-apiserver-1.35.6.json');
 const isHere = [tool, corpus, recording].every((file) => existsSync(file));
 
+/** The tool overlooks ages of up to days; two tables show the age of an event of 2020, which grows with the recording's. */
+const readTranscript = (file: string) =>
+  JSON.parse(readFileSync(file, 'utf8').replace(/"\d+y(\d+d)?"/g, '"<age>"')) as { steps: Step[] };
+
 interface Step {
   readonly name: string;
   readonly skipped?: boolean;
@@ -38,8 +42,8 @@ test('the sandbox answers as the recorded kube-apiserver 1.35.6', {
   context.after(() => rmSync(folder, { recursive: true }));
   const out = join(folder, 'mine.json');
   await record(api.url, api.server.adminToken, api.server.viewerToken, out);
-  const reference = JSON.parse(readFileSync(recording, 'utf8')) as { steps: Step[] };
-  const mine = JSON.parse(readFileSync(out, 'utf8')) as { steps: Step[] };
+  const reference = readTranscript(recording);
+  const mine = readTranscript(out);
   const { diffTranscripts } = (await import(pathToFileURL(tool).href)) as { diffTranscripts: Compare };
   const found = diffTranscripts(reference, mine, { allow: Object.keys(allowedTags) });
   const compared = mine.steps.filter((step) => !step.skipped).length;

@@ -2,7 +2,7 @@
  * A Kubernetes-compatible API server in one process: HTTPS and two bearer tokens in front, custom resources by CRD with
  * their whole life behind, SQLite or memory underneath. `metalctl sandbox up` and the tests start this same code.
  *
- * The rooms: `http` (front), `requests` (one file per verb), `resources` (what kinds have in common), `kinds` (the few
+ * The rooms: `http` (front), `access` (who asks, what they may), `requests` (one file per verb), `resources` (what kinds have in common), `kinds` (the few
  * built-in ones), `schema` (structural schemas and CEL), `patch` and `apply` (pure engines), `storage`, `watch`,
  * `tables`, `discovery`, `openapi`, `protobuf`, `controllers`. None of them knows the kinds of metalctl.
  */
@@ -11,11 +11,14 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { stringify as toYaml } from 'yaml';
+import { newToken } from './access/authenticate.js';
+import { Authorizer } from './access/authorizer.js';
+import { ServiceAccountTokens } from './access/tokens.js';
 import { type AdmissionHook, Admissions } from './admission.js';
 import { CrdController } from './controllers/crd-controller.js';
 import { GarbageCollector } from './controllers/garbage-collector.js';
 import { NamespaceController } from './controllers/namespace-controller.js';
-import { newToken } from './http/auth.js';
+
 import { Listener } from './http/listener.js';
 import { RequestLog } from './http/request-log.js';
 import { PERMANENT_NAMESPACES } from './kinds/namespaces.js';
@@ -28,7 +31,7 @@ import type { KubeObject } from './types.js';
 import { WatchHub } from './watch/hub.js';
 
 export type { AdmissionHook, AdmissionOperation, AdmissionReader, AdmissionVerdict } from './admission.js';
-export { RequestLog, type RequestRecord } from './http/request-log.js';
+export { RequestLog, type RequestRecord, type Use } from './http/request-log.js';
 
 export interface ApiServerOptions {
   /** PEM: the server's certificate and key, and the CA that clients are to trust. */
@@ -75,17 +78,20 @@ const CONTEXT = 'metalctl-sandbox';
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const store = await openStore(options.dataDir);
   const state = new ClusterState(store, options.historyLimit ?? HISTORY_LIMIT);
+  const tokens = options.tokens ?? { admin: newToken(), viewer: newToken() };
+  const now = options.now ?? (() => new Date());
   const server: Server = {
     state,
     registry: new Registry(),
     hub: new WatchHub(),
     admissions: new Admissions(options.admission ?? []),
     bookmarkIntervalMs: options.bookmarkIntervalMs ?? BOOKMARK_INTERVAL_MS,
-    now: options.now ?? (() => new Date()),
+    access: new Authorizer(state),
+    tokens: new ServiceAccountTokens(state, now, tokens.admin),
+    now,
   };
   const controllers = startControllers(server);
   await ensureNamespaces(server, [...PERMANENT_NAMESPACES, 'kube-node-lease', ...(options.namespaces ?? [])]);
-  const tokens = options.tokens ?? { admin: newToken(), viewer: newToken() };
   const requestLog = new RequestLog();
   const front = await listen(new Listener({ server, tokens, log: requestLog }), options).catch((error: unknown) => {
     controllers.close();

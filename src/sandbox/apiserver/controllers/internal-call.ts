@@ -1,6 +1,7 @@
 /** Requests the server makes to itself: deletions by the controllers go the way of everybody's. */
+
+import { ADMIN } from '../access/user.js';
 import { type Admission, unguarded } from '../admission.js';
-import { ADMIN } from '../http/auth.js';
 import type { Call, Server } from '../requests/call.js';
 import type { Resource } from '../resources/resource.js';
 import type { KubeObject } from '../types.js';

@@ -4,10 +4,18 @@ import type { Registry } from '../resources/registry.js';
 import { apiVersionOf, type Resource } from '../resources/resource.js';
 import type { Json, JsonObject } from '../types.js';
 
-const SUBRESOURCE_VERBS: Readonly<Record<string, readonly string[]>> = {
+/** What may be done to a subresource. */
+export const SUBRESOURCE_VERBS: Readonly<Record<string, readonly string[]>> = {
   status: ['get', 'patch', 'update'],
   scale: ['get', 'patch', 'update'],
   finalize: ['update'],
+  token: ['create'],
+};
+
+/** Subresources that are of another kind than their resource. */
+const SUBRESOURCE_KINDS: Readonly<Record<string, { group: string; version: string; kind: string }>> = {
+  scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+  token: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
 };
 
 /** `GET /api`. */
@@ -96,7 +104,7 @@ const subresourceEntry = ({ plural, namespaced, kind }: Resource, subresource: s
   name: `${plural}/${subresource}`,
   singularName: '',
   namespaced,
-  ...(subresource === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : { kind }),
+  ...(SUBRESOURCE_KINDS[subresource] ?? { kind }),
   verbs: [...(SUBRESOURCE_VERBS[subresource] ?? [])],
 });
 
@@ -133,7 +141,7 @@ function aggregatedResource(resource: Resource): JsonObject {
   const responseKind = resource.isCustom ? { group, version, kind } : { group: '', version: '', kind };
   const subresources = [...resource.subresources].sort().map((subresource) => ({
     subresource,
-    responseKind: subresource === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : responseKind,
+    responseKind: SUBRESOURCE_KINDS[subresource] ?? responseKind,
     verbs: [...(SUBRESOURCE_VERBS[subresource] ?? [])],
   }));
   return {

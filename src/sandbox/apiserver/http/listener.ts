@@ -1,5 +1,8 @@
 /** The HTTPS front: host, token, path, method; then the room that answers. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { authenticate, type Tokens } from '../access/authenticate.js';
+import type { Asked } from '../access/rules.js';
+import type { User } from '../access/user.js';
 import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions } from '../discovery/discovery.js';
 import { REVIEWS } from '../kinds/reviews.js';
 import { answerOpenApi } from '../openapi/answer.js';
@@ -10,13 +13,13 @@ import { patch } from '../requests/patch.js';
 import { get, list } from '../requests/read.js';
 import { review } from '../requests/review.js';
 import { getScale, writeScale } from '../requests/scale.js';
+import { createToken } from '../requests/token.js';
 import { update } from '../requests/update.js';
 import type { Resource } from '../resources/resource.js';
 import { methodNotAllowed, pageNotFound, resourceNotFound, StatusError, unauthorized } from '../status.js';
 import type { Json } from '../types.js';
 import { prepareWatch } from '../watch/stream.js';
 import { negotiate, type Wanted } from './accept.js';
-import { authenticate, authorizePath, authorizeResource, type Tokens, type User } from './auth.js';
 import { readBody } from './body.js';
 import { checkMethod, verbOf } from './methods.js';
 import { parseResourcePath, type ResourcePath } from './path.js';
@@ -40,6 +43,7 @@ interface Exchange {
 }
 
 const JSON_FORM: Wanted = { format: 'json', as: undefined, version: '' };
+const NOTHING: Asked = { verb: '', group: '', resource: '', subresource: '', namespace: '', name: '' };
 const PROBES = /^\/(healthz|livez|readyz)(\/(ping|log|etcd))?\/?$/;
 
 export class Listener {
@@ -52,7 +56,8 @@ export class Listener {
   /** Answer one request; never throws. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const exchange = open(request, response);
-    const entry = { verb: exchange.method.toLowerCase(), plural: '', subresource: '', user: '' };
+    const verb = exchange.method.toLowerCase();
+    const entry: LogEntry = { user: '', asked: { ...NOTHING, verb } };
     const warnings: string[] = [];
     response.on('error', () => undefined);
     this.#recordWhenAnswered(exchange, entry);
@@ -69,8 +74,7 @@ export class Listener {
   #recordWhenAnswered({ path, response, userAgent }: Exchange, entry: LogEntry): void {
     const writeHead = response.writeHead.bind(response) as (...values: unknown[]) => ServerResponse;
     response.writeHead = (code: number, ...rest: unknown[]) => {
-      const { verb, plural, subresource, user } = entry;
-      this.#options.log.record({ verb, path, code, user, userAgent }, plural, subresource);
+      this.#options.log.record({ ...entry.asked, path, code, user: entry.user, userAgent });
       return writeHead(code, ...rest);
     };
   }
@@ -78,7 +82,8 @@ export class Listener {
   async #answer(exchange: Exchange, entry: LogEntry, warnings: string[]): Promise<void> {
     const { request, path } = exchange;
     checkHost(request.headers.host);
-    const user = authenticate(request.headers.authorization, path.replace(/\/$/, ''), this.#options.tokens);
+    const { server, tokens } = this.#options;
+    const user = authenticate(request.headers.authorization, path.replace(/\/$/, ''), tokens, server.tokens);
     if (user === undefined) throw unauthorized();
     entry.user = user.name;
     const parsed = parseResourcePath(path);
@@ -87,9 +92,9 @@ export class Listener {
     const found = resource === undefined ? undefined : { resource, parsed };
     const target = found ?? { resource: undefined, parsed };
     const verb = verbOf(exchange, parsed);
-    Object.assign(entry, { verb, plural: parsed.plural, subresource: parsed.rest[0] ?? '' });
     const { group, namespace, plural, name } = parsed;
-    authorizeResource(user, { verb, group, resource: plural, subresource: parsed.rest[0] ?? '', namespace, name });
+    entry.asked = { verb, group, resource: plural, subresource: parsed.rest[0] ?? '', namespace, name };
+    server.access.check(user, entry.asked);
     if (target.resource === undefined) throw this.#unknown(parsed);
     return this.#answerResource(exchange, target.resource, parsed, { user, verb, warnings });
   }
@@ -138,7 +143,7 @@ export class Listener {
 
   #answerPath(exchange: Exchange, user: User): void {
     const { path, method } = exchange;
-    authorizePath(user, method.toLowerCase(), path);
+    this.#options.server.access.checkPath(user, method.toLowerCase(), path);
     const answer = this.#pathAnswer(exchange);
     if (answer === undefined) throw pageNotFound();
     if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed();
@@ -218,10 +223,8 @@ export class Listener {
 }
 
 interface LogEntry {
-  verb: string;
-  plural: string;
-  subresource: string;
   user: string;
+  asked: Asked;
 }
 
 interface Context {
@@ -260,6 +263,7 @@ function checkHost(host: string | undefined): void {
 }
 
 function dispatch(call: Call, verb: string): Answer | Promise<Answer> {
+  if (call.subresource === 'token') return createToken(call);
   if (call.subresource === 'scale') return verb === 'get' ? getScale(call) : writeScale(call);
   switch (verb) {
     case 'get':

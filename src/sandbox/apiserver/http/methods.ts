@@ -70,7 +70,8 @@ function checkSubresource(method: string, resource: Resource, name: string, rest
   if (rest.length > 1 || !resource.subresources.includes(subresource)) {
     throw resource.isCustom ? notFound(resourceName(resource), name) : resourceNotFound();
   }
-  if (method === 'GET' || method === 'PUT' || method === 'PATCH') return;
+  const allowed = subresource === 'token' ? ['POST'] : ['GET', 'PUT', 'PATCH'];
+  if (allowed.includes(method)) return;
   if (!resource.isCustom) throw methodNotAllowed();
   throw verbNotSupported(resourceName(resource), method === 'POST' ? 'create' : method.toLowerCase());
 }

@@ -1,48 +1,72 @@
-/** What clients asked of the server: the ground truth for tests that count requests. */
+/** What clients asked of the server: the ground truth for tests that count requests or look for unused rights. */
+import { type Asked, fullResource } from '../access/rules.js';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
-export interface RequestRecord {
-  readonly verb: string;
+/** One answered request. Requests for a path that is no resource have '' for the resource. */
+export interface RequestRecord extends Asked {
   readonly path: string;
   readonly code: number;
   readonly user: string;
   readonly userAgent: string;
 }
 
-const RING = 1000;
+/** One right a user made use of, or was refused. */
+export interface Use {
+  readonly user: string;
+  readonly verb: string;
+  readonly group: string;
+  /** With its subresource: `servers/status`. */
+  readonly resource: string;
+  readonly namespace: string;
+  /** Answered with anything but 403. */
+  readonly allowed: number;
+  readonly refused: number;
+}
 
-/** Counters by verb, plural and subresource, and the last thousand requests. Watches count when they open. */
+const RING = 1000;
+const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
+
+/** Who asked for what how often, and the last thousand requests. Watches count when they open. */
 export class RequestLog {
-  readonly #counts = new Map<string, number>();
+  readonly #uses = new Map<string, Use>();
   #recent: RequestRecord[] = [];
 
   /** @internal */
-  record(entry: RequestRecord, plural: string, subresource: string): void {
-    const key = `${entry.verb} ${plural}${subresource === '' ? '' : `/${subresource}`}`;
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  record(entry: RequestRecord): void {
+    const { user, verb, group, namespace, code } = entry;
+    const resource = fullResource(entry);
+    const key = `${user} ${verb} ${group}/${resource} ${namespace}`;
+    const { allowed, refused } = this.#uses.get(key) ?? { allowed: 0, refused: 0 };
+    const count = code === 403 ? { allowed, refused: refused + 1 } : { allowed: allowed + 1, refused };
+    this.#uses.set(key, { user, verb, group, resource, namespace, ...count });
     this.#recent.push(entry);
     if (this.#recent.length > 2 * RING) this.#recent = this.#recent.slice(-RING);
   }
 
+  /** Everything that was asked of resources, by user; each user, verb, resource and namespace once. */
+  uses(user?: string): Use[] {
+    return [...this.#uses.values()].filter((use) => use.resource !== '' && (user === undefined || use.user === user));
+  }
+
   /** How often; `plural` may carry a subresource (`servers/status`). Without a plural, over all resources. */
   count(verb?: string, plural?: string): number {
-    let total = 0;
-    for (const [key, times] of this.#counts) {
-      const [itsVerb, itsPlural] = key.split(' ');
-      if ((verb === undefined || verb === itsVerb) && (plural === undefined || plural === itsPlural)) total += times;
-    }
-    return total;
+    return this.#count((use) => (verb ?? use.verb) === use.verb && (plural ?? use.resource) === use.resource);
   }
 
   /** Requests that could have changed something. */
   get writes(): number {
-    return ['create', 'update', 'patch', 'delete', 'deletecollection'].reduce((sum, verb) => sum + this.count(verb), 0);
+    return this.#count(({ verb }) => WRITES.has(verb));
   }
 
   /** All counters, `verb plural[/subresource]` → times. */
   counts(): Record<string, number> {
-    return Object.fromEntries(this.#counts);
+    const counts: Record<string, number> = {};
+    for (const { verb, resource, allowed, refused } of this.#uses.values()) {
+      const key = `${verb} ${resource}`;
+      counts[key] = (counts[key] ?? 0) + allowed + refused;
+    }
+    return counts;
   }
 
   /** The last requests, oldest first. */
@@ -51,7 +75,11 @@ export class RequestLog {
   }
 
   reset(): void {
-    this.#counts.clear();
+    this.#uses.clear();
     this.#recent = [];
+  }
+
+  #count(isCounted: (use: Use) => boolean): number {
+    return [...this.#uses.values()].filter(isCounted).reduce((sum, { allowed, refused }) => sum + allowed + refused, 0);
   }
 }

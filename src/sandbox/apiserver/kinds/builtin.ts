@@ -6,7 +6,7 @@ import type { Column, Resource, Write } from '../resources/resource.js';
 import type { Schema } from '../schema/schema.js';
 import { badRequest } from '../status.js';
 import { ageColumn, nameColumn } from '../tables/columns.js';
-import type { KubeObject } from '../types.js';
+import { equal, type KubeObject } from '../types.js';
 
 const ALL_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
@@ -57,6 +57,7 @@ export function builtin(given: Given): Resource {
     toStored: (object) => object,
     setDefaults: () => undefined,
     prepare: () => undefined,
+    guard: () => undefined,
     validate: () => [],
     warnings: () => [],
     ...rest,
@@ -77,6 +78,15 @@ function checkBuiltinField(field: string, more: readonly string[]): void {
   if (field === 'metadata.name' || field === 'metadata.namespace' || more.includes(field)) return;
   if (more.length > 0) throw badRequest(`field label not supported: ${field}`);
   throw badRequest(`"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
+}
+
+/** True when a write changes nothing but what garbage collection needs to change. */
+export function isCollectable(next: KubeObject, old: KubeObject): boolean {
+  const rest = ({ metadata, ...object }: KubeObject) => {
+    const { finalizers: _, ownerReferences: __, managedFields: ___, ...kept } = metadata;
+    return { ...object, metadata: kept };
+  };
+  return equal(rest(next), rest(old));
 }
 
 export const isCreate = (write: Write): boolean => write.old === undefined;

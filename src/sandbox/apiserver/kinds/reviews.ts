@@ -18,32 +18,42 @@ const review = (group: string, plural: string, kind: string, spec: Schema): Reso
     fields: { spec, status: { ...open, go: 'struct' } },
   });
 
+const attributes: Readonly<Record<string, Schema>> = {
+  resourceAttributes: {
+    type: 'object',
+    properties: {
+      namespace: text,
+      verb: text,
+      group: text,
+      version: text,
+      resource: text,
+      subresource: text,
+      name: text,
+      fieldSelector: open,
+      labelSelector: open,
+    },
+  },
+  nonResourceAttributes: { type: 'object', properties: { path: text, verb: text } },
+};
+
 export const selfSubjectAccessReviews = review(
   'authorization.k8s.io',
   'selfsubjectaccessreviews',
   'SelfSubjectAccessReview',
-  {
-    type: 'object',
-    go: 'struct',
-    properties: {
-      resourceAttributes: {
-        type: 'object',
-        properties: {
-          namespace: text,
-          verb: text,
-          group: text,
-          version: text,
-          resource: text,
-          subresource: text,
-          name: text,
-          fieldSelector: open,
-          labelSelector: open,
-        },
-      },
-      nonResourceAttributes: { type: 'object', properties: { path: text, verb: text } },
-    },
-  },
+  { type: 'object', go: 'struct', properties: attributes },
 );
+
+export const subjectAccessReviews = review('authorization.k8s.io', 'subjectaccessreviews', 'SubjectAccessReview', {
+  type: 'object',
+  go: 'struct',
+  properties: {
+    ...attributes,
+    user: text,
+    groups: { type: 'array', 'x-kubernetes-list-type': 'atomic', items: text },
+    extra: open,
+    uid: text,
+  },
+});
 
 export const selfSubjectRulesReviews = review(
   'authorization.k8s.io',
@@ -64,6 +74,7 @@ export const selfSubjectReviews = review('authentication.k8s.io', 'selfsubjectre
 /** Plurals that are answered by `requests/review.ts`. */
 export const REVIEWS: ReadonlySet<string> = new Set([
   selfSubjectAccessReviews.plural,
+  subjectAccessReviews.plural,
   selfSubjectRulesReviews.plural,
   selfSubjectReviews.plural,
 ]);

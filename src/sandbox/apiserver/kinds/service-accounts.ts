@@ -1,4 +1,4 @@
-/** ServiceAccounts: kept as data; no tokens are issued for them. */
+/** ServiceAccounts: identities for programs. Their tokens are asked for at the subresource `token`. */
 import type { Resource } from '../resources/resource.js';
 import { builtin } from './builtin.js';
 
@@ -9,6 +9,7 @@ export const serviceAccounts: Resource = builtin({
   kind: 'ServiceAccount',
   namespaced: true,
   shortNames: ['sa'],
+  subresources: ['token'],
   description: 'ServiceAccount binds together a name, a principal and a set of secrets.',
   fields: {
     secrets: {

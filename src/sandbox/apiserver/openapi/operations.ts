@@ -1,4 +1,5 @@
 /** The paths part of an OpenAPI document: which methods a resource has, with the query parameters clients look for. */
+import { SUBRESOURCE_VERBS } from '../discovery/discovery.js';
 import type { Resource } from '../resources/resource.js';
 import type { Json, JsonObject } from '../types.js';
 import { PARAMETER_DESCRIPTIONS } from './descriptions.js';
@@ -222,7 +223,7 @@ class ResourceOperations {
         }),
       ],
     ];
-    const allowed = subresource === '' ? verbs : ['get', 'update', 'patch'];
+    const allowed = subresource === '' ? verbs : (SUBRESOURCE_VERBS[subresource] ?? []);
     return Object.fromEntries(
       offered.filter(([verb]) => allowed.includes(verb)).map(([, method, operation]) => [method, operation]),
     );
@@ -242,6 +243,9 @@ class ResourceOperations {
   }
 }
 
+/** A token request is of a kind of another group, whose schema this document has not; no client looks for it. */
+const isDescribed = (subresource: string): boolean => subresource !== 'token';
+
 /** Every path of a resource. */
 export function operationsOf(resource: Resource, reference: string): JsonObject {
   const operations = new ResourceOperations(resource, reference);
@@ -253,7 +257,7 @@ export function operationsOf(resource: Resource, reference: string): JsonObject 
   const name = inPath('name', `name of the ${resource.kind}`);
   const paths: JsonObject = { [collection]: { parameters: [...scoped, pretty], ...operations.collection() } };
   if (resource.verbs.includes('get')) {
-    for (const subresource of ['', ...resource.subresources]) {
+    for (const subresource of ['', ...resource.subresources.filter(isDescribed)]) {
       const path = `${collection}/{name}${subresource === '' ? '' : `/${subresource}`}`;
       paths[path] = { parameters: [name, ...scoped, pretty], ...operations.item(subresource) };
     }

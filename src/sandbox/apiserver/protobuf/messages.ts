@@ -65,6 +65,33 @@ const source: Message = { 1: one('component'), 2: one('host') };
 const series: Message = { 1: one('count', 'int'), 2: one('lastObservedTime', 'microTime') };
 const head = sub('metadata', metadata);
 
+const accessAttributes: Message = {
+  1: sub('resourceAttributes', {
+    1: one('namespace'),
+    2: one('verb'),
+    3: one('group'),
+    4: one('version'),
+    5: one('resource'),
+    6: one('subresource'),
+    7: one('name'),
+  }),
+  2: sub('nonResourceAttributes', { 1: one('path'), 2: one('verb') }),
+};
+
+const policyRule: Message = {
+  1: many('verbs'),
+  2: many('apiGroups'),
+  3: many('resources'),
+  4: many('resourceNames'),
+  5: many('nonResourceURLs'),
+};
+
+const binding: Message = {
+  1: head,
+  2: many('subjects', { message: { 1: one('kind'), 2: one('apiGroup'), 3: one('name'), 4: one('namespace') } }),
+  3: sub('roleRef', { 1: one('apiGroup'), 2: one('kind'), 3: one('name') }),
+};
+
 /** Messages by `apiVersion/kind`. */
 export const MESSAGES: Readonly<Record<string, Message>> = {
   'v1/Namespace': { 1: head, 2: sub('spec', { 1: many('finalizers') }), 3: sub('status', { 1: one('phase') }) },
@@ -131,21 +158,23 @@ export const MESSAGES: Readonly<Record<string, Message>> = {
       5: one('leaseTransitions', 'int'),
     }),
   },
-  'authorization.k8s.io/v1/SelfSubjectAccessReview': {
+  'authorization.k8s.io/v1/SelfSubjectAccessReview': { 1: head, 2: sub('spec', accessAttributes) },
+  'authorization.k8s.io/v1/SubjectAccessReview': {
+    1: head,
+    2: sub('spec', { ...accessAttributes, 3: one('user'), 4: many('groups'), 6: one('uid') }),
+  },
+  'authentication.k8s.io/v1/TokenRequest': {
     1: head,
     2: sub('spec', {
-      1: sub('resourceAttributes', {
-        1: one('namespace'),
-        2: one('verb'),
-        3: one('group'),
-        4: one('version'),
-        5: one('resource'),
-        6: one('subresource'),
-        7: one('name'),
-      }),
-      2: sub('nonResourceAttributes', { 1: one('path'), 2: one('verb') }),
+      1: many('audiences'),
+      3: sub('boundObjectRef', { 1: one('kind'), 2: one('apiVersion'), 3: one('name'), 4: one('uid') }),
+      4: one('expirationSeconds', 'int'),
     }),
   },
+  'rbac.authorization.k8s.io/v1/Role': { 1: head, 2: many('rules', { message: policyRule }) },
+  'rbac.authorization.k8s.io/v1/ClusterRole': { 1: head, 2: many('rules', { message: policyRule }) },
+  'rbac.authorization.k8s.io/v1/RoleBinding': binding,
+  'rbac.authorization.k8s.io/v1/ClusterRoleBinding': binding,
   'authorization.k8s.io/v1/SelfSubjectRulesReview': { 1: head, 2: sub('spec', { 1: one('namespace') }) },
   'authentication.k8s.io/v1/SelfSubjectReview': { 1: head },
   'v1/DeleteOptions': {

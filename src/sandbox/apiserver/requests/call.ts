@@ -1,6 +1,9 @@
 /** One request on its way through the server, and what answering it may give. */
+
+import type { Authorizer } from '../access/authorizer.js';
+import type { ServiceAccountTokens } from '../access/tokens.js';
+import type { User } from '../access/user.js';
 import type { Admission, Admissions } from '../admission.js';
-import type { User } from '../http/auth.js';
 import type { Registry } from '../resources/registry.js';
 import type { Resource } from '../resources/resource.js';
 import type { ClusterState } from '../storage/cluster-state.js';
@@ -13,6 +16,8 @@ export interface Server {
   readonly registry: Registry;
   readonly hub: WatchHub;
   readonly admissions: Admissions;
+  readonly access: Authorizer;
+  readonly tokens: ServiceAccountTokens;
   readonly bookmarkIntervalMs: number;
   now(): Date;
 }

@@ -15,7 +15,7 @@ import {
   validateSharedMetadata,
 } from '../resources/metadata.js';
 import { generatedName } from '../resources/names.js';
-import { kindName, type Resource, resourceName } from '../resources/resource.js';
+import { type Asker, kindName, type Resource, resourceName } from '../resources/resource.js';
 import {
   alreadyExists,
   badRequest,
@@ -108,7 +108,9 @@ export function createObject(
   metadata.uid = randomUUID();
   metadata.creationTimestamp = timestamp(server.now());
   if (resource.hasGeneration) metadata.generation = 1;
-  resource.prepare({ next: object, old: undefined, subresource: '' });
+  const write = { next: object, old: undefined, subresource: '' };
+  resource.prepare(write);
+  resource.guard(write, askerOf(call));
   validateNew(call, object);
   call.warnings.push(...metadataWarnings(metadata), ...resource.warnings(object));
   const request = { operation: 'CREATE', what: kindName(resource), old: undefined, next: object } as const;
@@ -122,6 +124,8 @@ export function createObject(
   }
   return transaction.put(resource.table, key, resource.toStored(object));
 }
+
+const askerOf = ({ user, namespace, server }: Call): Asker => ({ user, namespace, access: server.access });
 
 /** Instances of a definition that is going away are not accepted. */
 function checkCrdAccepts({ resource }: Call, transaction: Transaction, name: string): void {
@@ -176,6 +180,7 @@ export function updateObject(update: Update): KubeObject {
   setOwners(next, update.owners(old, next));
   resource.prepare({ next, old, subresource: call.subresource });
   if (resource.hasGeneration) setGeneration(resource, next, old);
+  resource.guard({ next, old, subresource: call.subresource }, askerOf(call));
   validateReplaced(call, next, old);
   call.warnings.push(...resource.warnings(next));
   if (!equal(next.metadata.finalizers, old.metadata.finalizers)) call.warnings.push(...metadataWarnings(next.metadata));

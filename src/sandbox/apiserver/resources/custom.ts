@@ -59,6 +59,7 @@ export function customResource(crd: Crd, version: CrdVersion): Resource {
     toStored: (object) => object,
     setDefaults: () => undefined,
     prepare: (write) => prepare(write, version.subresources?.status !== undefined),
+    guard: () => undefined,
     validate: (write) => validateCustom(write, declared, scale),
     warnings: () => [],
   };

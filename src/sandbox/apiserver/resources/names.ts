@@ -57,6 +57,12 @@ const CONFIG_KEY_TEXT = examples(
 
 type Check = (value: string) => string[];
 
+/** Names that only have to be one segment of a path: those of roles and their bindings. */
+export const pathSegmentErrors: Check = (value) => {
+  if (value === '.' || value === '..') return [`may not be '${value}'`];
+  return ['/', '%'].filter((part) => value.includes(part)).map((part) => `may not contain '${part}'`);
+};
+
 /** Names of most objects. */
 export const subdomainErrors: Check = (value) => [
   ...(value.length > 253 ? ['must be no more than 253 characters'] : []),

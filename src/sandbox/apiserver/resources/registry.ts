@@ -5,7 +5,14 @@ import { configMaps, secrets } from '../kinds/data.js';
 import { coreEvents, groupEvents } from '../kinds/events.js';
 import { leases } from '../kinds/leases.js';
 import { namespaces } from '../kinds/namespaces.js';
-import { selfSubjectAccessReviews, selfSubjectReviews, selfSubjectRulesReviews } from '../kinds/reviews.js';
+import {
+  selfSubjectAccessReviews,
+  selfSubjectReviews,
+  selfSubjectRulesReviews,
+  subjectAccessReviews,
+} from '../kinds/reviews.js';
+import { clusterRoleBindings, roleBindings } from '../kinds/role-bindings.js';
+import { clusterRoles, roles } from '../kinds/roles.js';
 import { serviceAccounts } from '../kinds/service-accounts.js';
 import { byVersion, customResource } from './custom.js';
 import type { Resource } from './resource.js';
@@ -20,6 +27,11 @@ const BUILTIN: readonly Resource[] = [
   selfSubjectReviews,
   selfSubjectAccessReviews,
   selfSubjectRulesReviews,
+  subjectAccessReviews,
+  clusterRoleBindings,
+  clusterRoles,
+  roleBindings,
+  roles,
   crds,
   leases,
 ];

@@ -1,4 +1,6 @@
 /** What the server needs to know of one kind in one version. Built-in kinds write it down, CRDs are turned into it. */
+import type { Authorizer } from '../access/authorizer.js';
+import type { User } from '../access/user.js';
 import type { CelValidator } from '../schema/cel.js';
 import type { Schema } from '../schema/schema.js';
 import type { SelectableFields } from '../selectors/fields.js';
@@ -26,6 +28,13 @@ export interface Write {
   readonly next: KubeObject;
   readonly old: KubeObject | undefined;
   readonly subresource: string;
+}
+
+/** Who writes, and what they may. */
+export interface Asker {
+  readonly user: User;
+  readonly access: Authorizer;
+  readonly namespace: string;
 }
 
 export interface Resource {
@@ -75,6 +84,8 @@ export interface Resource {
   setDefaults(object: KubeObject): void;
   /** Set what the kind decides by itself, in place; field owners do not see it. */
   prepare(write: Write): void;
+  /** Refuses a write that takes more than the right to write the resource. @throws StatusError 403, 404 */
+  guard(write: Write, asker: Asker): void;
   validate(write: Write): FieldError[];
   /** Texts for `Warning` headers on writes. */
   warnings(next: KubeObject): string[];
