@@ -4,10 +4,12 @@ import { some, text } from './flags.js';
 
 export const whyCommand = defineCommand({
   name: 'why',
-  summary: 'Say what holds a server, a claim or a BMC back, and how to let it go on.',
+  summary: 'Say what holds a server, a claim, a BMC or an account back, and how to let it go on.',
   group: 'Look',
   stability: 'stable',
-  args: { targets: some('KIND NAME', 'server, serverclaim or bmc, and a name; or kind/name.', { complete: 'kinds' }) },
+  args: {
+    targets: some('KIND NAME', 'server, serverclaim, bmc or bmcuser, and a name; or kind/name.', { complete: 'kinds' }),
+  },
   flags: { for: text('NS/CLAIM', 'Ask for this claim: its tolerations count.') },
   examples: [
     ['metalctl why server node-07', 'Every gate in order, and the command that opens the first that is shut.'],

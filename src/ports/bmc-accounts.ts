@@ -29,8 +29,8 @@ export interface NewAccount {
 
 /** Accounts of one BMC. Passwords go out and never come back. */
 export interface Accounts {
-  /** Those with a name; empty slots are left out. */
-  accounts(): Promise<readonly AccountInfo[]>;
+  /** Those with a name; empty slots are left out. `maxAgeMs` accepts a remembered answer that young (default 0: ask). */
+  accounts(maxAgeMs?: number): Promise<readonly AccountInfo[]>;
   passwordRules(): Promise<PasswordRules>;
   /**
    * Create an enabled account: by POST, or in the first free slot. After a lost answer the list is read; an account of
@@ -49,6 +49,13 @@ export interface Accounts {
    * @throws PermanentError BMC_AUTH_FAILED · PermanentError BMC_REFUSED · TransientError OUTCOME_UNKNOWN
    */
   changeOwnPassword(password: Secret): Promise<void>;
+  /**
+   * Whether the BMC lets this name and password in. One login, whose session is ended at once; the session of this access
+   * is left alone. Asking again after a refusal may lock the account: the caller remembers it.
+   */
+  admits(userName: string, password: Secret): Promise<boolean>;
+  /** Idempotent. @throws PermanentError BMC_NOT_FOUND · PermanentError BMC_REFUSED for roles the BMC does not know */
+  setAccountRole(id: string, roleId: string): Promise<void>;
   /** Idempotent: an account that is not there is fine. In slots the name is cleared. */
   deleteAccount(id: string): Promise<void>;
 }

@@ -57,7 +57,8 @@ export function accessToServer(server: Server, visit: Visit): BmcAccess {
   return { id: `server:${server.metadata.name}`, url, ...credentials, allowPlainHttp: visit.settings.allowPlainHttp };
 }
 
-function accessThrough(name: string, visit: Visit): BmcAccess {
+/** How to reach the BMC of this name, which must be Enabled. @throws as `accessToServer` */
+export function accessThrough(name: string, visit: Visit): BmcAccess {
   const bmc = visit.read.get(BMC, { name });
   if (bmc === undefined) throw new PermanentError('REFERENCE_MISSING', `bmc/${name} does not exist`);
   const state = bmc.status?.state ?? '';
@@ -94,8 +95,11 @@ function urlOf(address: string, protocol: Protocol, visit: Visit): string {
 
 type Credentials = Pick<BmcAccess, 'username' | 'password' | 'credentialVersion'>;
 
-/** `data` first (decoded, used even if empty), then `stringData`: upstream's lookup. */
-function credentialsOf(name: string, visit: Visit): Credentials {
+/**
+ * `data` first (decoded, used even if empty), then `stringData`: upstream's lookup.
+ * @throws PermanentError REFERENCE_MISSING · SPEC_INVALID
+ */
+export function credentialsOf(name: string, visit: Visit): Credentials {
   const secret = visit.read.get(BMCSecret, { name });
   if (secret === undefined) throw new PermanentError('REFERENCE_MISSING', `bmcsecret/${name} does not exist`);
   const value = (key: string): string => {

@@ -3,6 +3,7 @@
  * `runtime/perform.ts` carries them out. A new kind of change starts here.
  */
 import type { Key, KindDef, KubeObject } from '../api/kind.js';
+import type { Secret } from '../lib/secret.js';
 import type { BmcAccess, BootTarget, IndicatorState, ManagerResetType, ResetType, SystemUri } from '../ports/bmc.js';
 import type { EventNote } from '../ports/events.js';
 
@@ -18,6 +19,9 @@ export type Effect =
   | SetIndicator
   | SetBootOrder
   | ResetManager
+  | SetPassword
+  | SetRole
+  | DeleteAccount
   | ExpectProbe
   | ForgetProbe
   | Announce;
@@ -109,6 +113,33 @@ export interface SetBootOrder extends Guarded {
 export interface ResetManager extends Omit<Guarded, 'system'> {
   readonly do: 'resetManager';
   readonly type: ManagerResetType;
+}
+
+/**
+ * Password of an account on the BMC, which is created where it does not exist. Harmless twice, but until it is proven
+ * only the intent tells which of two Secrets the account has: it names the new one before anything is sent.
+ */
+export interface SetPassword extends Omit<Guarded, 'system'> {
+  readonly do: 'setPassword';
+  /** ManagerAccount.Id; absent: the account is created. */
+  readonly account?: string;
+  readonly userName: string;
+  readonly roleId: string;
+  readonly password: Secret;
+}
+
+/** Role of an account. Memory and refusal as with the light. */
+export interface SetRole extends Omit<Guarded, 'system'> {
+  readonly do: 'setRole';
+  readonly account: string;
+  readonly roleId: string;
+}
+
+/** Takes an account off the BMC. Harmless twice. */
+export interface DeleteAccount {
+  readonly do: 'deleteAccount';
+  readonly access: BmcAccess;
+  readonly account: string;
 }
 
 /** One-time boot override, read back. Harmless twice. */

@@ -3,6 +3,7 @@
  * Nothing here does I/O; ports are handed in.
  */
 import { bmcRegistration } from './bmc/machine.js';
+import { bmcUserRegistration } from './bmcuser/machine.js';
 import { endpointRegistration } from './endpoint/machine.js';
 import type { AnyRegistration } from './runtime/registration.js';
 import { serverRegistration } from './server/machine.js';
@@ -14,6 +15,7 @@ import { serverReadinessRuleRegistration } from './serverreadinessrule/machine.j
 export const reconcilers: readonly AnyRegistration[] = [
   endpointRegistration,
   bmcRegistration,
+  bmcUserRegistration,
   serverRegistration,
   serverBootConfigurationRegistration,
   serverClaimRegistration,

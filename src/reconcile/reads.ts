@@ -2,8 +2,13 @@
  * What a reconciler may look at. Reads are calls; nothing here can change anything.
  */
 import type { Key, KindDef, KubeObject } from '../api/kind.js';
-import type { BmcAccess, Inspection } from '../ports/bmc.js';
+import type { Accounts, BmcAccess, Inspection, Subscriptions } from '../ports/bmc.js';
 import type { ProbeReads } from '../ports/probes.js';
+
+/** What a BMC may be asked without changing it. */
+export type BmcReads = Inspection &
+  Pick<Accounts, 'accounts' | 'passwordRules' | 'admits'> &
+  Pick<Subscriptions, 'subscriptions'>;
 
 export interface Reads {
   /** From the cache: may lag behind the API by a moment. */
@@ -14,7 +19,7 @@ export interface Reads {
   /** From the API itself: for everything that gates something irreversible, and for kinds that are not cached. */
   fresh<T extends KubeObject>(kind: KindDef<T>, key: Key): Promise<T | undefined>;
   /** The read half of a BMC. Opening sends nothing. */
-  bmc(access: BmcAccess): Inspection;
+  bmc(access: BmcAccess): BmcReads;
   readonly probes: ProbeReads;
 }
 
@@ -24,6 +29,8 @@ export interface IdSource {
   token(): string;
   /** SHA-256, lower-case hex. */
   hash(text: string): string;
+  /** A whole number from 0 up to, and without, `limit`: each as likely as any other, from the CSPRNG. */
+  below(limit: number): number;
 }
 
 /** What every input of a machine has. */
@@ -49,6 +56,8 @@ export interface Settings {
   readonly bmcResyncMs: number;
   /** Quiet time after a restart of a BMC. */
   readonly bmcResetWaitMs: number;
+  /** How long a deletion waits for a BMC that does not answer before it leaves behind what is on it. */
+  readonly deletionGraceMs: number;
   /** How long a manager's details count as fresh. */
   readonly managerMaxAgeMs: number;
   /** A power-on that shows no effect for this long is sent again. */
@@ -88,6 +97,7 @@ export const defaultSettings: Settings = {
   serverResyncMs: 120_000,
   bmcResyncMs: 120_000,
   bmcResetWaitMs: 120_000,
+  deletionGraceMs: 600_000,
   managerMaxAgeMs: 600_000,
   powerConfirmMs: 15_000,
   powerGraceMs: 300_000,

@@ -3,6 +3,7 @@
  * classified. Reads the service root once, which tells the vendor and where everything else is.
  */
 import { isMetalError, PermanentError, TransientError } from '../errors/classes.js';
+import type { Secret } from '../lib/secret.js';
 import type { BmcAccess } from '../ports/bmc.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
@@ -81,6 +82,31 @@ export class Service {
     if (pass.kind === 'token') return;
     const { root } = await this.known();
     await this.read(this.path(root.Systems));
+  }
+
+  /**
+   * Whether another name and password are let in: one login beside the session in use, ended at once. Where there are no
+   * sessions, one read with Basic.
+   */
+  async admits(username: string, password: Secret): Promise<boolean> {
+    this.options.transport.conceal(password.reveal());
+    const { access } = this.options;
+    const other = this.#newSession({ ...access, username, password, credentialVersion: `proof of ${username}` });
+    try {
+      const pass = await other.enter();
+      if (pass.kind === 'token') return true;
+      const { root } = await this.known();
+      const request: Request = { method: 'GET', path: this.path(root.Systems), kind: 'read' };
+      const answer = await this.#with(pass.headers, request);
+      if (answer.status === 401 || answer.status === 403) return false;
+      if (!isSuccess(answer.status)) throw this.failed(answer, request);
+      return true;
+    } catch (error) {
+      if (isMetalError(error) && error.code === 'BMC_AUTH_FAILED') return false;
+      throw error;
+    } finally {
+      await other.leave();
+    }
   }
 
   /** Where the password must be changed before anything else, if the BMC says so. */

@@ -1,5 +1,5 @@
 /** The small ports a runner needs beside cluster and BMCs: random ids, and a registry where none is served. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import type { Probes } from '../ports/probes.js';
 import type { IdSource } from '../reconcile/index.js';
 
@@ -7,6 +7,7 @@ import type { IdSource } from '../reconcile/index.js';
 export const cryptoIds: IdSource = {
   token: () => randomBytes(32).toString('base64url'),
   hash: (text) => createHash('sha256').update(text).digest('hex'),
+  below: (limit) => randomInt(limit),
 };
 
 /** A process that serves no registry: machines in need of discovery wait, and say so. */

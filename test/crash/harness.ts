@@ -46,6 +46,8 @@ export class Rig {
   /** The request whose answer was lost: sent once more it may find that it was carried out. */
   #unanswered: string | undefined;
 
+  /** Looks at the world right after each request was carried out; what it throws counts as a broken invariant. */
+  onAct: (() => void) | undefined;
   pace: Pace;
   /** Where machines are going, whatever their BMCs show. */
   readonly #goals = new Map<string, string>();
@@ -196,6 +198,16 @@ export class Rig {
           system: read(bmc.system),
           processors: read(bmc.processors),
           storages: read(bmc.storages),
+          accounts: read(bmc.accounts),
+          passwordRules: read(bmc.passwordRules),
+          subscriptions: read(bmc.subscriptions),
+          admits: (name, password) => this.#act(by, `log in as ${name}`, () => bmc.admits(name, password)),
+          createAccount: (account) =>
+            this.#act(by, `set up account ${account.userName}`, () => bmc.createAccount(account)),
+          setAccountPassword: (id, password) =>
+            this.#act(by, `set password of ${id}`, () => bmc.setAccountPassword(id, password)),
+          setAccountRole: (id, role) => this.#act(by, `set role of ${id}`, () => bmc.setAccountRole(id, role)),
+          deleteAccount: (id) => this.#act(by, `set free account ${id}`, () => bmc.deleteAccount(id)),
           setPower,
           reset,
           resetManager,
@@ -233,7 +245,7 @@ export class Rig {
     if (this.#dead.has(by)) return never();
     const fault = this.#fault?.at === this.acts.length + 1 ? this.#fault.kind : undefined;
     if (fault !== undefined) this.#fault = undefined;
-    const isBmc = /^(set|reset)/.test(what);
+    const isBmc = /^(set|reset|log in)/.test(what);
     if (fault === 'fails') {
       this.acts.push({ by, what: `${what} (fails)` });
       throw new TransientError(isBmc ? 'BMC_UNREACHABLE' : 'API_UNREACHABLE', 'refused');
@@ -241,6 +253,7 @@ export class Rig {
     const act = { by, what };
     this.acts.push(act);
     const result = await work();
+    this.#watch(`after ${what}`, () => this.onAct?.());
     this.#check({ ...act, isIdle: (isIdle?.() ?? false) && this.#unanswered !== what });
     if (fault === 'dies') {
       this.#dead.add(by);

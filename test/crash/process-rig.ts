@@ -10,6 +10,7 @@ import { Lease } from '../../src/api/kubernetes.js';
 import {
   BMC,
   BMCSecret,
+  BMCUser,
   ownAnnotations,
   Server,
   ServerBootConfiguration,
@@ -20,7 +21,8 @@ import { type Done, type Fault, FaultProxy, type Passing } from '../support/faul
 import { type Live, ownBlock, startLive } from '../support/live.js';
 import { openShell, type Running, type Shell } from '../support/process.js';
 
-const kinds: readonly KindDef[] = [BMC, Server, ServerClaim, ServerBootConfiguration] as readonly KindDef[];
+const kinds: readonly KindDef[] = [BMC, BMCUser, Server, ServerClaim, ServerBootConfiguration] as readonly KindDef[];
+const userKey = { name: 'ops' };
 export const claimKey = { namespace: 'default', name: 'db-07' };
 
 /** What one story left behind, comparable between runs. */
@@ -155,6 +157,50 @@ export class ProcessRig {
     await this.#live.ports.cluster.delete(ServerClaim, claimKey);
   }
 
+  /** An account on the machine's BMC, kept by the program. */
+  async addUser(): Promise<void> {
+    const bmc = this.#live.sandbox.emulator.bmcs[0]?.name ?? '';
+    await this.#live.ports.cluster.create(BMCUser, {
+      apiVersion: 'metal.ironcore.dev/v1alpha1',
+      kind: 'BMCUser',
+      metadata: userKey,
+      spec: { userName: 'ops', roleID: 'Operator', bmcRef: { name: bmc } },
+    } as BMCUser);
+  }
+
+  async rotate(): Promise<void> {
+    const patch = { metadata: { annotations: { 'metal.ironcore.dev/operation': 'rotate-credentials' } } };
+    await this.#live.ports.cluster.patch(BMCUser, userKey, patch, 'merge');
+  }
+
+  /** Takes the account away as the program does, undisturbed. */
+  async forgetUser(): Promise<void> {
+    const { cluster } = this.#live.ports;
+    if ((await cluster.get(BMCUser, userKey)) === undefined) return;
+    await cluster.delete(BMCUser, userKey);
+    this.#proxy.arm();
+    await this.pass();
+    assert.equal(await cluster.get(BMCUser, userKey), undefined, 'the account could not be taken away');
+  }
+
+  /** R-BMC-16: whoever follows the object's references gets in, by one of them at least. Asked of the BMC itself. */
+  async #looksIn(): Promise<void> {
+    const { cluster } = this.#live.ports;
+    const { control, bmcs } = this.#live.sandbox.emulator;
+    const password = control.passwordOf(bmcs[0]?.name ?? '', 'ops');
+    const user = await cluster.get(BMCUser, userKey);
+    if (password === undefined || user === undefined) return;
+    const change = JSON.parse(user.metadata.annotations?.[ownAnnotations.passwordChange] ?? '{}') as {
+      secret?: string;
+    };
+    const names = [user.spec?.bmcSecretRef?.name, user.status?.effectiveBMCSecretRef?.name, change.secret];
+    for (const name of names) {
+      const secret = name === undefined ? undefined : await cluster.get(BMCSecret, { name });
+      if (Buffer.from(secret?.data?.password ?? '', 'base64').toString() === password) return;
+    }
+    this.broken.push('R-BMC-16: no BMCSecret the object names logs in');
+  }
+
   /** One settling pass of the program. @returns whether it lived to its end */
   async pass(): Promise<boolean> {
     await this.#live.ports.cluster.delete(Lease, { namespace: 'metalctl-system', name: 'metalctl-reconciler' });
@@ -237,6 +283,7 @@ export class ProcessRig {
     const isIdle = isUnchanged && this.#unanswered !== what;
     if (n === this.#lost) this.#unanswered = what;
     else if (this.#unanswered === what) this.#unanswered = undefined;
+    await this.#looksIn();
     this.#watch(`after ${what}`, () => this.#invariants.after({ by: `process-${this.processes}`, what, isIdle }));
   }
 
@@ -253,7 +300,7 @@ export class ProcessRig {
       bmcs: bmcs.map(({ name }) => name),
       failedLogins: (bmc) => ({ seen: log.logins(bmc).failed, allowed: 0 }),
       busiest: (bmc) => ({ seen: this.#proxy.busiest.get(bmc) ?? 0, allowed: 2 }),
-      sessions: (bmc) => ({ seen: control.openSessions(bmc), orphans: this.#hasOrphan ? 1 : 0 }),
+      sessions: (bmc) => ({ seen: control.openSessions(bmc, 'admin'), orphans: this.#hasOrphan ? 1 : 0 }),
     };
     return new Invariants({ cluster: this, powerOf: (bmc) => this.#powerOf(bmc), traffic });
   }

@@ -19,6 +19,15 @@ const discovery: Story = {
 const claim: Story = { name: 'claim', begin: (rig) => rig.claim() };
 const release: Story = { name: 'release', begin: (rig) => rig.release() };
 
+const account: Story = {
+  name: 'making an account',
+  begin: async (rig) => {
+    await rig.forgetUser();
+    await rig.addUser();
+  },
+};
+const rotation: Story = { name: 'rotation', begin: (rig) => rig.rotate() };
+
 /** A round of life: its stories may be told again and again, each from the end of the one before. */
 export interface Round {
   readonly name: string;
@@ -30,6 +39,7 @@ export interface Round {
 export const rounds: readonly Round[] = [
   { name: 'discovery', before: [], stories: [discovery] },
   { name: 'claim and release', before: [discovery], stories: [claim, release] },
+  { name: 'account and rotation', before: [discovery], stories: [account, rotation] },
 ];
 
 interface Undisturbed extends Outcome {

@@ -141,7 +141,12 @@ export function endState(cluster: Pick<FakeCluster, 'all'>, kinds: readonly Kind
   return kinds.flatMap((kind) => cluster.all(kind).map(plain)).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-const random = new Set<string>([ownAnnotations.claimUID, ownAnnotations.bootedWith, ownAnnotations.probeTokenHash]);
+const random = new Set<string>([
+  ownAnnotations.claimUID,
+  ownAnnotations.bootedWith,
+  ownAnnotations.probeTokenHash,
+  ownAnnotations.passwordProven,
+]);
 
 function plain(object: KubeObject) {
   const { metadata, kind, spec, status } = object as KubeObject & { spec?: unknown; status?: Record<string, unknown> };
@@ -156,6 +161,7 @@ function plain(object: KubeObject) {
     spec,
     status: {
       ...status,
+      ...(status?.lastRotation === undefined ? {} : { lastRotation: '…' }),
       conditions: telling.map(({ type, status: is, reason }) => `${type}=${is} ${reason}`).sort(),
     },
   };

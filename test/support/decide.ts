@@ -37,7 +37,11 @@ export async function decideIn(reg: AnyRegistration, object: KubeObject, given: 
     bmc: (access) => bmcs.open(access),
     probes: given.probes ?? fakeProbes(),
   };
-  const ids = { token: () => 'token', hash: (text: string) => createHash('sha256').update(text).digest('hex') };
+  const ids = {
+    token: () => 'token',
+    hash: (text: string) => createHash('sha256').update(text).digest('hex'),
+    below: () => 0,
+  };
   const settings = { ...defaultSettings, ...given.settings };
   return decideMachine(reg.machine, reg.input(object, { read: reads, now: epoch, ids, settings }));
 }

@@ -29,6 +29,15 @@ export function accountsOf(target: FakeMachine, asked: Asked): Accounts {
       account.password = password;
     },
     changeOwnPassword: async () => asked('changeOwnPassword'),
+    admits: async (userName, password) => {
+      asked('admits', `admits ${userName}`);
+      const account = target.accounts.find((known) => known.userName === userName);
+      return account !== undefined && account.password.reveal() === password.reveal();
+    },
+    setAccountRole: async (id, roleId) => {
+      asked('setAccountRole', `setAccountRole ${id} ${roleId}`);
+      target.accounts = target.accounts.map((account) => (account.id === id ? { ...account, roleId } : account));
+    },
     deleteAccount: async (id) => {
       asked('deleteAccount', `deleteAccount ${id}`);
       target.accounts = target.accounts.filter((account) => account.id !== id);

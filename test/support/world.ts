@@ -40,6 +40,7 @@ export function world(settings: Partial<Settings> = {}): World {
   const probes = fakeProbes(() => clock.now());
   const events: World['events'] = [];
   let tokens = 0;
+  let drawn = 0;
   const ports: RunnerPorts = {
     cluster,
     bmcs,
@@ -54,6 +55,10 @@ export function world(settings: Partial<Settings> = {}): World {
         return `token${tokens}`;
       },
       hash: (text) => createHash('sha256').update(text).digest('hex'),
+      below: (limit) => {
+        drawn += 1;
+        return (drawn * 7919) % limit;
+      },
     },
   };
   const all: Settings = { ...defaultSettings, ...settings };

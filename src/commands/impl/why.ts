@@ -1,12 +1,12 @@
 /** Body of `why`: reads what the gates look at, asks them, prints their answers. */
-import { BMC, Server, ServerClaim } from '../../api/metal/v1alpha1/index.js';
+import { BMC, BMCUser, Server, ServerClaim } from '../../api/metal/v1alpha1/index.js';
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import { neutralise } from '../../lib/sanitize.js';
 import { defaultSettings } from '../../reconcile/index.js';
 import { funnelText, missesText } from '../../workflows/claim/funnel.js';
-import { type Answer, whyBmc, whyClaim, whyServer } from '../../workflows/why/index.js';
-import { readAround, readBeside } from '../../workflows/why/reads.js';
+import { type Answer, whyBmc, whyClaim, whyServer, whyUser } from '../../workflows/why/index.js';
+import { readAround, readAroundUser, readBeside } from '../../workflows/why/reads.js';
 import type { whyCommand } from '../why.js';
 import { missing } from './kit/missing.js';
 import type { Run } from './kit/run.js';
@@ -47,8 +47,12 @@ async function ask(run: WhyRun, { kind, object }: Target): Promise<Answer> {
     const bmc = object as BMC;
     return whyBmc(bmc, await readBeside(cluster, bmc, run.signal));
   }
+  if (kind.group === BMCUser.group && kind.kind === 'BMCUser') {
+    const user = object as BMCUser;
+    return whyUser(user, await readAroundUser(cluster, user, run.signal));
+  }
   throw new UserError('USAGE', `why does not know the gates of a ${kind.kind}`, {
-    hint: ['why server, serverclaim or bmc', `metalctl describe ${kind.singular} ${object.metadata.name}`],
+    hint: ['why server, serverclaim, bmc or bmcuser', `metalctl describe ${kind.singular} ${object.metadata.name}`],
   });
 }
 

@@ -10,7 +10,7 @@ import type { Bmc, BmcFactory } from '../../ports/bmc.js';
 import type { Cluster } from '../../ports/cluster.js';
 import type { Events } from '../../ports/events.js';
 import type { Probes } from '../../ports/probes.js';
-import type { Apply, Delete, Effect, Guarded, Patch } from '../effects.js';
+import type { Apply, Delete, Effect, Guarded, Patch, SetPassword } from '../effects.js';
 import { reasonOf } from './settle.js';
 import type { Store } from './store.js';
 
@@ -93,6 +93,16 @@ async function performOne(ports: PerformPorts, kind: KindDef, effect: Effect, do
       );
     case 'resetManager':
       return guarded(ports, kind, effect, done, (bmc) => bmc.resetManager(effect.type));
+    case 'setPassword':
+      return guarded(ports, kind, effect, done, (bmc) => setPassword(bmc, effect));
+    case 'setRole':
+      return ifPossible(ports, done, () =>
+        guarded(ports, kind, effect, done, (bmc) => bmc.setAccountRole(effect.account, effect.roleId)),
+      );
+    case 'deleteAccount':
+      requireLease(ports);
+      done.bmcCalls += 1;
+      return ports.bmcs.open(effect.access).deleteAccount(effect.account);
     case 'bootOnce':
       requireLease(ports);
       done.bmcCalls += 1;
@@ -104,6 +114,11 @@ async function performOne(ports: PerformPorts, kind: KindDef, effect: Effect, do
     case 'announce':
       return ports.events.emit(done.self, effect.event);
   }
+}
+
+async function setPassword(bmc: Bmc, { account, userName, roleId, password }: SetPassword): Promise<void> {
+  if (account === undefined) await bmc.createAccount({ userName, password, roleId });
+  else await bmc.setAccountPassword(account, password);
 }
 
 /** Compare-and-swap on the version the decision was made on, or on the one our own last write returned. */

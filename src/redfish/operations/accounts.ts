@@ -17,13 +17,26 @@ const serviceMs = 3_600_000;
 
 /** Accounts of a BMC. */
 export function accountsOf({ resources }: Reach): Accounts {
+  let remembered: { readonly list: readonly AccountInfo[]; readonly atMs: number } | undefined;
+  const now = () => resources.service.options.clock.monotonicMs();
+  /** Whatever changes an account makes what is remembered of all of them doubtful, also when it fails. */
+  const changing = <T>(work: Promise<T>): Promise<T> =>
+    work.finally(() => {
+      remembered = undefined;
+    });
   return {
-    accounts: async () => (await list(resources)).filter(isNamed).map(toInfo),
+    accounts: async (maxAgeMs = 0) => {
+      if (remembered !== undefined && maxAgeMs > 0 && now() - remembered.atMs <= maxAgeMs) return remembered.list;
+      remembered = { list: (await list(resources)).filter(isNamed).map(toInfo), atMs: now() };
+      return remembered.list;
+    },
     passwordRules: () => passwordRules(resources),
-    createAccount: (account) => createAccount(resources, account),
-    setAccountPassword: (id, password) => setPassword(resources, id, password),
-    changeOwnPassword: (password) => changeOwnPassword(resources, password),
-    deleteAccount: (id) => deleteAccount(resources, id),
+    createAccount: (account) => changing(createAccount(resources, account)),
+    setAccountPassword: (id, password) => changing(setPassword(resources, id, password)),
+    setAccountRole: (id, roleId) => changing(setRole(resources, id, roleId)),
+    changeOwnPassword: (password) => changing(changeOwnPassword(resources, password)),
+    admits: (userName, password) => resources.service.admits(userName, password),
+    deleteAccount: (id) => changing(deleteAccount(resources, id)),
   };
 }
 
@@ -123,14 +136,23 @@ async function fillSlot(resources: Resources, account: NewAccount, members: Json
 
 async function setPassword(resources: Resources, id: string, password: Secret): Promise<void> {
   resources.service.options.transport.conceal(password.reveal());
-  const account = await byId(resources, id);
-  if (account === undefined) {
-    throw new PermanentError('BMC_NOT_FOUND', `changing the password of the account ${id}`, {
-      why: 'the BMC has no such account',
-      context: { bmc: resources.service.options.access.id, account: id },
-    });
-  }
+  const account = await demanded(resources, id, 'password');
   await change(resources, account.path, { Password: password.reveal() }, account.etag);
+}
+
+async function setRole(resources: Resources, id: string, roleId: string): Promise<void> {
+  const account = await demanded(resources, id, 'role');
+  await change(resources, account.path, { RoleId: roleId }, account.etag);
+}
+
+/** @throws PermanentError BMC_NOT_FOUND */
+async function demanded(resources: Resources, id: string, what: 'password' | 'role'): Promise<Found> {
+  const account = await byId(resources, id);
+  if (account !== undefined) return account;
+  throw new PermanentError('BMC_NOT_FOUND', `changing the ${what} of the account ${id}`, {
+    why: 'the BMC has no such account',
+    context: { bmc: resources.service.options.access.id, account: id },
+  });
 }
 
 /** By the link the refusal gave, without a session; or as any other account, if the BMC lets us in. */

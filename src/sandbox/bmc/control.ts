@@ -22,11 +22,14 @@ export interface EmulatorControl {
   setCredentials(bmc: string | undefined, username: string, password: string): void;
   /** Adds an account: role `Operator` or `ReadOnly`, or one that must change its password first. */
   addAccount(bmc: string, account: Account): void;
+  /** The password that lets this account in; undefined where there is no such account. */
+  passwordOf(bmc: string, username: string): string | undefined;
   /** Ends all sessions of a BMC. */
   endSessions(bmc: string): void;
   /** Takes all free places in the session table, as a leaking client would. */
   fillSessions(bmc: string): void;
-  openSessions(bmc?: string): number;
+  /** Of one user, or of all. */
+  openSessions(bmc?: string, username?: string): number;
   /** Restarts a BMC: sessions lost, connections refused for a while, hosts untouched. */
   restartBmc(bmc: string, darkMs?: number): void;
   /** Lays a change over a resource. */
@@ -83,9 +86,13 @@ export function controlOver(fleet: Fleet): EmulatorControl {
       const { sessions } = one(name);
       sessions.accounts = [...sessions.accounts, account];
     },
+    passwordOf: (name, username) => one(name).sessions.accounts.find((known) => known.username === username)?.password,
     endSessions: (name) => one(name).sessions.endAll(),
     fillSessions: (name) => one(name).sessions.fill('someone'),
-    openSessions: (name) => oneOrAll(name).reduce((sum, bmc) => sum + bmc.sessions.open().length, 0),
+    openSessions: (name, username) =>
+      oneOrAll(name)
+        .flatMap((bmc) => bmc.sessions.open())
+        .filter((session) => username === undefined || session.username === username).length,
     restartBmc: (name, darkMs) => one(name).restart('control', darkMs),
     patch: (name, path, change) => one(name).patch(path, change),
     resource: (name, path) => one(name).show(path),

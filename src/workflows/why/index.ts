@@ -3,3 +3,4 @@ export type { Answer, WhyLine } from './answer.js';
 export { whyBmc } from './bmc.js';
 export { whyClaim } from './claim.js';
 export { whyServer } from './server.js';
+export { whyUser } from './user.js';

@@ -3,6 +3,7 @@ import type { KindDef, KubeObject } from '../../api/kind.js';
 import {
   BMC,
   BMCSecret,
+  type BMCUser,
   Endpoint,
   Server,
   ServerBootConfiguration,
@@ -44,6 +45,17 @@ export async function readBeside(cluster: Reading, bmc: BMC, signal: AbortSignal
   const store = emptyStore();
   await take(cluster, store, BMCSecret, { name: bmc.spec?.bmcSecretRef.name ?? '' }, signal);
   await take(cluster, store, Endpoint, bmc.spec?.endpointRef && { name: bmc.spec.endpointRef.name ?? '' }, signal);
+  return store;
+}
+
+/** What stands beside a BMCUser: its BMC, the Secret of that, and its own. */
+export async function readAroundUser(cluster: Reading, { spec }: BMCUser, signal: AbortSignal): Promise<Store> {
+  const store = emptyStore();
+  const name = spec?.bmcRef?.name ?? '';
+  await take(cluster, store, BMC, { name }, signal);
+  const bmcSecret = store.get(BMC, { name })?.spec?.bmcSecretRef.name ?? '';
+  for (const secret of [bmcSecret, spec?.bmcSecretRef?.name ?? ''])
+    await take(cluster, store, BMCSecret, { name: secret }, signal);
   return store;
 }
 

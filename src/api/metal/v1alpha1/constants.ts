@@ -55,6 +55,14 @@ export const ownAnnotations = {
   credentialRotation: 'metalctl.dev/credential-rotation',
   /** On a BMCSecret: the BMC it was made for by a rotation. */
   rotatedFor: 'metalctl.dev/rotated-for',
+  /** On a BMCUser: the password change written down before it is sent; names the BMCSecret it is in (JSON). */
+  passwordChange: 'metalctl.dev/password-change',
+  /** On a BMCUser: the BMCSecret its account was last seen to log in with, and when (JSON). */
+  passwordProven: 'metalctl.dev/password-proven',
+  /** On a BMCUser: the BMCSecret its BMC did not take, and when (JSON); not tried again by itself. */
+  passwordFailed: 'metalctl.dev/password-failed',
+  /** On a BMCUser: the role that was asked for and is not shown yet. */
+  roleAsked: 'metalctl.dev/role-asked',
   /** On a Server: the power action written down before it is sent (JSON). */
   powerIntent: 'metalctl.dev/power-intent',
   /** On a Server: the reset an operation asked for, written down before it is sent (JSON). */
@@ -73,7 +81,7 @@ export const ownAnnotations = {
   probeTokenHash: 'metalctl.dev/probe-token-sha256',
   /** On a discovery boot configuration: registry base URL the token was issued for. */
   probeRegistry: 'metalctl.dev/probe-registry',
-  /** On a ServerClaim: why it is not bound yet, as `Reason: sentence`. */
+  /** On a ServerClaim or a BMCUser: why it is not served yet, as `Reason: sentence`. */
   waiting: 'metalctl.dev/waiting',
   /** Who cordoned a Server. */
   cordonedBy: 'metalctl.dev/cordoned-by',

@@ -7,17 +7,19 @@ import {
   type BMC as BMCObject,
   BMCSecret,
   type BMCSecret as BMCSecretObject,
+  type BMCUser as BMCUserObject,
   Server,
   ServerBootConfiguration,
   ServerClaim,
   type Server as ServerObject,
 } from '../../../../src/api/metal/v1alpha1/index.js';
 import { bmcGates } from '../../../../src/reconcile/bmc/gates.js';
+import { userGates, userProgress } from '../../../../src/reconcile/bmcuser/gates.js';
 import { defaultSettings, reconcilers } from '../../../../src/reconcile/index.js';
 import { Store } from '../../../../src/reconcile/runtime/store.js';
 import { claimable } from '../../../../src/reconcile/server/gates.js';
 import { everyState, serverGates } from '../../../../src/reconcile/server/state-gates.js';
-import { type Answer, whyBmc, whyClaim, whyServer } from '../../../../src/workflows/why/index.js';
+import { type Answer, whyBmc, whyClaim, whyServer, whyUser } from '../../../../src/workflows/why/index.js';
 import { aBmc, aBoot, aClaim, aDiscoveryBoot, aSecret, aServer } from '../../../support/build.js';
 
 const kinds = { Server, ServerClaim, BMC, BMCSecret, ServerBootConfiguration };
@@ -214,7 +216,81 @@ const bmcRows: readonly Row[] = [
   },
 ];
 
-for (const [title, rows] of Object.entries({ claim: claimRows, state: stateRows, BMC: bmcRows })) {
+const mark = (value: object | string) => (typeof value === 'string' ? value : JSON.stringify(value));
+const account = (marks: Record<string, object | string> = {}, spec: object = {}, ...beside: KubeObject[]): Answer => {
+  const annotations = Object.fromEntries(Object.entries(marks).map(([key, value]) => [key, mark(value)]));
+  const user = {
+    apiVersion: 'metal.ironcore.dev/v1alpha1',
+    kind: 'BMCUser',
+    metadata: { name: 'ops', annotations },
+    spec: { userName: 'ops', roleID: 'Operator', bmcRef: { name: 'rack1' }, bmcSecretRef: { name: 'ops-1' }, ...spec },
+    status: { id: '3', effectiveBMCSecretRef: { name: 'ops-1' } },
+  } as BMCUserObject;
+  const secret = { ...aSecret(), metadata: { name: 'ops-1', uid: 'ops', generation: 1 } };
+  return whyUser(user, storeOf(aBmc(), aSecret(), secret, ...beside));
+};
+const failedWith = (version: string) => ({
+  'metalctl.dev/password-failed': { secret: 'ops-2', version, cause: 'Changed', at: '2026-01-01T00:00:00Z' },
+});
+
+const userRows: readonly Row[] = [
+  {
+    gate: 'Ignored',
+    answer: () => account({ 'metal.ironcore.dev/operation': 'ignore' }),
+    remedy: 'metalctl annotate bmcuser ops metal.ironcore.dev/operation-',
+  },
+  {
+    gate: 'BeingDeleted',
+    answer: () => {
+      const user = { kind: 'BMCUser', metadata: { name: 'ops', deletionTimestamp: '2026-01-01T00:00:00Z' } };
+      return whyUser(user as BMCUserObject, storeOf());
+    },
+  },
+  { gate: 'NoBMC', answer: () => account({}, { bmcRef: undefined }), remedy: 'kubectl edit bmcuser ops' },
+  { gate: 'ReferenceMissing', answer: () => account({}, { bmcRef: { name: 'gone' } }), remedy: 'metalctl get bmcs' },
+  {
+    gate: 'BMCUnavailable',
+    answer: () => account({}, { bmcRef: { name: 'down' } }, { ...aBmc('Pending'), metadata: { name: 'down' } }),
+    remedy: 'metalctl why bmc down',
+  },
+  { gate: 'OwnAccount', answer: () => account({}, { userName: 'admin' }), remedy: 'kubectl edit bmcuser ops' },
+  {
+    gate: 'UserNameChanged',
+    answer: () => account({ 'metalctl.dev/password-proven': { secret: 'ops-1', version: 'ops/1', userName: 'old' } }),
+    remedy: 'kubectl edit bmcuser ops',
+  },
+  {
+    gate: 'PeriodInvalid',
+    answer: () => account({}, { rotationPeriod: 'monthly' }),
+    remedy: 'kubectl edit bmcuser ops',
+  },
+  { gate: 'SecretMissing', answer: () => account({}, { bmcSecretRef: { name: 'gone' } }), remedy: 'edit bmcuser ops' },
+  {
+    gate: 'SecretIncomplete',
+    answer: () =>
+      account({}, { bmcSecretRef: { name: 'half' } }, { ...aSecret(), metadata: { name: 'half' }, data: {} } as KubeObject),
+    remedy: 'kubectl edit bmcsecret half',
+  },
+  { gate: 'PasswordRefused', answer: () => account(failedWith('ops/1')), remedy: 'kubectl edit bmcsecret ops-1' },
+  {
+    gate: 'ChangingPassword',
+    answer: () => account({ 'metalctl.dev/password-change': { secret: 'ops-2', cause: 'Rotation', at: '' } }),
+    remedy: 'metalctl reconcile --once --settle',
+  },
+  {
+    gate: 'RotationFailed',
+    answer: () => account(failedWith('another')),
+    remedy: 'metal.ironcore.dev/operation=rotate-credentials',
+  },
+  {
+    gate: 'NotProven',
+    answer: () => account({}, { bmcSecretRef: undefined }),
+    remedy: 'metalctl reconcile --once --settle',
+  },
+];
+
+const tables = { claim: claimRows, state: stateRows, BMC: bmcRows, BMCUser: userRows };
+for (const [title, rows] of Object.entries(tables)) {
   for (const { gate, answer, remedy } of rows) {
     test(`${title}: ${gate} is the first answer${remedy === undefined ? '' : ', with its way out'}`, () => {
       const { reason, isBlocked, remedy: given } = answer();
@@ -237,6 +313,11 @@ test('every gate has a row', () => {
     bmcGates.gates.filter(({ reason }) => !ofBmc.has(reason)),
     [],
   );
+  const ofUser = new Set(userRows.map(({ gate }) => gate));
+  assert.deepEqual(
+    [...userGates.gates, ...userProgress.gates].filter(({ reason }) => !ofUser.has(reason)),
+    [],
+  );
 });
 
 test('where nothing blocks, that is said', () => {
@@ -244,6 +325,7 @@ test('where nothing blocks, that is said', () => {
   const held = askServer(reserved().build(), aClaim(), aBoot('Ready'));
   assert.deepEqual([held.isBlocked, held.verdict], [false, 'is held by claim db/db-07, and as it wants it']);
   assert.equal(bmc(() => undefined).isBlocked, false);
+  assert.deepEqual([account().isBlocked, account().verdict], [false, 'is as it should be']);
 });
 
 test('a claim without a server is answered by the funnel, and the first gate of the nearest miss', () => {
