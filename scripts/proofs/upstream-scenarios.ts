@@ -45,7 +45,11 @@ export const scenarios: readonly Scenario[] = [
   is('BMC', 'A reset is asked for by annotation', 'crash/bmc-reset.test.ts | a BMC is restarted once at most'),
   not('BMC', 'The reset goes over SSH where Redfish fails', 'SSH'),
   not('BMC', 'A DNS record is made from a template', 'DNS records'),
-  not('BMCUser', 'Accounts are made, rotated and deleted with their secrets', 'BMCUser'),
+  is(
+    'BMCUser',
+    'Accounts are made, rotated and deleted with their secrets',
+    'e2e/bmcuser.test.ts | rotated on request, the new password logs in',
+  ),
   is(
     'Server',
     'From Initial through Discovery to Available, off',
