@@ -7,7 +7,7 @@ complete -c metalctl -n '__fish_use_subcommand' -f -a claim -d 'Reserve a server
 complete -c metalctl -n '__fish_use_subcommand' -f -a release -d 'Delete claims and give their servers back.'
 complete -c metalctl -n '__fish_use_subcommand' -f -a get -d 'List objects, or show those named.'
 complete -c metalctl -n '__fish_use_subcommand' -f -a describe -d 'Tell what an object is, in which state and why, with its last events.'
-complete -c metalctl -n '__fish_use_subcommand' -f -a why -d 'Say what holds a server, a claim or a BMC back, and how to let it go on.'
+complete -c metalctl -n '__fish_use_subcommand' -f -a why -d 'Say what holds a server, a claim, a BMC or an account back, and how to let it go on.'
 complete -c metalctl -n '__fish_use_subcommand' -f -a top -d 'Show what needs attention, and the fleet around it, live.'
 complete -c metalctl -n '__fish_use_subcommand' -f -a dashboard -d 'The same as top.'
 complete -c metalctl -n '__fish_use_subcommand' -f -a inventory -d 'List the hardware of servers, or count it.'

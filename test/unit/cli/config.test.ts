@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { parse } from '../../../src/cli.js';
 import { expandAlias } from '../../../src/cli/alias.js';
 import { defaultsFor } from '../../../src/cli/config.js';
 import { findPlugin, runPlugin } from '../../../src/cli/plugin.js';
+import { parse } from '../../../src/cli.js';
 import { usualConfig } from '../../../src/commands/config-path.js';
 import { defaultsOf } from '../../../src/commands/impl/kit/config/defaults.js';
 import { readConfig } from '../../../src/commands/impl/kit/config/read.js';

@@ -268,7 +268,11 @@ const userRows: readonly Row[] = [
   {
     gate: 'SecretIncomplete',
     answer: () =>
-      account({}, { bmcSecretRef: { name: 'half' } }, { ...aSecret(), metadata: { name: 'half' }, data: {} } as KubeObject),
+      account({}, { bmcSecretRef: { name: 'half' } }, {
+        ...aSecret(),
+        metadata: { name: 'half' },
+        data: {},
+      } as KubeObject),
     remedy: 'kubectl edit bmcsecret half',
   },
   { gate: 'PasswordRefused', answer: () => account(failedWith('ops/1')), remedy: 'kubectl edit bmcsecret ops-1' },
