@@ -108,4 +108,9 @@ export const scenarios: readonly Scenario[] = [
   is('Probe', 'LLDP recordings are read as upstream reads them', 'unit/probe/lldp.test.ts | upstream’s recordings'),
   is('Metadata', 'User data by address', 'unit/serve/metadata.test.ts | user data: by key, raw'),
   is('Metrics', 'States and conditions as series', 'unit/serve/monitor.test.ts | Servers under upstream’s names'),
+  is(
+    'Metrics',
+    'Alerts under upstream’s names, over what is told',
+    'unit/serve/alerts.test.ts | every alert of upstream is there under its name',
+  ),
 ];

@@ -1,9 +1,9 @@
 /** How the config's safety raises and eases questions. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Safety } from '../../../../../src/commands/defaults.js';
 import { createConfirm, type Question } from '../../../../../src/commands/impl/kit/confirm.js';
 import type { Talk } from '../../../../../src/commands/impl/kit/talk.js';
-import type { Safety } from '../../../../../src/commands/defaults.js';
 import { UserError } from '../../../../../src/errors/classes.js';
 
 const target = (name: string, labels: Record<string, string> = {}) => ({
