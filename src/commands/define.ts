@@ -49,7 +49,7 @@ export interface CommandDef<A extends Args = Args, F extends Flags = Flags, N ex
   /** Whether `--dry-run` is understood; otherwise giving it is a usage error. A bare `--dry-run` means this mode. */
   readonly dryRun?: 'client' | 'server';
   /** Forms of `-o` beside those of every command. */
-  readonly formats?: readonly 'junit'[];
+  readonly formats?: readonly ('junit' | 'mermaid' | 'dot')[];
   /** Absent from help and completion. */
   readonly hidden?: boolean;
   /**

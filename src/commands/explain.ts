@@ -1,24 +1,26 @@
-/** `metalctl explain`: exit codes, error codes and the flags every command takes. Works offline. */
+/** `metalctl explain`: kinds and their fields, states, exit codes, error codes, global flags. Works offline. */
 import { defineCommand } from './define.js';
-import { one, optional } from './flags.js';
+import { one, optional, toggle } from './flags.js';
 
 export const explainCommand = defineCommand({
   name: 'explain',
-  summary: 'Explain exit codes, an error code, or the flags every command takes.',
+  summary: 'Explain a kind or one of its fields, a state, exit codes, an error code, or the flags every command takes.',
   group: 'Setup',
   stability: 'stable',
   args: {
-    topic: one('TOPIC', 'exit-codes, error or flags.', { choices: ['exit-codes', 'error', 'flags'] }),
-    code: optional('CODE', 'With error: the code, e.g. BMC_AUTH_FAILED.', { complete: 'error-codes' }),
+    topic: one('TOPIC', 'KIND[.FIELD...], state, exit-codes, error or flags.', {
+      complete: ['exit-codes', 'error', 'flags', 'state', 'server', 'serverclaim', 'bmc'],
+    }),
+    code: optional('NAME', 'With error: the code. With state: KIND.STATE.', { complete: 'error-codes' }),
   },
-  flags: {},
+  flags: { recursive: toggle('All fields below, not one level.') },
   examples: [
-    ['metalctl explain exit-codes', 'The table scripts can rely on.'],
-    ['metalctl explain error BMC_AUTH_FAILED', 'What it means and what to do.'],
-    ['metalctl explain flags', 'Flags every command takes.'],
+    ['metalctl explain server.spec.taints', 'What a field means, its type and what is below it.'],
+    ['metalctl explain state Server.Parked', 'What a state is, and where it may lead.'],
+    ['metalctl explain error BMC_AUTH_FAILED', 'What it means and what to do; exit-codes is the whole table.'],
   ],
   needs: [],
-  exits: [],
-  related: ['version'],
+  exits: ['NOT_FOUND'],
+  related: ['api-resources', 'version'],
   run: () => import('./impl/explain.js'),
 });

@@ -57,6 +57,8 @@ import {
 } from './install.js';
 import { inventoryCommand } from './inventory.js';
 import { locateCommand } from './locate.js';
+import { apiResourcesCommand, eventsCommand, historyCommand, treeCommand } from './look.js';
+import { applyCommand, diffCommand, editCommand } from './manifests.js';
 import { annotateCommand, deleteCommand, labelCommand } from './metadata.js';
 import { metadataServeCommand } from './metadata-serve.js';
 import { moveCommand } from './move.js';
@@ -109,6 +111,9 @@ export const commands: readonly CommandDef[] = [
   releaseCommand,
   getCommand,
   describeCommand,
+  treeCommand,
+  eventsCommand,
+  historyCommand,
   whyCommand,
   topCommand,
   dashboardCommand,
@@ -154,6 +159,8 @@ export const commands: readonly CommandDef[] = [
   bmcCertRenewCommand,
   bmcCertInstallCommand,
   planCommand,
+  applyCommand,
+  diffCommand,
   reconcileCommand,
   redfishGetCommand,
   redfishHeadCommand,
@@ -177,6 +184,7 @@ export const commands: readonly CommandDef[] = [
   labelCommand,
   annotateCommand,
   deleteCommand,
+  editCommand,
   installAllCommand,
   installCrdsCommand,
   installRbacCommand,
@@ -200,5 +208,6 @@ export const commands: readonly CommandDef[] = [
   pluginListCommand,
   completionCommand,
   explainCommand,
+  apiResourcesCommand,
   versionCommand,
 ];

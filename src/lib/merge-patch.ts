@@ -68,3 +68,15 @@ function created(value: JsonObject): Json {
   const object = applyMergePatch({}, value) as JsonObject;
   return Object.keys(object).length === 0 ? undefined : object;
 }
+
+/** The merge patch that makes the second value of the first: removed members become `null`. Undefined when they are equal. */
+export function patchBetween(before: Json, after: Json): JsonObject | undefined {
+  if (!isObject(before) || !isObject(after)) return undefined;
+  const members = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key): [string, Json][] => {
+    const [from, to] = [before[key], after[key]];
+    if (isEqual(from, to)) return [];
+    if (to === undefined) return [[key, null]];
+    return [[key, isObject(from) && isObject(to) ? (patchBetween(from, to) ?? to) : to]];
+  });
+  return members.length === 0 ? undefined : Object.fromEntries(members);
+}

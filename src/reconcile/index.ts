@@ -6,9 +6,9 @@ import { bmcRegistration } from './bmc/machine.js';
 import { bmcUserRegistration } from './bmcuser/machine.js';
 import { endpointRegistration } from './endpoint/machine.js';
 import type { AnyRegistration } from './runtime/registration.js';
-import { serverRegistration } from './server/machine.js';
+import { serverMachine, serverRegistration } from './server/machine.js';
 import { serverBootConfigurationRegistration } from './serverbootconfiguration/machine.js';
-import { serverClaimRegistration } from './serverclaim/machine.js';
+import { serverClaimMachine, serverClaimRegistration } from './serverclaim/machine.js';
 import { serverReadinessRuleRegistration } from './serverreadinessrule/machine.js';
 
 /** Every reconciler, in kind order. The order only saves rounds; any order reaches the same end. */
@@ -30,3 +30,14 @@ export { type OnceOptions, type OnceResult, reconcileOnce } from './runtime/once
 export type { ObjectReport, ReconcileReport } from './runtime/report.js';
 export { Runner, type RunnerOptions, type RunnerPorts } from './runtime/runner.js';
 export { claimable } from './server/gates.js';
+
+/** The states of the kinds that have them, and where each may lead: for those who explain them. */
+export const stateTables: readonly {
+  readonly kind: string;
+  readonly table: Readonly<Record<string, { readonly to: readonly string[] }>>;
+  /** What may happen in any state. */
+  readonly interrupts: readonly { readonly to: readonly string[] }[];
+}[] = [
+  { kind: 'Server', table: serverMachine.table, interrupts: serverMachine.interrupts },
+  { kind: 'ServerClaim', table: serverClaimMachine.table, interrupts: serverClaimMachine.interrupts },
+];

@@ -4,7 +4,7 @@ import { UserError } from '../../errors/classes.js';
 import { Exit, type ExitName } from '../../errors/exit.js';
 import { nearest } from '../../lib/nearest.js';
 import type { explainCommand } from '../explain.js';
-import { badChoice, environmentName } from '../flags.js';
+import { environmentName } from '../flags.js';
 import { globalFlags } from '../globals.js';
 import { exitSentence, flagRow } from '../help.js';
 import type { Run } from './kit/run.js';
@@ -16,7 +16,8 @@ export default async function (run: ExplainRun): Promise<void> {
   if (topic === 'exit-codes') return exitCodes(run);
   if (topic === 'flags') return flags(run);
   if (topic === 'error') return code === undefined ? everyError(run) : oneError(run, code);
-  throw badChoice(['exit-codes', 'error', 'flags'], topic, 'explain');
+  if (topic === 'state') return (await import('./explain-state.js')).explainState(run, code);
+  return (await import('./explain-kind.js')).explainKind(run, topic);
 }
 
 async function exitCodes({ out }: ExplainRun): Promise<void> {

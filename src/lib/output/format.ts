@@ -4,7 +4,7 @@ import { nearest } from '../nearest.js';
 export type Format =
   | { readonly kind: 'table' | 'wide' | 'name' | 'json' | 'yaml' | 'jsonl' | 'crd' | 'csv' | 'tsv' | 'markdown' }
   /** Results of checks as CI servers read them; only commands that check have it. */
-  | { readonly kind: 'junit' }
+  | { readonly kind: 'junit' | 'mermaid' | 'dot' }
   | { readonly kind: 'columns'; readonly name: string }
   | { readonly kind: 'jsonpath'; readonly template: string }
   | { readonly kind: 'jsonpath-file' | 'custom-columns-file'; readonly path: string }
@@ -29,7 +29,7 @@ export function parseFormat(text: string): ParsedFormat {
   const name = at === -1 ? text : text.slice(0, at);
   const value = at === -1 ? '' : text.slice(at + 1);
   const simple = plain.find((each) => each === text);
-  if (text === 'junit') return { format: { kind: 'junit' } };
+  if (text === 'junit' || text === 'mermaid' || text === 'dot') return { format: { kind: text } };
   if (simple !== undefined) return { format: { kind: simple } };
   if (/^columns:./.test(text)) return { format: { kind: 'columns', name: text.slice('columns:'.length) } };
   if (!withValue.some((each) => each === name)) return unknown(text);

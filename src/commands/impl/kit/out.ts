@@ -71,6 +71,8 @@ export interface Out {
   value(value: unknown, text: () => string | Rows, names?: readonly string[]): Promise<void>;
   /** Text for people; foreign parts must have been neutralised. Machine forms want `document`. */
   text(text: string): Promise<void>;
+  /** More rows of a list that grows: the header only the first time. */
+  rows(rows: Rows, headers: boolean): Promise<void>;
   /** A text a person reads from top to bottom: through the pager, where there is one. */
   pages(text: string): Promise<void>;
   /** One document of a stream: a JSON line with jsonl and json, a `---` document with yaml. */
@@ -116,6 +118,7 @@ export function createOut(options: OutOptions): Out {
     document: async (document, text, names = []) => write(documentText(later, document, text, names)),
     value: async (value, text, names = []) => write(bareText(later, value, text, names)),
     text: async (text) => write(text),
+    rows: async (rows, headers) => write(rowsText(later, rows, headers && options.headers !== false)),
     pages: async (text) => {
       if (options.pager === undefined || !(await options.pager(text))) await write(text);
     },

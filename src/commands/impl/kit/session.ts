@@ -141,11 +141,19 @@ function levelOf({ logLevel, verbose, quiet }: Globals): LogLevel {
   return (['warn', 'info', 'debug', 'trace'] as const)[Math.min(verbose, 3)] ?? 'warn';
 }
 
+/** Forms that only some commands have. */
+const notForAll: Readonly<Record<string, { readonly what: string; readonly hint: string }>> = {
+  junit: { what: 'commands that check', hint: 'metalctl doctor -o junit' },
+  mermaid: { what: 'graphs', hint: 'metalctl tree server/NAME -o mermaid' },
+  dot: { what: 'graphs', hint: 'metalctl tree server/NAME -o dot' },
+};
+
 /** @throws UserError USAGE */
 export function formatOf(text: string, more: readonly string[] = []): Format {
   const parsed = parseFormat(text);
-  if ('format' in parsed && parsed.format.kind === 'junit' && !more.includes('junit')) {
-    throw new UserError('USAGE', '-o junit is for commands that check', { hint: 'metalctl doctor -o junit' });
+  const special = 'format' in parsed ? notForAll[parsed.format.kind] : undefined;
+  if (special !== undefined && !more.includes(text)) {
+    throw new UserError('USAGE', `-o ${text} is for ${special.what}`, { hint: special.hint });
   }
   if ('format' in parsed) return parsed.format;
   throw new UserError('USAGE', parsed.problem, parsed.nearest === undefined ? {} : { hint: `-o ${parsed.nearest}` });
