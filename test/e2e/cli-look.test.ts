@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { Server } from '../../src/api/metal/v1alpha1/index.js';
 import { startCli } from './cli-process.js';
 
 const cli = await startCli(2);

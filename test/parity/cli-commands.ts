@@ -201,7 +201,6 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['bmc *', 'This operation of BMCs is not offered by the Redfish port yet.'],
   ['boot*', 'Boot order and virtual media are not offered as commands yet.'],
   ['console', 'The serial console needs SSH, which is not built in yet.'],
-  ['locate', 'The locator LED is not offered as a command yet.'],
   ['redfish *', 'This request is not offered by the Redfish port yet.'],
   ['inventory*', 'Hardware inventory as a table of its own is not there yet; get servers -o wide has most of it.'],
   ['logs*', 'There is no journal of reconcile runs yet.'],
@@ -214,7 +213,6 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
 
   ['preflight*', 'This check is not there yet.'],
   ['top*', 'The dashboard is not there yet.'],
-  ['dashboard', 'The dashboard is not there yet.'],
   ['vis*', 'The visualizer is not there yet.'],
   ['viz*', 'The visualizer is not there yet.'],
   ['sandbox *', "The emulator's scenarios and faults are driven by tests, not by flags, yet."],
