@@ -125,12 +125,11 @@ const bmcSide: readonly Requirement[] = [
     `${processCrash} | R-API-7: killed after any request`,
     'e2e/bmcuser.test.ts | rotated on request, the new password logs in',
   ]),
-  row(
-    'R-BMC-17',
-    'There is one subscription per BMC and kind',
-    ['unit/redfish/accounts.test.ts | are adopted when the answer to their creation was lost'],
-    'a hundred restarts',
-  ),
+  row('R-BMC-17', 'There is one subscription per BMC and kind', [
+    'unit/redfish/accounts.test.ts | are adopted when the answer to their creation was lost',
+    'unit/reconcile/bmc/subscriptions.test.ts | R-BMC-17: a hundred restarts',
+    'unit/reconcile/bmc/subscriptions.test.ts | one that vanished, by a restart of the BMC, is made again',
+  ]),
   row(
     'R-BMC-18',
     'The arrival of a report counts, not the clock of its sender',

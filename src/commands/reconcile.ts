@@ -17,6 +17,9 @@ export const settingFlags = {
   enforcePowerOff: toggle('Force off after a graceful shutdown was not honoured.'),
   resync: duration('Periodic check of objects that need nothing.', { fallback: '2m' }),
   bmcResetWaitingInterval: duration('Quiet time after a restart of a BMC.', { fallback: '2m' }),
+  bmcFailureResetDelay: duration('Restart a BMC that has failed for this long, once for each outage; 0 is never.', {
+    fallback: '0',
+  }),
   macPrefixesFile: text('FILE', 'MAC prefix database for Endpoints (YAML).', { complete: 'files' }),
   bmcAllowHttp: toggle('Send credentials over plain HTTP where a BMC asks for it: for labs only.'),
 };

@@ -19,8 +19,11 @@ export interface NewSubscription {
 
 /** Subscriptions at one BMC. */
 export interface Subscriptions {
-  /** All of them, also those of others; unreadable ones are left out. */
-  subscriptions(): Promise<readonly SubscriptionInfo[]>;
+  /**
+   * All of them, also those of others; unreadable ones are left out. `maxAgeMs` accepts a remembered answer that young
+   * (default 0: ask).
+   */
+  subscriptions(maxAgeMs?: number): Promise<readonly SubscriptionInfo[]>;
   /**
    * Idempotent: a subscription with equal destination, context and format is returned instead of made again, also after
    * a lost answer.

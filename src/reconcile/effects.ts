@@ -4,7 +4,15 @@
  */
 import type { Key, KindDef, KubeObject } from '../api/kind.js';
 import type { Secret } from '../lib/secret.js';
-import type { BmcAccess, BootTarget, IndicatorState, ManagerResetType, ResetType, SystemUri } from '../ports/bmc.js';
+import type {
+  BmcAccess,
+  BootTarget,
+  IndicatorState,
+  ManagerResetType,
+  NewSubscription,
+  ResetType,
+  SystemUri,
+} from '../ports/bmc.js';
 import type { EventNote } from '../ports/events.js';
 
 export type Effect =
@@ -22,6 +30,8 @@ export type Effect =
   | SetPassword
   | SetRole
   | DeleteAccount
+  | Subscribe
+  | Unsubscribe
   | ExpectProbe
   | ForgetProbe
   | Announce;
@@ -140,6 +150,19 @@ export interface DeleteAccount {
   readonly do: 'deleteAccount';
   readonly access: BmcAccess;
   readonly account: string;
+}
+
+/** A subscription to what a BMC has to tell. Harmless twice; memory and refusal as with the light. */
+export interface Subscribe extends Omit<Guarded, 'system'> {
+  readonly do: 'subscribe';
+  readonly subscription: NewSubscription;
+}
+
+/** Ends a subscription. Harmless twice. */
+export interface Unsubscribe {
+  readonly do: 'unsubscribe';
+  readonly access: BmcAccess;
+  readonly uri: string;
 }
 
 /** One-time boot override, read back. Harmless twice. */

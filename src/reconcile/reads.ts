@@ -76,6 +76,10 @@ export interface Settings {
   /** Whether credentials may be sent over plain HTTP. */
   readonly allowPlainHttp: boolean;
   readonly macPrefixes: readonly MacPrefix[];
+  /** A BMC that has not answered for this long is restarted, once each time; 0: never. */
+  readonly bmcFailureResetDelayMs: number;
+  /** URL a BMC of this name sends its events to, with the secret in its path; absent: nobody listens. */
+  readonly eventUrl?: (bmc: string, format: 'Event' | 'MetricReport') => string;
 }
 
 /** One entry of the MAC prefix database. */
@@ -109,4 +113,5 @@ export const defaultSettings: Settings = {
   defaultScheme: 'https',
   allowPlainHttp: false,
   macPrefixes: [],
+  bmcFailureResetDelayMs: 0,
 };

@@ -11,11 +11,13 @@ import { Monitor } from './reconcile-monitor.js';
 export interface Listeners {
   started(runner: Runner, isHealthy: () => boolean): void;
   leading(): void;
+  /** Where BMCs send their events; absent without a receiver. */
+  readonly eventUrl?: Settings['eventUrl'];
   close(): Promise<void>;
 }
 
 /** @throws UserError PORT_IN_USE · USAGE · FILE_NOT_FOUND; what listens already is closed then */
-export async function serveListeners(run: ReconcileRun, settings: Settings): Promise<Listeners> {
+export async function serveListeners(run: ReconcileRun): Promise<Listeners> {
   const { healthAddress, metricsAddress, webhookAddress } = run.flags;
   const serving = await run.listeners();
   const monitor = new Monitor(serving, run.ports.clock);
@@ -30,7 +32,7 @@ export async function serveListeners(run: ReconcileRun, settings: Settings): Pro
     run.talk.note(`${what} on ${listening.url}`);
   };
   try {
-    const events = await serveEvents(run, settings);
+    const events = await serveEvents(run);
     if (events !== undefined) await add('events', Promise.resolve(events.listener));
     if (healthAddress !== undefined) {
       await add('health', serving.startHealth(placeOf('--health-address', healthAddress), monitor));
@@ -46,6 +48,7 @@ export async function serveListeners(run: ReconcileRun, settings: Settings): Pro
         events?.started(runner);
       },
       leading: () => monitor.leading(),
+      ...(events === undefined ? {} : { eventUrl: events.urlOf }),
       close,
     };
   } catch (error) {

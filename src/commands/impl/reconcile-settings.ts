@@ -26,6 +26,7 @@ export async function settingsOf(flags: SettingFlags): Promise<Settings> {
     serverResyncMs: flags.resync,
     bmcResyncMs: flags.resync,
     bmcResetWaitMs: flags.bmcResetWaitingInterval,
+    bmcFailureResetDelayMs: flags.bmcFailureResetDelay,
     enforceFirstBoot: flags.enforceFirstBoot,
     enforcePowerOff: flags.enforcePowerOff,
     probeImage: flags.probeImage,

@@ -6,8 +6,10 @@ import { type ReconcileRun, runnerPorts, serveRegistry } from './reconcile.js';
 import { serveListeners } from './reconcile-listeners.js';
 import { registrationsOf, scopeOf } from './reconcile-settings.js';
 
-export async function reconcileWatch(run: ReconcileRun, settings: Settings): Promise<ExitName | undefined> {
-  const listeners = await serveListeners(run, settings);
+export async function reconcileWatch(run: ReconcileRun, given: Settings): Promise<ExitName | undefined> {
+  const listeners = await serveListeners(run);
+  const { eventUrl } = listeners;
+  const settings: Settings = eventUrl === undefined ? given : { ...given, eventUrl };
   const registry = await serveRegistry(run).catch(async (error: unknown) => {
     await listeners.close();
     throw error;

@@ -11,6 +11,7 @@ import { accessToBmc, addressOf } from '../access.js';
 import { type Effect, patchSelf } from '../effects.js';
 import { type Decision, rest, stay } from '../runtime/decision.js';
 import type { BmcInput } from './machine.js';
+import { resetAfterFailures } from './reset.js';
 
 export async function connect(input: BmcInput): Promise<Decision | undefined> {
   const { bmc, read, settings } = input;
@@ -25,6 +26,8 @@ export async function connect(input: BmcInput): Promise<Decision | undefined> {
   } catch (error) {
     if (isMetalError(error) && error.code === 'BMC_AUTH_FAILED')
       return refused(access.credentialVersion, error.why ?? error.message);
+    const restart = isMetalError(error) && error.class === 'transient' ? resetAfterFailures(input) : undefined;
+    if (restart !== undefined) return restart;
     throw error;
   }
 }

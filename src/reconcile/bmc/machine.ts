@@ -13,6 +13,7 @@ import type { Interrupt, StepMachine } from '../runtime/machine.js';
 import { indexOf, type Registration, wakes } from '../runtime/registration.js';
 import { connect } from './connect.js';
 import { resetting } from './reset.js';
+import { subscribe, unsubscribeAll } from './subscriptions.js';
 import { adoptSystems, uniqueIdentity } from './systems.js';
 
 export interface BmcInput extends Visit {
@@ -21,12 +22,16 @@ export interface BmcInput extends Visit {
 
 const bmcOf = ({ bmc }: BmcInput): BMC => bmc;
 
-/** Nothing on the BMC needs cleaning up yet; a finalizer left by an earlier operator must not hold the object. */
+/** Subscriptions go first, if we made any; a finalizer left by an earlier operator does not hold the object. */
 const deleting: Interrupt<BmcInput> = {
   name: 'deleting',
   to: [],
-  run: ({ bmc }): Decision | undefined => {
+  run: async (input): Promise<Decision | undefined> => {
+    const { bmc } = input;
     if (bmc.metadata.deletionTimestamp === undefined) return undefined;
+    const isHeld = bmc.metadata.finalizers?.includes(finalizers.bmc) ?? false;
+    const cleaning = isHeld ? await unsubscribeAll(input) : undefined;
+    if (cleaning !== undefined) return cleaning;
     const others = (bmc.metadata.finalizers ?? []).filter((name) => name !== finalizers.bmc);
     return rest('Deleting', { effects: [patchSelf({ metadata: { finalizers: others } })] });
   },
@@ -37,6 +42,7 @@ const machine: StepMachine<BmcInput> = {
   steps: [
     { name: 'connect', run: connect },
     { name: 'systems', run: adoptSystems },
+    { name: 'subscriptions', run: subscribe },
   ],
   settled: ({ settings }) =>
     rest('Connected', {

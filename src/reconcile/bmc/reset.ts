@@ -60,27 +60,52 @@ const patch = (operation: string | null | undefined, intent: ResetIntent | null)
   },
 });
 
-function begin(input: BmcInput): Decision {
+/** The condition of either cause, in upstream's words. */
+const underWayBy = (cause: Cause): ConditionChange =>
+  cause === 'UserRequested' ? underWay : { ...underWay, reason: cause, message: autoMessage };
+
+type Cause = 'UserRequested' | 'AutoResetting';
+
+function begin(input: BmcInput, cause: Cause = 'UserRequested'): Decision {
   const { bmc, now, settings } = input;
   const effect: Effect = {
     do: 'resetManager',
     access: accessToBmc(bmc, input),
     type: 'GracefulRestart',
     intent: patch(null, { at: timestamp(now), by: settings.instance }),
-    withdraw: patch(operations.gracefulRestartBMC, null),
+    withdraw: patch(cause === 'UserRequested' ? operations.gracefulRestartBMC : undefined, null),
     refuse: patch(null, null),
   };
   const recheckMs = settings.bmcResetWaitMs;
   return stay('Resetting', {
-    message,
+    message: underWayBy(cause).message,
     status,
     effects: [effect],
-    conditions: [{ ...underWay, restart: true }],
+    conditions: [{ ...underWayBy(cause), restart: true }],
     recheckMs,
   });
 }
 
+/** Reasons of `Ready` that a restart may heal: it answers with errors, or not at all. */
+const restartable = new Set(['InternalServerError', 'ConnectionFailed']);
+
+/**
+ * A BMC that has failed for longer than it may is restarted, once for each outage: the condition tells of the last one.
+ * The request goes over Redfish; one that cannot be delivered is tried again with the next look.
+ */
+export function resetAfterFailures(input: BmcInput): Decision | undefined {
+  const { bmc, now, settings } = input;
+  const [ready, last] = ['Ready', 'Reset'].map((type) => conditionOf(bmc.status?.conditions, type));
+  if (settings.bmcFailureResetDelayMs === 0 || ready?.status !== 'False' || !restartable.has(ready.reason)) return;
+  const since = Date.parse(ready.lastTransitionTime);
+  const isDone = last !== undefined && last.reason !== 'UserRequested' && Date.parse(last.lastTransitionTime) >= since;
+  if (isDone || now.getTime() - since <= settings.bmcFailureResetDelayMs) return undefined;
+  return begin(input, 'AutoResetting');
+}
+
 const message = 'BMC reset initiated by user. Waiting for it to come back online.';
+const autoMessage =
+  'BMC reset initiated automatically after repeated connection failures. Waiting for it to come back online.';
 const status = { state: 'Pending' };
 const underWay: ConditionChange = { type: 'Reset', status: 'True', reason: 'UserRequested', message };
 const complete: ConditionChange = {

@@ -103,6 +103,14 @@ async function performOne(ports: PerformPorts, kind: KindDef, effect: Effect, do
       requireLease(ports);
       done.bmcCalls += 1;
       return ports.bmcs.open(effect.access).deleteAccount(effect.account);
+    case 'subscribe':
+      return ifPossible(ports, done, () =>
+        guarded(ports, kind, effect, done, async (bmc) => void (await bmc.subscribe(effect.subscription))),
+      );
+    case 'unsubscribe':
+      requireLease(ports);
+      done.bmcCalls += 1;
+      return ports.bmcs.open(effect.access).unsubscribe(effect.uri);
     case 'bootOnce':
       requireLease(ports);
       done.bmcCalls += 1;

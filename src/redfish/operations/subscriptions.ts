@@ -15,10 +15,20 @@ const serviceMs = 3_600_000;
 
 /** Subscriptions at a BMC. */
 export function subscriptionsOf({ resources }: Reach): Subscriptions {
+  let remembered: { readonly list: readonly SubscriptionInfo[]; readonly atMs: number } | undefined;
+  const now = () => resources.service.options.clock.monotonicMs();
+  const changing = <T>(work: Promise<T>): Promise<T> =>
+    work.finally(() => {
+      remembered = undefined;
+    });
   return {
-    subscriptions: () => list(resources),
-    subscribe: (subscription) => subscribe(resources, subscription),
-    unsubscribe: (uri) => remove(resources, resources.service.path(uri)),
+    subscriptions: async (maxAgeMs = 0) => {
+      if (remembered !== undefined && maxAgeMs > 0 && now() - remembered.atMs <= maxAgeMs) return remembered.list;
+      remembered = { list: await list(resources), atMs: now() };
+      return remembered.list;
+    },
+    subscribe: (subscription) => changing(subscribe(resources, subscription)),
+    unsubscribe: (uri) => changing(remove(resources, resources.service.path(uri))),
   };
 }
 

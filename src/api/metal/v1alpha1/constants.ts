@@ -55,6 +55,8 @@ export const ownAnnotations = {
   credentialRotation: 'metalctl.dev/credential-rotation',
   /** On a BMCSecret: the BMC it was made for by a rotation. */
   rotatedFor: 'metalctl.dev/rotated-for',
+  /** On a BMC: subscriptions asked for and not seen on it yet, with the time of asking (JSON). */
+  subscriptionsAsked: 'metalctl.dev/subscriptions-asked',
   /** On a BMCUser: the password change written down before it is sent; names the BMCSecret it is in (JSON). */
   passwordChange: 'metalctl.dev/password-change',
   /** On a BMCUser: the BMCSecret its account was last seen to log in with, and when (JSON). */

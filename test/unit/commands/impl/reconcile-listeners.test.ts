@@ -29,13 +29,13 @@ test('a daemon with every listener: events come in, metrics count, and nothing i
     const ports = { ...live.ports, bmc: live.ports.bmcs };
     const flags = { healthAddress: free, metricsAddress: free, eventAddress: free, eventAnySource: true };
     const { run, urlOf } = runWith(ports, flags);
-    const listeners = await serveListeners(run, live.settings);
+    const listeners = await serveListeners(run);
     const textOf = async (url: string): Promise<string> => (await fetch(url)).text();
     assert.equal(await textOf(`${urlOf('health')}/readyz`), 'the first lists are not complete\n');
     const stop = new AbortController();
     const loop = reconcileLoop(live.ports, {
       registrations: reconcilers,
-      settings: live.settings,
+      settings: { ...live.settings, ...(listeners.eventUrl && { eventUrl: listeners.eventUrl }) },
       lease: { name: 'test', namespace: 'default', identity: 'test' },
       signal: stop.signal,
       onStart: listeners.started,
@@ -70,11 +70,7 @@ test('a port in use closes what was opened before it', async () => {
     const clock = { monotonicMs: () => 0, after: () => () => undefined };
     const metricsAddress = new URL(taken.url).host;
     const { run, urlOf } = runWith({ clock }, { healthAddress: free, metricsAddress });
-    const settings = {} as Parameters<typeof serveListeners>[1];
-    await assert.rejects(
-      serveListeners(run, settings),
-      (error: unknown) => isMetalError(error) && error.code === 'PORT_IN_USE',
-    );
+    await assert.rejects(serveListeners(run), (error: unknown) => isMetalError(error) && error.code === 'PORT_IN_USE');
     await assert.rejects(fetch(`${urlOf('health')}/healthz`));
   } finally {
     await taken.close();
@@ -84,6 +80,5 @@ test('a port in use closes what was opened before it', async () => {
 test('webhooks without a certificate are refused', async () => {
   const clock = { monotonicMs: () => 0, after: () => () => undefined };
   const { run } = runWith({ clock }, { webhookAddress: free });
-  const settings = {} as Parameters<typeof serveListeners>[1];
-  await assert.rejects(serveListeners(run, settings), /served over TLS only/);
+  await assert.rejects(serveListeners(run), /served over TLS only/);
 });

@@ -335,3 +335,54 @@ test('a restart over SSH is refused by name', async () => {
     'announce UnsupportedOperation',
   ]);
 });
+
+const failingSince = (minutes: number, reason: string, more: object[] = []): BMC['status'] =>
+  ({
+    ...connected,
+    conditions: [
+      { type: 'Ready', status: 'False', reason, message: 'm', lastTransitionTime: before(minutes * 60_000) },
+      ...more,
+    ],
+  }) as BMC['status'];
+const resetAt = (minutes: number, reason: string) => ({
+  type: 'Reset',
+  status: 'True',
+  reason,
+  message: 'm',
+  lastTransitionTime: before(minutes * 60_000),
+});
+
+for (const [name, status, delayMs, isReset] of [
+  ['longer than it may', failingSince(31, 'InternalServerError'), 1_800_000, true],
+  ['with connections refused', failingSince(31, 'ConnectionFailed'), 1_800_000, true],
+  ['not long enough', failingSince(29, 'InternalServerError'), 1_800_000, false],
+  ['and nobody allowed it', failingSince(600, 'InternalServerError'), 0, false],
+  ['for a reason a restart does not heal', failingSince(31, 'CertificateNotTrusted'), 1_800_000, false],
+  [
+    'and it was restarted in this outage',
+    failingSince(61, 'ConnectionFailed', [resetAt(20, 'AutoResetting')]),
+    1_800_000,
+    false,
+  ],
+  [
+    'and its restart was in an earlier outage',
+    failingSince(31, 'ConnectionFailed', [resetAt(90, 'AutoResetting')]),
+    1_800_000,
+    true,
+  ],
+] as const) {
+  test(`a BMC that fails ${name} is ${isReset ? '' : 'not '}restarted by itself`, async () => {
+    const bmcs = fakeBmcs();
+    bmcs.add('rack1').failNext('manager', new TransientError('BMC_ERROR', 'reading its manager'));
+    const settings = { bmcFailureResetDelayMs: delayMs };
+    const work = decideIn(bmcRegistration, bmc({}, status), { objects: [aSecret()], bmcs, settings });
+    if (!isReset) return assert.rejects(work, { code: 'BMC_ERROR' });
+    const decision = await work;
+    assert.deepEqual(asked(decision), ['resetManager']);
+    assert.equal(decision.conditions[0]?.reason, 'AutoResetting');
+    assert.equal(decision.status.state, 'Pending');
+    const effect = decision.effects[0];
+    assert.ok(effect?.do === 'resetManager');
+    assert.doesNotMatch(JSON.stringify(effect.withdraw), /graceful-restart-bmc/, 'nobody asked for it');
+  });
+}
