@@ -5,6 +5,7 @@
 import { BMC, BMCSecret, Endpoint, finalizers, Server } from '../../api/metal/v1alpha1/index.js';
 import { may } from '../../api/rbac.js';
 import { patchSelf } from '../effects.js';
+import { serversByBmc, serversByUUID } from '../indexes.js';
 import { ignored } from '../interrupts.js';
 import type { Visit } from '../reads.js';
 import { bmcBackoff } from '../runtime/backoff.js';
@@ -62,6 +63,8 @@ export const bmcRegistration: Registration<BMC, BmcInput> = {
   indexes: [
     indexOf(BMC, 'secret', (bmc) => [bmc.spec?.bmcSecretRef.name ?? '']),
     indexOf(BMC, 'endpoint', (bmc) => [bmc.spec?.endpointRef?.name ?? '']),
+    serversByUUID,
+    serversByBmc,
   ],
   watches: [
     wakes(BMCSecret, (secret, store) => store.by(BMC, 'secret', secret.metadata.name).map(({ metadata }) => metadata)),

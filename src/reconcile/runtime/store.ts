@@ -39,10 +39,15 @@ export class Store {
     return [...this.#shelf(kind).objects.values()] as T[];
   }
 
-  /** Objects whose index function yielded the value, in key order. */
+  /**
+   * Objects whose index function yielded the value, in key order. An index that nobody declared is a bug, and not an
+   * empty answer: who finds no Server by its UUID makes one.
+   */
   by<T extends KubeObject>(kind: KindDef<T>, index: string, value: string): T[] {
     const shelf = this.#shelf(kind);
-    const ids = shelf.indexes.get(index)?.values.get(value) ?? new Set<string>();
+    const found = shelf.indexes.get(index);
+    if (found === undefined) throw new Error(`no registration declares the index ${index} over ${kind.plural}`);
+    const ids = found.values.get(value) ?? new Set<string>();
     return [...ids].sort().map((id) => shelf.objects.get(id) as T);
   }
 

@@ -12,6 +12,7 @@ import {
   ServerClaim,
 } from '../../api/metal/v1alpha1/index.js';
 import { may, within } from '../../api/rbac.js';
+import { serversByBmc, serversByClaim, serversByUUID } from '../indexes.js';
 import { finalizer, ignored } from '../interrupts.js';
 import type { Visit } from '../reads.js';
 import { bmcBackoff } from '../runtime/backoff.js';
@@ -75,12 +76,9 @@ export const serverRegistration: Registration<Server, ServerInput> = {
   machine: serverMachine,
   input: (server: Server, visit: Visit) => ({ ...visit, server }),
   indexes: [
-    indexOf(Server, 'systemUUID', (server) => [server.spec?.systemUUID?.toLowerCase() ?? '']),
-    indexOf(Server, 'bmc', (server) => [server.spec?.bmcRef?.name ?? '']),
-    indexOf(Server, 'claim', (server) => {
-      const ref = server.spec?.serverClaimRef;
-      return ref === undefined ? [] : [`${ref.namespace}/${ref.name}`];
-    }),
+    serversByUUID,
+    serversByBmc,
+    serversByClaim,
     indexOf(Server, 'address', reportedAddresses),
     indexOf(Server, 'secret', (server) => [server.spec?.bmc?.bmcSecretRef.name ?? '']),
   ],

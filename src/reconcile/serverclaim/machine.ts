@@ -1,6 +1,7 @@
 /** Life of a ServerClaim. Rows are `status.phase`. A claim without serverRef waits for any server that becomes free. */
 import { finalizers, Server, ServerBootConfiguration, ServerClaim } from '../../api/metal/v1alpha1/index.js';
 import { may } from '../../api/rbac.js';
+import { serversByClaim } from '../indexes.js';
 import { finalizer, ignored } from '../interrupts.js';
 import type { Visit } from '../reads.js';
 import { apiBackoff } from '../runtime/backoff.js';
@@ -35,6 +36,7 @@ export const serverClaimRegistration: Registration<ServerClaim, ClaimInput> = {
   machine: serverClaimMachine,
   input: (claim: ServerClaim, visit: Visit) => ({ ...visit, claim }),
   indexes: [
+    serversByClaim,
     // Unbound claims by the server they wait for; '*' for those that take any.
     indexOf(ServerClaim, waitingFor, (claim) => (isUnbound(claim) ? [claim.spec?.serverRef?.name || '*'] : [])),
   ],

@@ -82,3 +82,7 @@ test('what kubectl and the API server note about themselves is not kept', () => 
   const kept = { ...store.get(Server, key)?.metadata } as Record<string, unknown>;
   assert.deepEqual([kept.annotations, 'managedFields' in kept], [{ own: 'x' }, false]);
 });
+
+test('an index nobody declared is a bug: duplicates of every Server came of an empty answer', () => {
+  assert.throws(() => new Store().by(Server, 'serial', 'x'), /declares the index serial over servers/);
+});
