@@ -144,8 +144,10 @@ async function fail(
 ): Promise<Omit<VisitResult, 'durationMs'>> {
   const verdict = settleError(error, attempt, reg.backoff, ctx.random);
   const reason = verdict.reason;
-  if (reason !== undefined && reg.summary !== undefined && !isDeleted(done.self)) {
-    await recordFailure(reg, ctx, done, verdict, reason);
+  if (reason !== undefined && !isDeleted(done.self)) {
+    if (reg.summary !== undefined) await recordFailure(reg, ctx, done, verdict, reason);
+    // Kinds without conditions have the event alone: once, not at each attempt.
+    else if (attempt === 1) tellFailure(ctx, done, verdict, reason);
   }
   if (verdict.isBug)
     ctx.log.log('error', 'bug in a visit', { kind: reg.kind.kind, stack: error instanceof Error ? error.stack : '' });
@@ -171,12 +173,14 @@ async function recordFailure(
   const before = conditionOf((done.self as WithStatus).status?.conditions, type);
   try {
     await patchStatus(reg, ctx, done, {}, [failureOf(type, verdict)]);
-    if (before?.reason !== reason) {
-      ctx.events.emit(done.self, { type: 'Warning', reason, action: 'Reconcile', note: verdict.message });
-    }
+    if (before?.reason !== reason) tellFailure(ctx, done, verdict, reason);
   } catch (second) {
     ctx.log.log('debug', 'the failure could not be recorded', { cause: String(second) });
   }
+}
+
+function tellFailure(ctx: VisitContext, { self }: Performed, { message }: ErrorVerdict, reason: string): void {
+  ctx.events.emit(self, { type: 'Warning', reason, action: 'Reconcile', note: message });
 }
 
 /** A change from one state to another is worth an event; anything less, and the first state of all, is not. */
