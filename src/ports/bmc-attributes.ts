@@ -1,4 +1,5 @@
 /** Settings of firmware as attributes: BIOS of a system (Bios, DSP0268) and settings of the BMC itself. */
+import type { Secret } from '../lib/secret.js';
 import type { SystemUri } from './bmc.js';
 
 export type AttributeValue = string | number | boolean | null;
@@ -50,6 +51,13 @@ export interface AttributeChange {
   readonly needsReset: boolean;
 }
 
+export interface BiosPasswordChange {
+  /** `AdminPassword`, `UserPassword`, or a name of the vendor's. */
+  readonly name: string;
+  readonly from: Secret;
+  readonly to: Secret;
+}
+
 /** BIOS of one ComputerSystem. Every method throws PermanentError BMC_UNSUPPORTED where the BMC shows none. */
 export interface Bios {
   biosAttributes(uri: SystemUri): Promise<AttributeState>;
@@ -64,6 +72,11 @@ export interface Bios {
   setBiosAttributes(uri: SystemUri, wanted: AttributeValues): Promise<AttributeChange>;
   /** Back to factory settings at the next reset (Bios.ResetBios). */
   resetBios(uri: SystemUri): Promise<void>;
+  /**
+   * Change a password of the BIOS (Bios.ChangePassword); an empty new one removes it. Sent once.
+   * @throws PermanentError BMC_UNSUPPORTED · PermanentError BMC_REFUSED · TransientError OUTCOME_UNKNOWN
+   */
+  changeBiosPassword(uri: SystemUri, change: BiosPasswordChange): Promise<void>;
 }
 
 /**

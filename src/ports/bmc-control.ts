@@ -1,5 +1,5 @@
 /** Switches of a machine and of its BMC: reset types, boot order, identify light, and the BMC's own restart. */
-import type { SystemUri } from './bmc.js';
+import type { BootTarget, SystemUri } from './bmc.js';
 
 /** Values of ComputerSystem.Reset that callers may ask for (Resource v1_20_0 ResetType). */
 export type ResetType =
@@ -10,8 +10,58 @@ export type ResetType =
   | 'GracefulRestart'
   | 'ForceRestart'
   | 'PowerCycle'
+  | 'FullPowerCycle'
   | 'Nmi'
   | 'PushPowerButton';
+
+/** An override of the boot source, with what its target needs. */
+export interface BootOverride {
+  readonly target: BootTarget | 'UefiTarget' | 'UefiBootNext' | 'None';
+  /** Default `Once`. */
+  readonly enabled?: 'Once' | 'Continuous';
+  /** With `UefiHttp`: what is booted; absent: what DHCP says. May carry a secret, so it is never logged. */
+  readonly httpBootUri?: string;
+  /** With `UefiTarget`: a UEFI device path. */
+  readonly uefiTarget?: string;
+  /** With `UefiBootNext`: reference of a boot option. */
+  readonly bootNext?: string;
+}
+
+/** An entry of the firmware's boot menu (BootOption, DSP0268). */
+export interface BootOptionInfo {
+  /** `Boot0003`: what a boot order is made of. */
+  readonly reference: string;
+  readonly name?: string;
+  readonly isEnabled?: boolean;
+  readonly uefiDevicePath?: string;
+  /** `Pxe`, `Hdd`, …: the kind, where the BMC tells. */
+  readonly alias?: string;
+  /** MAC address in its device path; lower-case, with colons. */
+  readonly macAddress?: string;
+}
+
+/** Boot overrides of every kind, and the entries they may name. */
+export interface BootOverrides {
+  /**
+   * Set an override and read it back. Idempotent: one in place is not sent.
+   * @throws PermanentError BOOT_TARGET_UNSUPPORTED · TransientError BMC_ERROR when the read-back disagrees
+   */
+  setBootOverride(uri: SystemUri, override: BootOverride): Promise<void>;
+  /** Back to the boot order. Idempotent. @throws TransientError BMC_ERROR when the read-back disagrees */
+  clearBootOverride(uri: SystemUri): Promise<void>;
+  /** The entries of the boot menu; empty where the BMC lists none. */
+  bootOptions(uri: SystemUri): Promise<readonly BootOptionInfo[]>;
+}
+
+/** Restart of one ComputerSystem by intent. */
+export interface Restart {
+  /**
+   * Restart a running machine: `graceful` by its operating system, `force` at once, `cold` by taking its power away, of the
+   * chassis where the system knows no such reset. Sent once.
+   * @throws PermanentError RESET_TYPE_UNSUPPORTED · TransientError OUTCOME_UNKNOWN
+   */
+  restart(uri: SystemUri, how: 'graceful' | 'force' | 'cold'): Promise<void>;
+}
 
 /** Persistent boot order of one ComputerSystem (ComputerSystem.Boot.BootOrder, DSP0268). */
 export interface BootOrder {

@@ -46,8 +46,10 @@ export type FirmwareComponent = 'BIOS' | 'BMC';
 
 export interface FirmwareUpdate {
   readonly image: FirmwareImage;
-  /** URIs of what is updated; absent: the image tells. */
+  /** URIs of what is updated; absent: those of `component`, or the image tells. */
   readonly targets?: readonly string[];
+  /** What the image is for; BMCs that cannot tell by the image need it. */
+  readonly component?: FirmwareComponent;
   /** Absent: the BMC's own default. */
   readonly applyTime?: 'Immediate' | 'OnReset' | 'OnStartUpdateRequest';
   /** Also to the same or an older version. */
@@ -84,6 +86,8 @@ export interface Firmware {
   firmwareInventory(): Promise<readonly FirmwareItem[]>;
   /** Images of a component that were uploaded and wait for a reset. */
   pendingFirmware(component: FirmwareComponent): Promise<readonly FirmwareItem[]>;
+  /** URIs that name a component as the target of an update; empty where the image tells. */
+  firmwareTargets(component: FirmwareComponent): Promise<readonly string[]>;
   /** @throws PermanentError BMC_UNSUPPORTED without an update service */
   updateWays(): Promise<UpdateWays>;
   /**

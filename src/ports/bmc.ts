@@ -13,10 +13,12 @@ import type { Accounts } from './bmc-accounts.js';
 import type { Bios, BmcSettings } from './bmc-attributes.js';
 import type { Certificates } from './bmc-certificates.js';
 import type { Consoles } from './bmc-console.js';
-import type { BootOrder, Indicator, ManagerControl, ResetType } from './bmc-control.js';
+import type { BootOrder, BootOverrides, Indicator, ManagerControl, ResetType, Restart } from './bmc-control.js';
+import type { Erasure } from './bmc-erasure.js';
 import type { EventStream } from './bmc-events.js';
 import type { Firmware, Tasks } from './bmc-firmware.js';
 import type { Health, Logs } from './bmc-health.js';
+import type { Inventory } from './bmc-inventory.js';
 import type { VirtualMedia } from './bmc-media.js';
 import type { Raw } from './bmc-raw.js';
 import type { DiskChanges } from './bmc-storage.js';
@@ -27,9 +29,11 @@ export type * from './bmc-attributes.js';
 export type * from './bmc-certificates.js';
 export type * from './bmc-console.js';
 export type * from './bmc-control.js';
+export type * from './bmc-erasure.js';
 export type * from './bmc-events.js';
 export type * from './bmc-firmware.js';
 export type * from './bmc-health.js';
+export type * from './bmc-inventory.js';
 export type * from './bmc-media.js';
 export type * from './bmc-raw.js';
 export type * from './bmc-storage.js';
@@ -178,6 +182,10 @@ export interface Bmc
     Power,
     Boot,
     BootOrder,
+    BootOverrides,
+    Restart,
+    Inventory,
+    Erasure,
     Indicator,
     ManagerControl,
     Accounts,

@@ -2,13 +2,12 @@
 import { PermanentError } from '../errors/classes.js';
 import type {
   Bmc,
-  Boot,
-  BootTarget,
   Inspection,
   ManagerInfo,
   Power,
   ProcessorInfo,
   ResetType,
+  Restart,
   StorageInfo,
   SystemInfo,
   SystemUri,
@@ -16,11 +15,12 @@ import type {
 import { accountsOf } from './operations/accounts.js';
 import { biosOf } from './operations/bios.js';
 import { bmcSettingsOf } from './operations/bmc-settings.js';
-import { setBootOnce } from './operations/boot.js';
+import { bootOverridesOf } from './operations/boot.js';
 import { bootOrderOf } from './operations/boot-order.js';
 import { certificatesOf } from './operations/certificates.js';
 import { consolesOf } from './operations/consoles.js';
 import { disksOf } from './operations/disks.js';
+import { erasureOf } from './operations/erasure.js';
 import { eventStreamOf } from './operations/event-stream.js';
 import { firmwareOf } from './operations/firmware.js';
 import { healthOf } from './operations/health.js';
@@ -30,11 +30,13 @@ import { readProcessors, readStorages } from './operations/inventory.js';
 import { logsOf } from './operations/logs.js';
 import { managerControlOf } from './operations/manager-control.js';
 import { mediaOf } from './operations/media.js';
+import { inventoryOf } from './operations/parts.js';
 import { type Manner, setPower, type Target } from './operations/power.js';
 import { PowerMemory } from './operations/power-memory.js';
 import { rawOf } from './operations/raw.js';
 import type { Reach } from './operations/reach.js';
 import { reset } from './operations/reset.js';
+import { restart } from './operations/restart.js';
 import { subscriptionsOf } from './operations/subscriptions.js';
 import { tasksOf } from './operations/tasks.js';
 import type { Resources } from './resources.js';
@@ -56,7 +58,10 @@ export function openClient(resources: Resources, managerUUID: string | undefined
   };
   return Object.assign(
     core,
+    bootOverridesOf(reach),
     bootOrderOf(reach),
+    inventoryOf(reach),
+    erasureOf(reach),
     indicatorOf(reach),
     managerControlOf(reach),
     accountsOf(reach),
@@ -76,7 +81,7 @@ export function openClient(resources: Resources, managerUUID: string | undefined
   );
 }
 
-class Client implements Inspection, Power, Boot {
+class Client implements Inspection, Power, Restart {
   readonly #resources: Resources;
   readonly #memories = new Map<string, PowerMemory>();
   #systems: { readonly list: readonly SystemInfo[]; readonly atMs: number } | undefined;
@@ -144,8 +149,8 @@ class Client implements Inspection, Power, Boot {
     return this.changing(uri, (path) => reset(this.#resources, path, this.#memory(uri), type));
   }
 
-  setBootOnce(uri: SystemUri, target: BootTarget): Promise<void> {
-    return this.changing(uri, (path) => setBootOnce(this.#resources, path, target));
+  restart(uri: SystemUri, how: 'graceful' | 'force' | 'cold'): Promise<void> {
+    return this.changing(uri, (path) => restart(this.#resources, path, this.#memory(uri), how));
   }
 
   async changing<T>(uri: SystemUri, change: (path: Path) => Promise<T>): Promise<T> {

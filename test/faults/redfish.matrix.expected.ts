@@ -77,7 +77,77 @@ const action: Record<FaultName, string> = {
   'said done, not done': 'ok ×1',
 };
 
+/** A list: all its pages are read, up to a hundred. */
+const list: Record<FaultName, string> = {
+  ...read,
+  'endless paging': 'permanent BMC_RESPONSE_TOO_LARGE ×101',
+};
+
+/** What is the same when sent twice: repeated where the answer says it was not done. */
+const update: Record<FaultName, string> = {
+  ...action,
+  500: 'transient BMC_ERROR ×2',
+  '409 in use': 'transient BMC_BUSY ×3',
+};
+
+/** An override: looked up after a lost answer and sent once more; believed only when it reads back. */
+const shown: Record<FaultName, string> = {
+  ...update,
+  504: 'transient OUTCOME_UNKNOWN ×2',
+  hang: 'transient OUTCOME_UNKNOWN ×2',
+  reset: 'transient OUTCOME_UNKNOWN ×2',
+  'not JSON': 'transient BMC_ERROR ×1',
+  'wrong shape': 'transient BMC_ERROR ×1',
+  'null members': 'transient BMC_ERROR ×1',
+  'empty success': 'transient BMC_ERROR ×1',
+  'huge body': 'transient OUTCOME_UNKNOWN ×2',
+  'endless paging': 'transient BMC_ERROR ×1',
+  'task fails': 'transient BMC_ERROR ×1',
+  'task lost in a reboot': 'transient BMC_UNREACHABLE ×1',
+  'said done, not done': 'transient BMC_ERROR ×1',
+};
+
+/** Values: looked up after a lost answer, and sent once more if they are not there. */
+const repeated: Record<FaultName, string> = {
+  ...update,
+  504: 'transient OUTCOME_UNKNOWN ×2',
+  hang: 'transient OUTCOME_UNKNOWN ×2',
+  reset: 'transient OUTCOME_UNKNOWN ×2',
+  'huge body': 'transient OUTCOME_UNKNOWN ×2',
+};
+
+/** Listed again afterwards: what is not there was not made. */
+const made: Record<FaultName, string> = {
+  ...action,
+  412: 'conflict BMC_CONFLICT ×2',
+  428: 'conflict BMC_CONFLICT ×2',
+  '409 in use': 'transient BMC_BUSY ×1',
+  'not JSON': 'permanent BMC_REFUSED ×1',
+  'wrong shape': 'permanent BMC_REFUSED ×1',
+  'null members': 'permanent BMC_REFUSED ×1',
+  'empty success': 'permanent BMC_REFUSED ×1',
+  'endless paging': 'permanent BMC_REFUSED ×1',
+  'task fails': 'permanent BMC_REFUSED ×1',
+  'task lost in a reboot': 'transient BMC_UNREACHABLE ×1',
+  'said done, not done': 'permanent BMC_REFUSED ×1',
+};
+
+/** Media: believed only when the slot shows it. */
+const plugged: Record<FaultName, string> = {
+  ...action,
+  400: 'permanent BMC_REFUSED ×2',
+  'not JSON': 'transient BMC_ERROR ×1',
+  'wrong shape': 'transient BMC_ERROR ×1',
+  'null members': 'transient BMC_ERROR ×1',
+  'empty success': 'transient BMC_ERROR ×1',
+  'endless paging': 'transient BMC_ERROR ×1',
+  'task fails': 'transient BMC_ERROR ×1',
+  'task lost in a reboot': 'transient BMC_UNREACHABLE ×1',
+  'said done, not done': 'transient BMC_ERROR ×1',
+};
+
 export const expected: Record<OperationName, Record<FaultName, string>> = {
+  // a refused credential is never tried again; a login without sessions goes on by Basic
   authenticate: {
     ...read,
     hang: 'transient BMC_TIMEOUT ×1',
@@ -94,107 +164,109 @@ export const expected: Record<OperationName, Record<FaultName, string>> = {
     'null members': 'transient BMC_BAD_RESPONSE ×1',
     'endless paging': 'transient BMC_BAD_RESPONSE ×1',
   },
+  // a BMC without any manager is not one
   manager: {
-    ...read,
+    ...list,
     'null members': 'permanent BMC_NOT_FOUND ×1',
-    'endless paging': 'permanent BMC_RESPONSE_TOO_LARGE ×101',
   },
-  systems: {
-    ...read,
-    'endless paging': 'permanent BMC_RESPONSE_TOO_LARGE ×101',
-  },
+  systems: list,
   system: read,
-  processors: {
-    ...read,
-    'endless paging': 'permanent BMC_RESPONSE_TOO_LARGE ×101',
-  },
+  processors: list,
+  // a dead link means SimpleStorage
   storages: {
-    ...read,
+    ...list,
     404: 'ok ×1',
-    'endless paging': 'permanent BMC_RESPONSE_TOO_LARGE ×101',
   },
-  setPower: {
+  memory: list,
+  networkInterfaces: list,
+  networkAdapters: list,
+  pcieDevices: list,
+  trust: read,
+  // a chassis that cannot be read is left out, with a warning
+  chassis: {
     ...read,
-    hang: 'transient OUTCOME_UNKNOWN ×1',
-    reset: 'transient OUTCOME_UNKNOWN ×1',
-    '409 in use': 'transient BMC_BUSY ×6',
-    500: 'transient BMC_ERROR ×1',
-    504: 'transient OUTCOME_UNKNOWN ×1',
-    'not JSON': 'ok ×1',
+    400: 'ok ×1',
+    404: 'ok ×1',
+    405: 'ok ×1',
+    500: 'ok ×3',
+    504: 'ok ×3',
+    'not JSON': 'ok ×3',
     'wrong shape': 'ok ×1',
-    'error under 200': 'permanent BMC_REFUSED ×1',
+    'error under 200': 'ok ×1',
     'empty success': 'ok ×1',
-    'huge body': 'transient OUTCOME_UNKNOWN ×1',
+    'huge body': 'ok ×1',
     'task fails': 'ok ×1',
     'task lost in a reboot': 'ok ×1',
     'said done, not done': 'ok ×1',
   },
-  setBootOnce: {
-    ...read,
-    hang: 'transient OUTCOME_UNKNOWN ×2',
-    reset: 'transient OUTCOME_UNKNOWN ×2',
-    '409 in use': 'transient BMC_BUSY ×3',
-    500: 'transient BMC_ERROR ×2',
-    504: 'transient OUTCOME_UNKNOWN ×2',
-    'not JSON': 'transient BMC_ERROR ×1',
-    'wrong shape': 'transient BMC_ERROR ×1',
-    'null members': 'transient BMC_ERROR ×1',
-    'error under 200': 'permanent BMC_REFUSED ×1',
-    'empty success': 'transient BMC_ERROR ×1',
-    'huge body': 'transient OUTCOME_UNKNOWN ×2',
-    'endless paging': 'transient BMC_ERROR ×1',
-    'task fails': 'transient BMC_ERROR ×1',
-    'task lost in a reboot': 'transient BMC_UNREACHABLE ×1',
-    'said done, not done': 'transient BMC_ERROR ×1',
-  },
+  setPower: action,
   reset: action,
+  restart: action,
+  setBootOnce: shown,
+  setBootOverride: shown,
+  clearBootOverride: shown,
+  bootOptions: list,
+  // a system without an order has none to tell
+  bootOrder: {
+    ...read,
+    'null members': 'permanent BMC_UNSUPPORTED ×1',
+    'endless paging': 'permanent BMC_UNSUPPORTED ×1',
+  },
+  setBootOrder: update,
+  setIndicator: update,
   resetManager: action,
-  // the same when sent twice
-  setIndicator: {
-    ...action,
-    500: 'transient BMC_ERROR ×2',
-    '409 in use': 'transient BMC_BUSY ×3',
+  accounts: list,
+  passwordRules: read,
+  createAccount: made,
+  setAccountPassword: update,
+  changeOwnPassword: update,
+  // what is gone is deleted
+  deleteAccount: {
+    ...update,
+    404: 'ok ×1',
+    405: 'ok ×1',
   },
-  // listed again afterwards: what is not there was not made
-  createAccount: {
-    ...action,
-    412: 'conflict BMC_CONFLICT ×2',
-    428: 'conflict BMC_CONFLICT ×2',
-    '409 in use': 'transient BMC_BUSY ×1',
-    'not JSON': 'permanent BMC_REFUSED ×1',
-    'wrong shape': 'permanent BMC_REFUSED ×1',
-    'null members': 'permanent BMC_REFUSED ×1',
-    'empty success': 'permanent BMC_REFUSED ×1',
-    'endless paging': 'permanent BMC_REFUSED ×1',
-    'task fails': 'permanent BMC_REFUSED ×1',
-    'task lost in a reboot': 'transient BMC_UNREACHABLE ×1',
-    'said done, not done': 'permanent BMC_REFUSED ×1',
-  },
-  // the same; a link in the answer is believed
+  subscriptions: list,
+  // a link in the answer is believed
   subscribe: {
-    ...action,
-    412: 'conflict BMC_CONFLICT ×2',
-    428: 'conflict BMC_CONFLICT ×2',
-    '409 in use': 'transient BMC_BUSY ×1',
-    'not JSON': 'permanent BMC_REFUSED ×1',
-    'wrong shape': 'permanent BMC_REFUSED ×1',
-    'empty success': 'permanent BMC_REFUSED ×1',
-    'task fails': 'permanent BMC_REFUSED ×1',
-    'task lost in a reboot': 'transient BMC_UNREACHABLE ×1',
-    'said done, not done': 'permanent BMC_REFUSED ×1',
+    ...made,
+    'null members': 'ok ×1',
+    'endless paging': 'ok ×1',
   },
-  // looked up, and sent once more if it is not there
-  setBiosAttributes: {
-    ...action,
-    500: 'transient BMC_ERROR ×2',
-    504: 'transient OUTCOME_UNKNOWN ×2',
-    hang: 'transient OUTCOME_UNKNOWN ×2',
-    reset: 'transient OUTCOME_UNKNOWN ×2',
-    '409 in use': 'transient BMC_BUSY ×3',
-    'huge body': 'transient OUTCOME_UNKNOWN ×2',
+  unsubscribe: {
+    ...update,
+    404: 'ok ×1',
   },
+  biosAttributes: read,
+  // no registry is an empty one
+  biosRegistry: {
+    ...list,
+    404: 'ok ×1',
+  },
+  checkBiosAttributes: read,
+  setBiosAttributes: repeated,
+  resetBios: action,
+  changeBiosPassword: action,
+  bmcAttributes: {
+    ...list,
+    'null members': 'permanent BMC_NOT_FOUND ×1',
+  },
+  checkBmcAttributes: {
+    ...list,
+    'null members': 'permanent BMC_NOT_FOUND ×1',
+  },
+  setBmcAttributes: repeated,
+  firmwareInventory: list,
+  pendingFirmware: list,
+  firmwareTargets: list,
+  updateWays: read,
   updateFirmware: action,
-  eraseDrive: action,
+  // an image is long; it is not sent again unasked
+  'updateFirmware (upload)': {
+    ...action,
+    '409 in use': 'transient BMC_BUSY ×1',
+  },
+  startUpdate: action,
   // a read; a task that is not there is gone, not an error
   task: {
     ...read,
@@ -205,4 +277,63 @@ export const expected: Record<OperationName, Record<FaultName, string>> = {
     'task lost in a reboot': 'ok ×1',
     'said done, not done': 'ok ×1',
   },
+  tasks: list,
+  // no slots are none to use
+  mediaSlots: {
+    ...list,
+    'null members': 'permanent BMC_UNSUPPORTED ×1',
+  },
+  insertMedia: {
+    ...plugged,
+    400: 'permanent BMC_REFUSED ×1',
+    500: 'transient BMC_ERROR ×3',
+  },
+  ejectMedia: plugged,
+  health: read,
+  sensors: list,
+  logs: list,
+  logEntries: list,
+  clearLog: action,
+  consoles: read,
+  drives: list,
+  eraseDrive: action,
+  volumes: list,
+  createVolume: {
+    ...action,
+    '409 in use': 'transient BMC_BUSY ×1',
+  },
+  deleteVolume: {
+    ...update,
+    404: 'ok ×1',
+  },
+  initializeVolume: action,
+  resetStorage: action,
+  systemErasure: read,
+  eraseSystem: action,
+  resetManagerToDefaults: action,
+  certificates: list,
+  // an answer without a request is none
+  generateSigningRequest: {
+    ...action,
+    'not JSON': 'permanent BMC_UNSUPPORTED ×1',
+    'wrong shape': 'permanent BMC_UNSUPPORTED ×1',
+    'null members': 'permanent BMC_UNSUPPORTED ×1',
+    'empty success': 'permanent BMC_UNSUPPORTED ×1',
+    'endless paging': 'permanent BMC_UNSUPPORTED ×1',
+    'task fails': 'permanent BMC_UNSUPPORTED ×1',
+    'task lost in a reboot': 'permanent BMC_UNSUPPORTED ×1',
+    'said done, not done': 'permanent BMC_UNSUPPORTED ×1',
+  },
+  replaceCertificate: action,
+  // any JSON is an answer
+  'raw (read)': {
+    ...read,
+    'wrong shape': 'ok ×1',
+    'error under 200': 'ok ×1',
+    'empty success': 'ok ×1',
+    'task fails': 'ok ×1',
+    'task lost in a reboot': 'ok ×1',
+    'said done, not done': 'ok ×1',
+  },
+  'raw (change)': update,
 };

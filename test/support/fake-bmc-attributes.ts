@@ -43,6 +43,7 @@ export function biosOf(target: FakeMachine, asked: Asked): Bios {
       asked('setBiosAttributes', `setBiosAttributes ${Object.keys(wanted).join(',')}`);
       return setFake(target.bios, wanted);
     },
+    changeBiosPassword: async (_uri, { name }) => asked('changeBiosPassword', `changeBiosPassword ${name}`),
     resetBios: async () => asked('resetBios'),
   };
 }

@@ -18,6 +18,10 @@ export function firmwareOf(target: FakeMachine, asked: Asked): Firmware & Tasks 
       asked('pendingFirmware', `pendingFirmware ${component}`);
       return target.firmware.filter(({ isStaged, id }) => isStaged && id.includes(component));
     },
+    firmwareTargets: async (component) => {
+      asked('firmwareTargets', `firmwareTargets ${component}`);
+      return target.firmware.filter(({ id, isStaged }) => !isStaged && id.includes(component)).map(({ uri }) => uri);
+    },
     updateWays: async () => {
       asked('updateWays');
       return target.updateWays;

@@ -10,7 +10,8 @@ import type {
   Bmc,
   BmcAccess,
   BmcFactory,
-  BootTarget,
+  BootOptionInfo,
+  BootOverride,
   CertificateInfo,
   ConsoleInfo,
   DriveDetail,
@@ -30,6 +31,7 @@ import type {
   SensorReading,
   StorageInfo,
   SubscriptionInfo,
+  SystemErasure,
   SystemInfo,
   SystemUri,
   TaskInfo,
@@ -40,6 +42,7 @@ import { systemUri } from '../../src/ports/bmc.js';
 import { accountsOf, subscriptionsOf } from './fake-bmc-accounts.js';
 import { biosOf, bmcSettingsOf } from './fake-bmc-attributes.js';
 import { firmwareOf } from './fake-bmc-firmware.js';
+import { bootOverridesOf, erasureOf, type FakeParts, inventoryOf, noParts } from './fake-bmc-parts.js';
 import { certificatesOf, disksOf, factsOf, mediaOf } from './fake-bmc-rest.js';
 
 /** Attributes with their rules: all text, writable and unchecked where a name has none. */
@@ -57,8 +60,13 @@ export interface FakeMachine {
   /** Power reached at once (default), or kept as it is to play a machine that does not obey. */
   obeys: boolean;
   power: PowerState | undefined;
-  bootOnce: BootTarget | undefined;
+  bootOnce: BootOverride['target'] | undefined;
   bootOrder: readonly string[];
+  bootOptions: BootOptionInfo[];
+  /** Parts of the inventory beside processors and storages. */
+  parts: FakeParts;
+  /** What can be erased as a whole; undefined: nothing. */
+  erasure: SystemErasure | undefined;
   indicator: IndicatorState;
   /** Accounts with their passwords; `accounts()` tells them without. */
   accounts: (AccountInfo & { password: Secret })[];
@@ -136,6 +144,9 @@ export function fakeBmcs(): FakeBmcs {
       power: 'Off',
       bootOnce: undefined,
       bootOrder: ['Boot0000', 'Boot0001'],
+      bootOptions: [],
+      parts: noParts(),
+      erasure: undefined,
       indicator: 'Off',
       accounts: [],
       passwordRules: { minLength: 8, maxLength: 20, specials: '!#$%&()*-_' },
@@ -212,10 +223,6 @@ export function fakeBmcs(): FakeBmcs {
         asked('setPower', `setPower ${to} ${how}`);
         if (target.obeys) target.power = to;
       },
-      setBootOnce: async (_uri, boot) => {
-        asked('setBootOnce', `setBootOnce ${boot}`);
-        target.bootOnce = boot;
-      },
       reset: async (_uri, type) => {
         asked('reset', `reset ${type}`);
         if (target.obeys) target.power = powerAfter(type, target.power);
@@ -236,6 +243,10 @@ export function fakeBmcs(): FakeBmcs {
         asked('resetManager', `resetManager ${type}`);
         target.managerResets += 1;
       },
+      restart: async (_uri, how) => asked('restart', `restart ${how}`),
+      ...bootOverridesOf(target, asked),
+      ...inventoryOf(target, asked),
+      ...erasureOf(target, asked),
       ...accountsOf(target, asked),
       ...subscriptionsOf(target, asked),
       ...biosOf(target, asked),

@@ -1,7 +1,14 @@
 /** BIOS attributes: read with what waits, checked against their registry, written to be applied at the next reset. */
 import type { z } from 'zod';
 import { PermanentError } from '../../errors/classes.js';
-import type { AttributeCheck, AttributeState, AttributeValues, Bios, SystemUri } from '../../ports/bmc.js';
+import type {
+  AttributeCheck,
+  AttributeState,
+  AttributeValues,
+  Bios,
+  BiosPasswordChange,
+  SystemUri,
+} from '../../ports/bmc.js';
 import { checkAttributes } from '../attributes/check.js';
 import { ofBios, registryOf } from '../attributes/store.js';
 import { messagesOf } from '../messages.js';
@@ -26,6 +33,7 @@ export function biosOf(reach: Reach): Bios {
     checkBiosAttributes: (uri, wanted) => check(reach, uri, wanted),
     setBiosAttributes: (uri, wanted) => reach.changing(uri, () => set(reach, uri, wanted)),
     resetBios: (uri) => reach.changing(uri, () => resetBios(reach, uri)),
+    changeBiosPassword: (uri, change) => changePassword(reach, uri, change),
   };
 }
 
@@ -83,10 +91,21 @@ async function set(reach: Reach, uri: SystemUri, wanted: AttributeValues) {
   const { changes, problems, needsReset } = await check(reach, uri, wanted);
   if (problems.length > 0) throw invalid('setting the BIOS', problems);
   if (Object.keys(changes).length === 0) return { changes, needsReset };
-  const { settings, path, json } = await read(reach, uri, freshMs);
-  await writeAttributes(reach.resources, { path: settings?.path ?? path, changes, ...applyTimeOf(json, 'OnReset') });
+  const { settings, path, json, bios } = await read(reach, uri, freshMs);
+  const { biosTogether } = (await reach.resources.service.known()).vendor;
+  await writeAttributes(reach.resources, {
+    path: settings?.path ?? path,
+    changes: completed(changes, { ...bios.Attributes, ...settings?.attributes }, biosTogether),
+    ...applyTimeOf(json, 'OnReset'),
+  });
   reach.resources.forget(path);
   return { changes, needsReset };
+}
+
+/** With the attributes of a group that is taken only whole (Huawei's BootTypeOrder0 to 3). */
+function completed(changes: AttributeValues, present: AttributeValues, group: RegExp | undefined): AttributeValues {
+  if (group === undefined || !Object.keys(changes).some((name) => group.test(name))) return changes;
+  return { ...Object.fromEntries(Object.entries(present).filter(([name]) => group.test(name))), ...changes };
 }
 
 async function resetBios(reach: Reach, uri: SystemUri): Promise<void> {
@@ -99,6 +118,21 @@ async function resetBios(reach: Reach, uri: SystemUri): Promise<void> {
   } finally {
     resources.forget(path);
     if (settings !== undefined) resources.forget(settings.path);
+  }
+}
+
+async function changePassword(reach: Reach, uri: SystemUri, { name, from, to }: BiosPasswordChange): Promise<void> {
+  const { resources } = reach;
+  const { service } = resources;
+  for (const secret of [from, to]) if (secret.reveal() !== '') service.options.transport.conceal(secret.reveal());
+  const { bios, path } = await read(reach, uri, freshMs);
+  const target = bios.Actions?.['#Bios.ChangePassword']?.target;
+  if (target === undefined) throw unsupported(resources, 'changing a BIOS password', 'its Bios has no such action');
+  const body = { PasswordName: name, OldPassword: from.reveal(), NewPassword: to.reveal() };
+  try {
+    await service.send({ method: 'POST', path: service.path(target), kind: 'action', body });
+  } finally {
+    resources.forget(path);
   }
 }
 

@@ -1,50 +1,107 @@
-/** One-time boot source of a system: written where the vendor wants it, and believed only when it reads back. */
+/** Boot source of a system, once or for good: written where the vendor wants it, and believed only when it reads back. */
 import { isMetalError, PermanentError, TransientError } from '../../errors/classes.js';
-import type { BootTarget } from '../../ports/bmc.js';
+import type { Boot, BootOverride, BootOverrides } from '../../ports/bmc.js';
 import type { Resources } from '../resources.js';
 import { ComputerSystem } from '../schema/computer-system.js';
 import { etagOf, type Resource } from '../service.js';
-import { isObject } from '../transport/json.js';
+import { isObject, type JsonObject } from '../transport/json.js';
 import type { Path } from '../transport/link.js';
 import type { Answer } from '../transport/transport.js';
 import type { BootQuirks } from '../vendors/vendor.js';
+import { readBootOptions } from './boot-options.js';
 import { elsewhere, settingsFirst } from './boot-places.js';
 import { patch } from './patch.js';
+import { present } from './present.js';
+import type { Reach } from './reach.js';
 
 const freshMs = 5000;
 /** Some BMCs take the write and show it a moment later. */
 const readBackWaitsMs = [0, 1000, 3000];
 
-/**
- * Boots `target` next, once.
- * @throws PermanentError BOOT_TARGET_UNSUPPORTED · TransientError BMC_ERROR when it does not read back
- */
-export async function setBootOnce(resources: Resources, path: Path, target: BootTarget): Promise<void> {
+/** Boot overrides of the systems of a BMC, and the entries they may name. */
+export function bootOverridesOf({ resources, changing }: Reach): Boot & BootOverrides {
+  return {
+    setBootOnce: (uri, target) => changing(uri, (path) => setOverride(resources, path, { target })),
+    setBootOverride: (uri, override) => changing(uri, (path) => setOverride(resources, path, override)),
+    clearBootOverride: (uri) => changing(uri, (path) => clearOverride(resources, path)),
+    bootOptions: (uri) => readBootOptions(resources, uri),
+  };
+}
+
+/** What Boot is to say, in this system's words. The mode is no part of it: it is sent, and shown as the BMC likes. */
+interface Wanted {
+  readonly enabled: 'Once' | 'Continuous' | 'Disabled';
+  readonly name: string;
+  /** HttpBootUri, UefiTargetBootSourceOverride, BootNext. */
+  readonly more: Readonly<Record<string, string>>;
+}
+
+async function setOverride(resources: Resources, path: Path, override: BootOverride): Promise<void> {
   const resource = await resources.get(path, freshMs);
   const system = ComputerSystem.parse(resource.json);
   const { vendor } = await resources.service.known();
-  const name = nameOf(target, system, vendor.boot, resources.service.options.access.id);
-  if (isInPlace(system, name)) return;
-  const body = { Boot: overrideOf(system, name, vendor.boot) };
-  const written = await write(resources, { path, resource, system, body, quirks: vendor.boot, name });
-  if (written !== 'shown') await readBack(resources, written, name);
+  const bmc = resources.service.options.access.id;
+  const wanted: Wanted = {
+    enabled: enabledOf(override, system, bmc),
+    name: nameOf(override.target, system, vendor.boot, bmc),
+    more: present({
+      HttpBootUri: override.httpBootUri,
+      UefiTargetBootSourceOverride: override.uefiTarget,
+      BootNext: override.bootNext,
+    }),
+  };
+  if (override.httpBootUri !== undefined) resources.service.options.transport.conceal(override.httpBootUri);
+  await bring(resources, { path, resource, system, wanted, quirks: vendor.boot });
 }
 
-const isInPlace = ({ Boot }: ComputerSystem, name: string): boolean =>
-  Boot?.BootSourceOverrideEnabled === 'Once' && Boot.BootSourceOverrideTarget === name;
+/** iLO does not take `Disabled` while the target is None, so its target stays a real one. */
+async function clearOverride(resources: Resources, path: Path): Promise<void> {
+  const resource = await resources.get(path, freshMs);
+  const system = ComputerSystem.parse(resource.json);
+  if (system.Boot === undefined || system.Boot.BootSourceOverrideEnabled === 'Disabled') return;
+  const { boot } = (await resources.service.known()).vendor;
+  const wanted: Wanted = { enabled: 'Disabled', name: boot.clearTarget ?? 'None', more: {} };
+  await bring(resources, { path, resource, system, wanted, quirks: boot });
+}
+
+async function bring(resources: Resources, request: Omit<Write, 'body'>): Promise<void> {
+  const { system, wanted, quirks } = request;
+  if (isInPlace(system, wanted)) return;
+  const body = { Boot: overrideOf(system, wanted, quirks) };
+  const written = await write(resources, { ...request, body });
+  if (written !== 'shown') await readBack(resources, written, wanted);
+}
+
+/** Nothing is overridden by a disabled override, whatever target it shows. */
+function isInPlace({ Boot }: ComputerSystem, { enabled, name, more }: Wanted): boolean {
+  if (Boot?.BootSourceOverrideEnabled !== enabled) return false;
+  if (enabled === 'Disabled') return true;
+  const shown: JsonObject = Boot;
+  return Boot.BootSourceOverrideTarget === name && Object.entries(more).every(([key, value]) => shown[key] === value);
+}
 
 /** Some services know no `Once`: the next boot is as asked, and so are those after it. */
-const isForGood = ({ Boot }: ComputerSystem, name: string): boolean =>
-  Boot?.BootSourceOverrideEnabled === 'Continuous' && Boot.BootSourceOverrideTarget === name;
+const isForGood = ({ Boot }: ComputerSystem, { enabled, name }: Wanted): boolean =>
+  enabled === 'Once' && Boot?.BootSourceOverrideEnabled === 'Continuous' && Boot.BootSourceOverrideTarget === name;
 
 function warnOfContinuous(resources: Resources, name: string): void {
   const { access, log } = resources.service.options;
   log.log('warn', `the BMC boots ${name} every time, not once`, { bmc: access.id });
 }
 
+/** XCC knows Once and Disabled only, and says so. */
+function enabledOf({ enabled = 'Once', target }: BootOverride, { Boot }: ComputerSystem, bmc: string) {
+  const allowed = Boot?.['BootSourceOverrideEnabled@Redfish.AllowableValues'] ?? [];
+  if (enabled === 'Once' || allowed.length === 0 || allowed.includes(enabled)) return enabled;
+  throw new PermanentError('BOOT_TARGET_UNSUPPORTED', `setting ${target} as the boot source for good`, {
+    why: `its overrides are ${allowed.join(', ')}`,
+    context: { bmc, target, allowed },
+  });
+}
+
 /** The target as this system spells it. Where nothing is announced the standard's name is tried. */
-function nameOf(target: BootTarget, { Boot }: ComputerSystem, quirks: BootQuirks, bmc: string): string {
-  const names = [...(quirks.names?.[target] ?? []), target];
+function nameOf(target: BootOverride['target'], { Boot }: ComputerSystem, quirks: BootQuirks, bmc: string): string {
+  const names = [...((quirks.names as Partial<Record<string, readonly string[]>> | undefined)?.[target] ?? []), target];
   const allowed = Boot?.['BootSourceOverrideTarget@Redfish.AllowableValues'] ?? [];
   const name = allowed.length === 0 ? names[0] : names.find((candidate) => allowed.includes(candidate));
   if (Boot !== undefined && name !== undefined) return name;
@@ -54,8 +111,8 @@ function nameOf(target: BootTarget, { Boot }: ComputerSystem, quirks: BootQuirks
   });
 }
 
-function overrideOf({ Boot }: ComputerSystem, name: string, quirks: BootQuirks): Record<string, string> {
-  const override = { BootSourceOverrideEnabled: 'Once', BootSourceOverrideTarget: name };
+function overrideOf({ Boot }: ComputerSystem, { enabled, name, more }: Wanted, quirks: BootQuirks) {
+  const override = { BootSourceOverrideEnabled: enabled, BootSourceOverrideTarget: name, ...more };
   const mode = Boot?.BootSourceOverrideMode;
   const isSent =
     typeof mode === 'string' && (quirks.mode === 'whenReported' || (quirks.mode === 'whenLegacy' && mode !== 'UEFI'));
@@ -68,7 +125,7 @@ interface Write {
   readonly system: ComputerSystem;
   readonly body: unknown;
   readonly quirks: BootQuirks;
-  readonly name: string;
+  readonly wanted: Wanted;
 }
 
 /** Writes to the places in order. Returns where it was taken, or `shown` if the answer already showed the override. */
@@ -80,7 +137,7 @@ async function write(resources: Resources, request: Write): Promise<Path | 'show
       resources.forget(place);
       const answer = await patchTwice(resources, place, request);
       resources.forget(place);
-      return answer !== undefined && isShown(resources, place, answer, request.name) ? 'shown' : place;
+      return answer !== undefined && isShown(resources, place, answer, request.wanted) ? 'shown' : place;
     } catch (error) {
       resources.forget(place);
       const isLast = index === places.length - 1;
@@ -91,16 +148,16 @@ async function write(resources: Resources, request: Write): Promise<Path | 'show
 }
 
 /** Many services answer a PATCH with the resource as it is now, which saves the look and is as good for others. */
-function isShown(resources: Resources, place: Path, answer: Answer, name: string): boolean {
+function isShown(resources: Resources, place: Path, answer: Answer, wanted: Wanted): boolean {
   const { json } = answer;
-  if (!isObject(json) || !isInPlace(ComputerSystem.parse(json), name)) return false;
+  if (!isObject(json) || !isInPlace(ComputerSystem.parse(json), wanted)) return false;
   const etag = etagOf(answer);
   if (json.PowerState !== undefined) resources.keep(place, { json, ...(etag === undefined ? {} : { etag }) });
   return true;
 }
 
 /** An override is the same when sent twice, so a lost answer costs one look and, if it was lost on the way, one repeat. */
-async function patchTwice(resources: Resources, place: Path, { path, resource, body, name }: Write) {
+async function patchTwice(resources: Resources, place: Path, { path, resource, body, wanted }: Write) {
   const { vendor } = await resources.service.known();
   const isTagless = place !== path && vendor.ifMatch === 'always';
   const etag = isTagless ? (await resources.service.read(place)).etag : place === path ? resource.etag : undefined;
@@ -109,22 +166,24 @@ async function patchTwice(resources: Resources, place: Path, { path, resource, b
   } catch (error) {
     if (!isMetalError(error) || error.code !== 'OUTCOME_UNKNOWN') throw error;
     const now = await resources.service.read(place);
-    if (isInPlace(ComputerSystem.parse(now.json), name)) return undefined;
+    if (isInPlace(ComputerSystem.parse(now.json), wanted)) return undefined;
     return patch(resources.service, place, body, now.etag);
   }
 }
 
-async function readBack(resources: Resources, place: Path, name: string): Promise<void> {
+async function readBack(resources: Resources, place: Path, wanted: Wanted): Promise<void> {
   const { clock, access } = resources.service.options;
   let found: ComputerSystem['Boot'];
   for (const waitMs of readBackWaitsMs) {
     if (waitMs > 0) await clock.sleep(waitMs);
     const system = ComputerSystem.parse((await resources.get(place)).json);
-    if (isInPlace(system, name)) return;
-    if (isForGood(system, name)) return warnOfContinuous(resources, name);
+    if (isInPlace(system, wanted)) return;
+    if (isForGood(system, wanted)) return warnOfContinuous(resources, wanted.name);
     found = system.Boot;
   }
-  throw new TransientError('BMC_ERROR', `setting ${name} as the next boot source`, {
+  const doing =
+    wanted.enabled === 'Disabled' ? 'clearing the boot override' : `setting ${wanted.name} as the next boot source`;
+  throw new TransientError('BMC_ERROR', doing, {
     why: `the BMC accepted it, but shows ${found?.BootSourceOverrideEnabled} ${found?.BootSourceOverrideTarget}`,
     context: { bmc: access.id, uri: place },
   });

@@ -1,7 +1,16 @@
 /** Firmware updates: fetched by the BMC, uploaded with parameters, or uploaded bare; each handed over exactly once. */
 import { isMetalError } from '../../errors/classes.js';
-import type { Firmware, FirmwareImage, FirmwareItem, FirmwareUpdate, TaskInfo, UpdateWays } from '../../ports/bmc.js';
+import type {
+  Firmware,
+  FirmwareComponent,
+  FirmwareImage,
+  FirmwareItem,
+  FirmwareUpdate,
+  TaskInfo,
+  UpdateWays,
+} from '../../ports/bmc.js';
 import type { Resources } from '../resources.js';
+import { ComputerSystem } from '../schema/computer-system.js';
 import { SoftwareInventory, UpdateService } from '../schema/update-service.js';
 import type { JsonObject } from '../transport/json.js';
 import type { Path } from '../transport/link.js';
@@ -17,17 +26,44 @@ import { unsupported } from './unsupported.js';
 const serviceMs = 60_000;
 
 /** Firmware of a BMC. */
-export function firmwareOf({ resources }: Reach): Firmware {
+export function firmwareOf(reach: Reach): Firmware {
+  const { resources } = reach;
   return {
+    firmwareTargets: (component) => targetsOf(reach, component),
     firmwareInventory: () => inventory(resources),
     pendingFirmware: async (component) => {
       const { isPending } = (await resources.service.known()).vendor.firmware;
       return (await inventory(resources)).filter((item) => isPending(item, component));
     },
     updateWays: async () => waysOf((await readService(resources)).service),
-    updateFirmware: (update) => updateFirmware(resources, update),
+    updateFirmware: async (update) => updateFirmware(resources, await aimed(reach, update)),
     startUpdate: () => startUpdate(resources),
   };
+}
+
+/** What is updated: the item of the inventory, or what a vendor names instead (Supermicro: the manager, the Bios). */
+async function targetsOf(reach: Reach, component: FirmwareComponent): Promise<string[]> {
+  const { resources } = reach;
+  const { firmware } = (await resources.service.known()).vendor;
+  if (firmware.targets === 'resources') return [await resourceOf(reach, component)].flat();
+  const items = (await inventory(resources)).filter((item) => !isWaiting(item) && item.isUpdateable !== false);
+  return items.filter((item) => firmware.isPending({ ...item, isStaged: true }, component)).map(({ uri }) => uri);
+}
+
+const isWaiting = ({ isStaged, id }: FirmwareItem): boolean => isStaged || /-PENDING$/i.test(id);
+
+async function resourceOf({ resources, managerResource }: Reach, component: FirmwareComponent): Promise<string[]> {
+  if (component === 'BMC') return [(await managerResource(serviceMs)).path];
+  const { root } = await resources.service.known();
+  const systems = (await resources.members(root.Systems)).map((json) => ComputerSystem.parse(json));
+  return systems.flatMap(({ Bios }) => Bios ?? []);
+}
+
+/** BMCs that cannot tell by the image what it is for are told, by the component. */
+async function aimed(reach: Reach, update: FirmwareUpdate): Promise<FirmwareUpdate> {
+  const { firmware } = (await reach.resources.service.known()).vendor;
+  if (update.targets !== undefined || update.component === undefined || firmware.targets === undefined) return update;
+  return { ...update, targets: await targetsOf(reach, update.component) };
 }
 
 type UpdateServiceFacts = ReturnType<typeof UpdateService.parse>;
@@ -124,13 +160,16 @@ async function send(resources: Resources, service: Path, request: Request): Prom
 async function multipart(
   resources: Resources,
   link: string,
-  { targets, applyTime, force = false }: FirmwareUpdate,
+  { targets, component, applyTime, force = false }: FirmwareUpdate,
   image: FileImage,
 ): Promise<Request> {
+  const { firmware } = (await resources.service.known()).vendor;
+  const oem = component === undefined ? undefined : firmware.oem?.[component];
   const parameters = {
     Targets: targets ?? [],
     ForceUpdate: force,
     ...(applyTime === undefined ? {} : { '@Redfish.OperationApplyTime': applyTime }),
+    ...(oem === undefined ? {} : { Oem: oem }),
   };
   const path = resources.service.path(link);
   return { method: 'POST', path, kind: 'upload', upload: updateForm(parameters, image), ...(await tagFor(resources)) };

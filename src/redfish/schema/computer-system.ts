@@ -22,6 +22,8 @@ export const ComputerSystem = z.looseObject({
     BootSourceOverrideTarget: text,
     BootSourceOverrideMode: threeState,
     'BootSourceOverrideTarget@Redfish.AllowableValues': texts,
+    'BootSourceOverrideEnabled@Redfish.AllowableValues': texts,
+    BootOptions: link,
     BootOrder: texts,
     AliasBootOrder: texts,
   }),

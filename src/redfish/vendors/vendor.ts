@@ -4,6 +4,7 @@
  */
 import type { BootTarget, FirmwareComponent, FirmwareItem } from '../../ports/bmc.js';
 import type { ServiceRoot } from '../schema/service-root.js';
+import type { JsonObject } from '../transport/json.js';
 
 /** What a vendor is recognised by before anything but the service root was read. */
 export interface Clues {
@@ -22,6 +23,8 @@ export interface BootQuirks {
    * always when it reports one (Supermicro falls back to Legacy otherwise), `never`.
    */
   readonly mode: 'whenLegacy' | 'whenReported' | 'never';
+  /** Target beside `Disabled` when an override is cleared; `None` if not said (iLO refuses that). */
+  readonly clearTarget?: 'Pxe';
   /** Names this vendor uses for a target, tried before the standard's. */
   readonly names?: Readonly<Partial<Record<BootTarget, readonly string[]>>>;
 }
@@ -52,6 +55,10 @@ export interface ConsoleQuirks {
 export interface FirmwareQuirks {
   /** Whether an item of the inventory is an image of the component that waits for a reset. */
   isPending(item: FirmwareItem, component: FirmwareComponent): boolean;
+  /** An update must name what it is for: items of the inventory, or the resources of manager and BIOS (Supermicro). */
+  readonly targets?: 'items' | 'resources';
+  /** `Oem` of the parameters of a multipart upload. */
+  readonly oem?: Readonly<Partial<Record<FirmwareComponent, JsonObject>>>;
   /** Uploads carry the ETag of the firmware inventory (iDRAC). */
   readonly uploadNeedsTag?: boolean;
 }
@@ -78,6 +85,8 @@ export interface Vendor {
   readonly ifMatch: 'whenKnown' | 'always' | 'never';
   /** Whether its ETags follow the state, so that a read may ask for changes only. */
   readonly conditionalReads: boolean;
+  /** BIOS attributes that are taken only all at once: writing one writes the others as they are. */
+  readonly biosTogether?: RegExp;
   readonly boot: BootQuirks;
   readonly accounts: AccountQuirks;
   readonly events: EventQuirks;

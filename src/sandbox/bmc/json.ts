@@ -20,13 +20,24 @@ export function stringAt(doc: JsonObject, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Writes `patch` into `target`, object by object; arrays and scalars replace (DSP0266 section 7.6). */
+/** Writes `patch` into `target`, object by object, arrays element by element; scalars replace (DSP0266 section 7.8). */
 export function mergeInto(target: JsonObject, patch: JsonObject): JsonObject {
   for (const [key, value] of Object.entries(patch)) {
     const present = target[key];
-    target[key] = isObject(value) && isObject(present) ? mergeInto({ ...present }, value) : value;
+    if (Array.isArray(value)) target[key] = mergedArray(Array.isArray(present) ? present : [], value);
+    else target[key] = isObject(value) && isObject(present) ? mergeInto({ ...present }, value) : value;
   }
   return target;
+}
+
+/** In an array `{}` leaves an element as it is and null takes it away; what lies beyond the patch goes. */
+function mergedArray(present: readonly Json[], patch: readonly Json[]): readonly Json[] {
+  return patch.flatMap((value: Json, index): Json[] => {
+    const element = present[index];
+    if (value === null) return [];
+    if (!isObject(value) || element === undefined) return [value];
+    return [isObject(element) ? mergeInto({ ...element }, value) : Object.keys(value).length === 0 ? element : value];
+  });
 }
 
 /** Freezes a document and everything in it, so that templates can be shared by thousands of BMCs. */

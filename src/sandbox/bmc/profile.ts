@@ -143,6 +143,15 @@ export interface ConsoleRules {
   readonly serial: readonly string[];
 }
 
+export interface PartRules {
+  /** Where PCIe devices are listed: below the chassis alone (Supermicro), or by the system too. */
+  readonly pcieAt: 'system' | 'chassis';
+  /** Ports of network adapters under today's name, or the one before it. */
+  readonly ports: 'Ports' | 'NetworkPorts';
+  /** The chassis can take its power away and give it back. */
+  readonly cyclesChassis?: boolean;
+}
+
 export interface EraseRules {
   readonly methods: readonly string[];
   readonly needsOff: boolean;
@@ -219,6 +228,10 @@ export interface Quirks {
   readonly console: ConsoleRules;
   /** Absent: drives cannot be erased over Redfish. */
   readonly erase: EraseRules | undefined;
+  /** How the whole machine is erased, and managers and storage go back to the factory; absent: they do not. */
+  readonly erasure: 'standard' | 'hpe' | 'dell' | undefined;
+  /** Absent: nothing is told of adapters, PCIe devices, TPM and secure boot (X10). */
+  readonly parts: PartRules | undefined;
   /** How the BMC's own settings are offered. */
   readonly bmcSettings: 'attributes' | 'dell' | 'perUri' | 'none';
   readonly led: 'IndicatorLED' | 'LocationIndicatorActive' | 'both';

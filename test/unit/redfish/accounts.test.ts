@@ -11,7 +11,7 @@ const secret = new Secret('Correct-Horse-7');
 const next = new Secret('Battery-Staple-8');
 const account = { userName: 'operator7', password: secret, roleId: 'Administrator' };
 /** AMI's members are read one by one; X10 and X11 know no `$expand`. */
-const oneByOne = ['ami-megarac', 'smc-x10', 'smc-x11'];
+const oneByOne = ['ami-megarac', 'smc-x10', 'smc-x11', 'cisco-cimc', 'fujitsu-irmc', 'huawei-ibmc'];
 
 for (const { name: profile, quirks } of profiles) {
   describe(`accounts of the emulated ${profile}`, () => {

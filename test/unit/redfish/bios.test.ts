@@ -1,7 +1,11 @@
 /** BIOS and BMC settings of every emulated profile through the client: read, checked, written, applied, within budget. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Secret } from '../../../src/lib/secret.js';
+import { silent } from '../../../src/ports/log.js';
+import { createBmcFactory } from '../../../src/redfish/index.js';
 import { profiles } from '../../../src/sandbox/bmc/index.js';
+import { hastyClock, tinyBmc } from './tiny-bmc.js';
 import { bootable, until, withProfile } from './with-profile.js';
 
 const reads = (lines: readonly string[]): number => lines.filter((line) => line.startsWith('GET')).length;
@@ -212,4 +216,29 @@ describe('settings of the BMC', () => {
         await assert.rejects(bmc.bmcAttributes(['x']), { code: 'BMC_UNSUPPORTED' });
       }));
   }
+});
+
+describe('values that are taken only together', () => {
+  it('are written as they are with the one that changes', async () => {
+    const bmc = await tinyBmc();
+    const place = '/redfish/v1/Systems/1/Bios';
+    const order = { BootTypeOrder0: 'HardDiskDrive', BootTypeOrder1: 'PXE', Other: 'x' };
+    Object.assign(bmc.tree.get('/redfish/v1') ?? {}, { Oem: { Huawei: {} } });
+    Object.assign(bmc.tree.get('/redfish/v1/Systems/1') ?? {}, { Bios: { '@odata.id': place } });
+    bmc.tree.set(place, { '@odata.id': place, Id: 'Bios', Attributes: order });
+    const factory = createBmcFactory({ clock: hastyClock(), log: silent });
+    try {
+      const access = { id: 'b', url: bmc.url, username: 'admin', credentialVersion: '1', allowPlainHttp: true };
+      const client = factory.open({ ...access, password: new Secret(bmc.password) });
+      const { uri } = bootable(await client.systems());
+      const { changes } = await client.setBiosAttributes(uri, { BootTypeOrder0: 'DVDROMDrive' });
+      assert.deepEqual(changes, { BootTypeOrder0: 'DVDROMDrive' });
+      const sent = bmc.log.find(({ method }) => method === 'PATCH');
+      const { Attributes } = JSON.parse(sent?.body ?? '{}') as { Attributes: object };
+      assert.deepEqual(Attributes, { BootTypeOrder0: 'DVDROMDrive', BootTypeOrder1: 'PXE' });
+    } finally {
+      await factory.close();
+      await bmc.close();
+    }
+  });
 });

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { profiles } from '../../../src/sandbox/bmc/index.js';
 import { bootable, until, withProfile } from './with-profile.js';
 
-const withoutOrder = ['hpe-ilo5', 'smc-x10', 'smc-x11', 'openbmc'];
+const withoutOrder = ['hpe-ilo5', 'smc-x10', 'smc-x11', 'openbmc', 'nvidia-bluefield'];
 const resets = (actions: readonly { action: string; to: string }[]): string[] =>
   actions.filter(({ action }) => action === 'reset').map(({ to }) => to);
 

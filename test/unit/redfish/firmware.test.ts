@@ -27,7 +27,7 @@ async function ended(bmc: Bmc, first: TaskInfo): Promise<TaskInfo> {
   return info;
 }
 
-const oneByOne = ['ami-megarac', 'smc-x10', 'smc-x11'];
+const oneByOne = ['ami-megarac', 'smc-x10', 'smc-x11', 'cisco-cimc', 'fujitsu-irmc', 'huawei-ibmc'];
 
 for (const { name: profile, quirks, systems } of profiles) {
   const { update } = quirks;

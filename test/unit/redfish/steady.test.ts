@@ -7,8 +7,8 @@ import { bootable, type ProfileWorld, withProfile } from './with-profile.js';
 
 const lastStatus = ({ emulator, name }: Pick<ProfileWorld, 'emulator' | 'name'>) =>
   emulator.log.requests(name).at(-1)?.status;
-const untagged = ['smc-x10'];
-const distrusted = ['dell-idrac9', 'dell-idrac10', 'ami-megarac'];
+const untagged = ['smc-x10', 'cisco-cimc'];
+const distrusted = ['dell-idrac9', 'dell-idrac10', 'ami-megarac', 'huawei-ibmc'];
 
 describe('a resource that did not change', () => {
   for (const { name: profile } of profiles) {

@@ -6,7 +6,7 @@ export const hpe: Vendor = {
   id: 'hpe',
   manufacturer: 'HPE',
   matches: (clues) => named(clues, /\bhpe?\b|proliant|hewlett/i, ['Hpe', 'Hp']),
-  boot: { writeTo: 'system', mode: 'never' },
+  boot: { writeTo: 'system', mode: 'never', clearTarget: 'Pxe' },
   accounts: { minLength: 8, maxLength: 39, specials: '~`!@#$%^&*()_-+={[}]|.?/', firstSlot: 2 },
   firmware: { isPending: stagedAs({ BIOS: /System ROM/, BMC: /iLO/ }) },
   console: { entryCommand: 'vsp', exitKeys: 'ESC (' },

@@ -1,6 +1,12 @@
 /** Supermicro X10 to X14 and H12 to H14. Evidence in quirks.md. */
 import { named, standard, type Vendor } from '../vendor.js';
 
+/** What an update leaves as it is; without these flags some boards begin anew (X12 and later). */
+const preserved = {
+  BIOS: { Supermicro: { BIOS: { PreserveME: true, PreserveNVRAM: true, PreserveSMBIOS: true, BackupBIOS: false } } },
+  BMC: { Supermicro: { BMC: { PreserveCfg: true, PreserveSdr: true, PreserveSsl: true } } },
+} as const;
+
 export const supermicro: Vendor = {
   ...standard,
   id: 'supermicro',
@@ -9,6 +15,7 @@ export const supermicro: Vendor = {
   boot: { writeTo: 'system', mode: 'whenReported' },
   console: { entryCommand: 'cd /system1/sol1; start' },
   settings: { way: 'none' },
+  firmware: { ...standard.firmware, targets: 'resources', oem: preserved },
   accounts: { ...standard.accounts, minLength: 8, maxLength: 19 },
 };
 

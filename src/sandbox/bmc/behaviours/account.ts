@@ -55,10 +55,15 @@ function accountDoc(bmc: VirtualBmc, path: string): JsonObject {
   };
 }
 
+const notAllowed = ({ profile }: VirtualBmc, allow: string): Answer => ({
+  ...problem(profile.quirks, 405, 'OperationNotAllowed'),
+  headers: { Allow: allow },
+});
+
 function create({ bmc, path, body }: Write): Answer {
   const { quirks } = bmc.profile;
   // Services with fixed slots have nothing to create; a slot is written instead.
-  if (quirks.accounts.model === 'slots') return problem(quirks, 405, 'OperationNotAllowed');
+  if (quirks.accounts.model === 'slots') return notAllowed(bmc, 'GET, HEAD');
   const { UserName: username, Password: password, RoleId: role = 'ReadOnly' } = body;
   const missing = ['UserName', 'Password'].filter((name) => body[name] === undefined);
   const messages: Message[] = missing.map((name) => ({ key: 'PropertyMissing', args: [name], property: `#/${name}` }));
@@ -82,7 +87,7 @@ export const account: Behaviour = {
     const { quirks } = bmc.profile;
     const found = accountAt(bmc, path);
     if (principal?.role !== 'Administrator') return problem(quirks, 403, 'InsufficientPrivilege');
-    if (quirks.accounts.model === 'slots') return problem(quirks, 405, 'OperationNotAllowed');
+    if (quirks.accounts.model === 'slots') return notAllowed(bmc, 'GET, HEAD, PATCH');
     if (isLastAdministrator(bmc, found)) return problem(quirks, 400, 'ResourceCannotBeDeleted');
     bmc.sessions.accounts = bmc.sessions.accounts.filter((known) => known !== found);
     return noContent;

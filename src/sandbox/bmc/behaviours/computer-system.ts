@@ -6,6 +6,7 @@ import { type ResetOutcome, type ResetType, resetTypes } from '../machine/types.
 import type { MachinePlace, VirtualBmc } from '../virtual-bmc.js';
 import type { Behaviour, Write } from './behaviour.js';
 import { patchBoot } from './boot-patch.js';
+import { decommission, secureSystemErase } from './erasure.js';
 import { isBoolean, isString, oneOf, patchAnswer, sortPatch } from './patching.js';
 
 const rules = {
@@ -33,7 +34,11 @@ export const computerSystem: Behaviour = {
     return finish(write, { accepted, refused });
   },
 
-  actions: { 'ComputerSystem.Reset': reset },
+  actions: {
+    'ComputerSystem.Reset': reset,
+    'ComputerSystem.Decommission': decommission,
+    'HpeComputerSystemExt.SecureSystemErase': secureSystemErase,
+  },
 };
 
 function finish(

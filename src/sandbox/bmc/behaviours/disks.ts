@@ -4,6 +4,7 @@ import { type Answer, noContent, problem } from '../http/answer.js';
 import { isObject, type Json, stringAt } from '../json.js';
 import type { VirtualBmc } from '../virtual-bmc.js';
 import type { Behaviour, Write } from './behaviour.js';
+import { initializeVolume } from './erasure.js';
 import { growing } from './update-service.js';
 
 export const drive: Behaviour = { actions: { 'Drive.SecureErase': secureErase } };
@@ -49,6 +50,7 @@ function drivesOf(bmc: VirtualBmc, volume: string): readonly string[] {
 }
 
 export const volume: Behaviour = {
+  actions: { 'Volume.Initialize': initializeVolume },
   remove({ bmc, path }) {
     bmc.remove(path);
     return noContent;

@@ -4,9 +4,11 @@ import type { Behaviour } from './behaviour.js';
 import { certificateService } from './certificate-service.js';
 import { computerSystem } from './computer-system.js';
 import { drive, volume, volumeCollection } from './disks.js';
+import { resetStorage, systemErase } from './erasure.js';
 import { eventDestination, eventDestinationCollection, eventService } from './event-service.js';
 import { chassis, manager, networkProtocol } from './manager.js';
 import { logEntries, logService, oldSensors, sensor } from './monitoring.js';
+import { isBoolean } from './patching.js';
 import { session, sessionCollection } from './session.js';
 import { attributeResource } from './settings.js';
 import { growing, task, taskMonitor, updateService } from './update-service.js';
@@ -32,6 +34,9 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   VolumeCollection: volumeCollection,
   CertificateService: certificateService,
   VirtualMedia: virtualMedia,
+  SecureBoot: { writable: { SecureBootEnable: isBoolean } },
+  Storage: { actions: { 'Storage.ResetToDefaults': resetStorage } },
+  DellLCService: { actions: { 'DellLCService.SystemErase': systemErase } },
   UpdateService: updateService,
   SoftwareInventoryCollection: growing,
   TaskCollection: growing,

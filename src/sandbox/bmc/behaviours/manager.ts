@@ -4,6 +4,7 @@ import { isObject, type Json } from '../json.js';
 import { root } from '../tree/builder.js';
 import type { Behaviour, Write } from './behaviour.js';
 import { stamp } from './computer-system.js';
+import { resetManagerToDefaults } from './erasure.js';
 import { isBoolean, isString, oneOf, patchAnswer, sortPatch, wrongType } from './patching.js';
 import { attributeResource, patchAttributes } from './settings.js';
 
@@ -21,7 +22,7 @@ export const manager: Behaviour = {
   },
   patch: patchManager,
   privilege: 'ConfigureManager',
-  actions: { 'Manager.Reset': reset },
+  actions: { 'Manager.Reset': reset, 'Manager.ResetToDefaults': resetManagerToDefaults },
 };
 
 const rules = { DateTime: isString, DateTimeLocalOffset: isString, LocationIndicatorActive: isBoolean };
@@ -56,12 +57,26 @@ export const chassis: Behaviour = {
     const machine = system && bmc.machine(system.id);
     if (machine && 'PowerState' in doc) doc.PowerState = machine.power;
   },
+  actions: { 'Chassis.Reset': cycle },
   writable: {
     AssetTag: isString,
     IndicatorLED: oneOf(['Lit', 'Blinking', 'Off']),
     LocationIndicatorActive: isBoolean,
   },
 };
+
+/** Takes the power of everything in the chassis away, and gives it back. */
+function cycle({ bmc, path, body, request }: Write): Answer {
+  const { quirks, systems } = bmc.profile;
+  const { ResetType: type } = body;
+  if (type !== 'PowerCycle') {
+    return problem(quirks, 400, 'ActionParameterValueNotInList', [String(type), 'ResetType', 'Chassis.Reset']);
+  }
+  for (const { id, chassisId } of systems) {
+    if (path === `${root}/Chassis/${chassisId}`) bmc.machine(id)?.reset('PowerCycle', request.id);
+  }
+  return actionDone(quirks);
+}
 
 /** Network services of the BMC; what iLO and XCC offer as settings. */
 export const networkProtocol: Behaviour = {

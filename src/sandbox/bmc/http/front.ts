@@ -52,7 +52,7 @@ export class FrontEnd<B> {
       collect(request, (body) => options.handle(door.bmc, request, body, response));
     });
     this.#http.keepAliveTimeout = 60_000;
-    this.#http.on('clientError', (_error, socket) => socket.destroy());
+    this.#http.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket));
   }
 
   get scheme(): 'http' | 'https' {
@@ -175,6 +175,12 @@ export class FrontEnd<B> {
     if (this.#contexts.size > contextsKept && oldest !== undefined) this.#contexts.delete(oldest);
     return context;
   }
+}
+
+/** What is no HTTP gets no answer; a method nobody knows is told so (DSP0266 6.1), as the parser knows it no better. */
+function refuse({ code }: NodeJS.ErrnoException, socket: Socket): void {
+  if (code !== 'HPE_INVALID_METHOD' || !socket.writable) return void socket.destroy();
+  socket.end('HTTP/1.1 501 Not Implemented\r\nOData-Version: 4.0\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
 }
 
 function collect(request: IncomingMessage, done: (body: Buffer | 'tooLarge') => void): void {

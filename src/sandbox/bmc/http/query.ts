@@ -44,7 +44,8 @@ function parseOne(quirks: Quirks, name: string, value: string): Parsed {
     case '$skip':
       return quirks.topSkip ? parseCount(name, value) : lacks;
     case 'only':
-      return quirks.only ? { only: true } : lacks;
+      if (!quirks.only) return lacks;
+      return value === '' ? { only: true } : bad(value, name);
     default:
       // Parameters without a dollar sign are to be ignored, those with one are not (DSP0266 section 7.3.1).
       return name.startsWith('$') ? lacks : {};

@@ -31,10 +31,13 @@ export function serve(bmc: VirtualBmc, request: BmcRequest): Answer {
 
 /** What may be read and done without credentials (DSP0266 section 13.3.1). */
 function isPublic(bmc: VirtualBmc, { method, path }: BmcRequest): boolean {
-  if (method === 'POST') return bmc.locate(path) === bmc.profile.quirks.sessions.path;
+  if (method === 'POST') return bmc.locate(collectionOf(path)) === bmc.profile.quirks.sessions.path;
   const isReading = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
   return isReading && ['/redfish', root, `${root}/$metadata`, `${root}/odata`].includes(path);
 }
+
+/** A POST to `Members` of a collection is one to the collection (DSP0266 section 7.9). */
+const collectionOf = (path: string): string => path.replace(/\/Members$/, '');
 
 function unauthorized(bmc: VirtualBmc, { path }: BmcRequest): Answer {
   const answer = problem(bmc.profile.quirks, 401, 'NoValidSession', [path]);
@@ -173,7 +176,9 @@ function get(bmc: VirtualBmc, request: BmcRequest, doc: JsonObject, allowed: rea
 }
 
 function present(bmc: VirtualBmc, path: string, doc: JsonObject, query: Query): JsonObject {
-  const etag = bmc.profile.quirks.etag.isInBody ? bmc.etag(doc) : undefined;
+  // The version document is exactly what the standard says, and no resource (DSP0266 section 6.2).
+  const isTagged = bmc.profile.quirks.etag.isInBody && doc['@odata.id'] !== undefined;
+  const etag = isTagged ? bmc.etag(doc) : undefined;
   let shown = page(bmc, path, etag ? { ...doc, '@odata.etag': etag } : doc, query);
   const only = query.only ? onlyMember(bmc, shown) : undefined;
   if (only) shown = only;
@@ -218,7 +223,8 @@ function post(bmc: VirtualBmc, request: BmcRequest, principal: Principal | undef
   }
   const { quirks, template } = bmc.profile;
   const action = template.action(request.path);
-  const path = action?.owner ?? bmc.locate(request.path);
+  const asked = bmc.locate(request.path);
+  const path = action?.owner ?? (bmc.read(asked) ? asked : bmc.locate(collectionOf(request.path)));
   const doc = bmc.read(path);
   if (!doc) return problem(quirks, 404, 'ResourceMissingAtURI', [request.path]);
   const behaviour = bmc.behaviour(doc);

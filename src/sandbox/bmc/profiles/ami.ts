@@ -36,6 +36,7 @@ export const amiMegarac: Profile = defineProfile({
     baseRegistry: 'Base.1.15',
     bios: { ...standardQuirks.bios, settingsPath: 'SD' },
     media: { ...standardQuirks.media, demands: ['TransferProtocolType', 'TransferMethod'] },
+    erasure: undefined,
     led: 'both',
   },
   root: {

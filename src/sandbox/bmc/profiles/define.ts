@@ -11,9 +11,11 @@ import type {
 } from '../profile.js';
 import { root, TreeBuilder } from '../tree/builder.js';
 import { putChassis, putManager } from '../tree/chassis.js';
+import { putErasure } from '../tree/erasure.js';
 import { putFirmware } from '../tree/firmware.js';
 import { putMedia } from '../tree/media.js';
 import { putCertificates, putConsoles, putLog, putSensors } from '../tree/monitoring.js';
+import { putParts } from '../tree/parts.js';
 import { putServiceRoot, type RootFacts } from '../tree/service.js';
 import { putManagerSettings, putRegistries } from '../tree/settings.js';
 import { putSystem } from '../tree/system.js';
@@ -118,6 +120,8 @@ export const standardQuirks: Quirks & {
   log: { at: 'system', id: 'EventLog' },
   console: { host: { Port: 22, SharedWithManagerCLI: true, ConsoleEntryCommand: 'console' }, serial: ['SSH', 'IPMI'] },
   erase: { methods: ['BlockErase', 'CryptographicErase', 'Overwrite'], needsOff: false },
+  erasure: 'standard',
+  parts: { pcieAt: 'system', ports: 'Ports', cyclesChassis: true },
   bmcSettings: 'none',
   led: 'both',
 };
@@ -166,6 +170,7 @@ function buildTemplate(record: ProfileRecord): Template {
   tree.collection(`${root}/Chassis`, 'Chassis', chassisPaths, 'Chassis Collection');
   const [system] = systems;
   const [manager] = managers;
+  for (const [n, each] of systems.entries()) putParts(tree, quirks, n, each);
   if (system && manager) putFirmware(tree, quirks, system, manager);
   for (const { chassisId, isBootable } of systems) if (isBootable) putSensors(tree, quirks, chassisId);
   if (system && manager) {
@@ -176,6 +181,7 @@ function buildTemplate(record: ProfileRecord): Template {
   if (system && manager) putMedia(tree, quirks, system.id, manager.id);
   if (manager) putManagerSettings(tree, quirks, manager);
   putRegistries(tree, quirks, systems);
+  if (system && manager) putErasure(tree, quirks, system, manager);
   record.edit?.(tree);
   return tree.build();
 }

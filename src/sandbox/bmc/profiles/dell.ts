@@ -81,6 +81,8 @@ const idrac9: Quirks = {
   console: { host: { Port: 22, SharedWithManagerCLI: true }, serial: ['SSH', 'IPMI'] },
   erase: { methods: ['BlockErase', 'CryptographicErase'], needsOff: true },
   bmcSettings: 'dell',
+  erasure: 'dell',
+  parts: { pcieAt: 'system', ports: 'NetworkPorts' },
   events: {
     ...standardQuirks.events,
     duplicate: 'PropertyValueModified',

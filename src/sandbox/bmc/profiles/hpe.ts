@@ -78,6 +78,8 @@ const ilo6: Quirks = {
   log: { at: 'system', id: 'IML' },
   console: { serial: ['SSH', 'IPMI'] },
   erase: undefined,
+  erasure: 'hpe',
+  parts: { pcieAt: 'system', ports: 'Ports' },
   bmcSettings: 'perUri',
   events: { ...standardQuirks.events, max: 8, hasRetryPolicy: false, duplicate: 'ResourceAlreadyExists' },
   led: 'LocationIndicatorActive',
@@ -195,6 +197,7 @@ export const hpeIlo5: Profile = defineProfile({
     boot: { ...ilo6.boot, writeOrderAt: 'nowhere', hasBootProgress: false },
     reset: { ...ilo6.reset, types: ['On', 'ForceOff', 'ForceRestart', 'Nmi', 'PushPowerButton'] },
     baseRegistry: 'Base.1.4',
+    parts: { pcieAt: 'system', ports: 'NetworkPorts' },
     led: 'IndicatorLED',
   },
   root: {

@@ -7,6 +7,7 @@ import { generic } from './generic.js';
 import { hpeIlo5, hpeIlo6, hpeIlo7 } from './hpe.js';
 import { lenovoXcc2 } from './lenovo.js';
 import { nvidiaGb200, openbmc } from './openbmc.js';
+import { ciscoCimc, fujitsuIrmc, huaweiIbmc, nvidiaBluefield } from './others.js';
 import { smcX10, smcX11, smcX13 } from './supermicro.js';
 
 /** Newest last within a vendor. */
@@ -22,8 +23,12 @@ export const profiles: readonly Profile[] = [
   smcX11,
   smcX13,
   openbmc,
+  nvidiaBluefield,
   nvidiaGb200,
   amiMegarac,
+  ciscoCimc,
+  fujitsuIrmc,
+  huaweiIbmc,
 ];
 
 const vendorAliases: Readonly<Record<string, string>> = { smc: 'supermicro', supermicro: 'supermicro' };

@@ -68,6 +68,7 @@ export const lenovoXcc2: Profile = defineProfile({
       ...standardQuirks.events,
       sse: { path: `${root}/EventService/ServerSentEvent`, max: 2 },
     },
+    erasure: undefined,
     led: 'IndicatorLED',
   },
   root: {

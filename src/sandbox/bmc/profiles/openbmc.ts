@@ -4,7 +4,8 @@ import { root } from '../tree/builder.js';
 import { defineProfile, standardQuirks } from './define.js';
 import { connectX, dimms, epyc, nvme, x710 } from './parts.js';
 
-const bmcweb: Quirks = {
+/** What all BMCs with bmcweb share. */
+export const bmcweb: Quirks = {
   ...standardQuirks,
   expand: { noLinks: true, links: true, all: true, levels: true, maxLevels: 6 },
   filter: false,
@@ -42,6 +43,7 @@ const bmcweb: Quirks = {
     ],
     demands: ['TransferProtocolType'],
   },
+  erasure: undefined,
   console: { host: { Port: 2200, SharedWithManagerCLI: false }, serial: ['SSH', 'IPMI'] },
   patchAnswer: 'noContent',
   actionAnswer: 'noContent',

@@ -50,6 +50,8 @@ const x13Quirks: Quirks = {
   },
   baseRegistry: 'Base.1.10',
   events: { ...withoutStreams, duplicate: 'ResourceAlreadyExists' },
+  erasure: undefined,
+  parts: { pcieAt: 'chassis', ports: 'Ports' },
   led: 'both',
 };
 
@@ -203,6 +205,8 @@ export const smcX10: Profile = defineProfile({
     managerResetTypes: [],
     bios: undefined,
     sensors: 'thermal',
+    erasure: undefined,
+    parts: undefined,
     erase: undefined,
     media: undefined,
     update: undefined,
