@@ -254,8 +254,11 @@ const processSide: readonly Requirement[] = [
   row(
     'R-PRC-6',
     'A long run leaks nothing',
-    ['unit/reconcile/runtime/informer.test.ts | stopped while it waits, it leaves no timer and no watch'],
-    'a soak of hours',
+    [
+      'faults/soak.slow.test.ts | R-PRC-6',
+      'unit/reconcile/runtime/informer.test.ts | stopped while it waits, it leaves no timer and no watch',
+    ],
+    'a soak over real sockets: memory and timers of the reconcilers alone were watched',
   ),
   row('R-PRC-7', 'A bug in one visit is contained and said', [
     `${visit} | a bug in one reconciler is contained, said, and tried again slowly`,

@@ -64,6 +64,18 @@ export class Rig {
     this.#fault = { kind, at: this.acts.length + k };
   }
 
+  /** Lets go of what was recorded so far: it grows with the run, and is the test's own. */
+  forget(): void {
+    this.acts.length = 0;
+    this.boots.length = 0;
+    this.#lookedAt = -1;
+    if (this.#fault !== undefined) this.#fault = { ...this.#fault, at: 1 };
+    this.w.cluster.forget();
+    this.w.events.length = 0;
+    this.w.bmcs.opened.length = 0;
+    for (const bmc of this.#bootOf.keys()) this.w.bmcs.machine(bmc).calls.length = 0;
+  }
+
   /** Nothing goes wrong any more. */
   disarm(): void {
     this.#fault = undefined;

@@ -1,6 +1,6 @@
 /** One decision of one reconciler in a world given as a list of objects: no writes, no queue, no time. */
 import { createHash } from 'node:crypto';
-import { type KindDef, type KubeObject, keyText } from '../../src/api/kind.js';
+import type { KindDef, KubeObject } from '../../src/api/kind.js';
 import { reconcilers } from '../../src/reconcile/index.js';
 import { defaultSettings, type Reads, type Settings } from '../../src/reconcile/reads.js';
 import type { Decision } from '../../src/reconcile/runtime/decision.js';
@@ -16,8 +16,8 @@ export interface Given {
   readonly bmcs?: FakeBmcs;
   readonly probes?: FakeProbes;
   readonly settings?: Partial<Settings>;
-  /** What a live read of the object itself finds, where the cache is behind. */
-  readonly live?: () => KubeObject | undefined;
+  /** What a live read of a kind finds, where the cache is behind; absent kinds are as the cache has them. */
+  readonly live?: Readonly<Record<string, KubeObject | undefined>>;
 }
 
 export async function decideIn(reg: AnyRegistration, object: KubeObject, given: Given = {}): Promise<Decision> {
@@ -31,8 +31,8 @@ export async function decideIn(reg: AnyRegistration, object: KubeObject, given: 
     list: (kind) => store.all(kind),
     by: (kind, index, value) => store.by(kind, index, value),
     fresh: async (kind, key) => {
-      const isItself = kind.kind === object.kind && keyText(key) === keyText(object.metadata);
-      return isItself && given.live !== undefined ? (given.live() as never) : store.get(kind, key);
+      const { live = {} } = given;
+      return Object.hasOwn(live, kind.kind) ? (live[kind.kind] as never) : store.get(kind, key);
     },
     bmc: (access) => bmcs.open(access),
     probes: given.probes ?? fakeProbes(),

@@ -38,6 +38,8 @@ export interface FakeCluster extends Cluster {
   all<T extends KubeObject>(kind: KindDef<T>): T[];
   /** The same without copying, for checks after every write: to be looked at, not to be touched. */
   stored<T extends KubeObject>(kind: KindDef<T>): readonly T[];
+  /** Lets go of recorded calls, of history, and of watches whose process is gone: between processes, when none lives. */
+  forget(): void;
   /** Fails the next call of a verb (optionally of a kind) with this error. */
   failNext(verb: Call['verb'], error: Error, kind?: string): void;
 }
@@ -136,6 +138,11 @@ export function fakeCluster(now: () => Date = () => new Date('2026-01-01T00:00:0
     },
     all: (kind) =>
       [...bucket(kind.kind)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => structuredClone(object)) as never,
+    forget: () => {
+      calls.length = 0;
+      history.length = 0;
+      listeners.clear();
+    },
     stored: (kind) => [...bucket(kind.kind).values()] as never,
     peek: (kind, key) => structuredClone(bucket(kind.kind).get(typeof key === 'string' ? key : keyText(key))) as never,
     failNext: (verb, error, kind) => void failures.push({ verb, kind, error }),

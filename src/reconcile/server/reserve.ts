@@ -1,12 +1,13 @@
 /**
  * Reserved: a claim holds the server; power follows the claim, and the first boot with each boot configuration is a
  * network boot.
- * Reads   the claim (fresh), its boot configuration, the machine.
+ * Reads   the claim, its boot configuration (both fresh before a power-on), the machine.
  * Asks    one-time network boot directly before power-on; power as the claim says.
  * Leaves  Available or Released when the claim is gone and the BMC confirmed Off (release.ts).
  * Source  upstream §8.7; §15: a crash of the host is not answered with a re-installation.
  */
-import { ownAnnotations, type ServerBootConfiguration, type ServerClaim } from '../../api/metal/v1alpha1/index.js';
+import type { KubeObject } from '../../api/kind.js';
+import { ownAnnotations, ServerBootConfiguration, ServerClaim } from '../../api/metal/v1alpha1/index.js';
 import { bootOnce, type Effect, patchSelf } from '../effects.js';
 import { type Decision, rest, stay } from '../runtime/decision.js';
 import type { GateLine } from '../runtime/gates.js';
@@ -47,12 +48,12 @@ function held(shut: GateLine | undefined, machine: Machine, { server, settings }
   return stay(reason, { ...parts, effects: warnOnce(server, { because: reason, message: because }) });
 }
 
-function followPower(
+async function followPower(
   claim: ServerClaim,
   boot: ServerBootConfiguration,
   machine: Machine,
   input: ServerInput,
-): Decision<never> {
+): Promise<Decision<never>> {
   const wanted = wantedPower(claim);
   const status = observed(machine);
   if (wanted === undefined) {
@@ -62,9 +63,31 @@ function followPower(
   const mark = `${boot.metadata.uid}/${boot.metadata.generation ?? 1}`;
   const step = steer(wanted, machine, input, wanted === 'On' ? mark : undefined);
   if (step.is === 'reached') return reached(wanted, machine, input);
+  if (wanted === 'On' && step.is === 'acting' && !(await isStillWanted(claim, boot, input))) {
+    const message = 'Its claim or boot configuration is going, or has changed';
+    return stay('ClaimGoing', { message, status, recheckMs: input.settings.powerPollMs });
+  }
   const needsNetwork = wanted === 'On' && step.is === 'acting' && bootedWith(input) !== mark;
   const effects = needsNetwork ? [bootOnce(machine.access, machine.uri, 'Pxe')] : [];
   return stayForPower(step, input, { status, effects });
+}
+
+/**
+ * Right before a machine is switched on the cache does not count: a claim that is being deleted takes its boot
+ * configuration along, and the machine would boot from its disk for somebody who has left.
+ */
+async function isStillWanted(
+  claim: ServerClaim,
+  boot: ServerBootConfiguration,
+  { read }: ServerInput,
+): Promise<boolean> {
+  const [now, bootNow] = await Promise.all([
+    read.fresh(ServerClaim, claim.metadata),
+    read.fresh(ServerBootConfiguration, boot.metadata),
+  ]);
+  const isThere = (known: KubeObject, live: KubeObject | undefined): boolean =>
+    live !== undefined && live.metadata.uid === known.metadata.uid && live.metadata.deletionTimestamp === undefined;
+  return isThere(claim, now) && isThere(boot, bootNow) && bootNow?.status?.state === 'Ready';
 }
 
 const bootedWith = ({ server }: ServerInput): string | undefined =>

@@ -1227,3 +1227,27 @@ test('a failed server is not ready, though nothing is left to do', async () => {
   assert.deepEqual(summaryOf('Ready', decision).status, 'False');
   assert.match(decision.message, /kubectl annotate server rack1-system-0 metal.ironcore.dev\/operation=retry/);
 });
+
+// A soak found a machine switched on, from its disk, for a claim that was on its way out: the cache was behind.
+const going = { ...aClaim(), metadata: { ...aClaim().metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } };
+const behind: readonly [string, Record<string, KubeObject | undefined>][] = [
+  ['its claim is being deleted', { ServerClaim: going }],
+  ['its claim is gone', { ServerClaim: undefined }],
+  [
+    'its claim is another of its name',
+    { ServerClaim: { ...aClaim(), metadata: { ...aClaim().metadata, uid: 'new' } } },
+  ],
+  ['its boot configuration is gone', { ServerBootConfiguration: undefined }],
+  ['its boot configuration is not Ready any more', { ServerBootConfiguration: aBoot('Pending') }],
+];
+for (const [words, live] of [...behind, ['nothing has changed', {}] as const]) {
+  test(`a machine is switched on only by what is so now: ${words}`, async () => {
+    const bmcs = fakeBmcs();
+    bmcs.add('rack1', { uuid, power: 'Off' });
+    const objects = [aBmc(), aSecret(), aClaim(), aBoot('Ready')];
+    const decision = await decideIn(serverRegistration, reserved().build(), { objects, bmcs, live });
+    const isSwitchedOn = asked(decision).some((each) => each.startsWith('setPower On'));
+    assert.equal(isSwitchedOn, words === 'nothing has changed');
+    if (!isSwitchedOn) assert.equal(decision.because, 'ClaimGoing');
+  });
+}

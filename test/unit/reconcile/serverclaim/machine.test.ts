@@ -321,7 +321,7 @@ function withoutUid<T extends KubeObject>(object: T): T {
 }
 
 // What the cache believes and what is so: nothing is taken by an old belief.
-const live = (object: KubeObject | undefined) => ({ objects: [free().build()], live: () => object });
+const live = (object: KubeObject | undefined) => ({ objects: [free().build()], live: { ServerClaim: object } });
 const stale: readonly [string, KubeObject | undefined][] = [
   ['gone', undefined],
   ['served by another process', claim(named)],
