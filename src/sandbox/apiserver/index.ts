@@ -10,7 +10,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { stringify as toYaml } from 'yaml';
 import { newToken } from './access/authenticate.js';
 import { Authorizer } from './access/authorizer.js';
 import { ServiceAccountTokens } from './access/tokens.js';
@@ -19,6 +18,7 @@ import { CrdController } from './controllers/crd-controller.js';
 import { GarbageCollector } from './controllers/garbage-collector.js';
 import { NamespaceController } from './controllers/namespace-controller.js';
 
+import { loadEngines } from './engines.js';
 import { Listener } from './http/listener.js';
 import { RequestLog } from './http/request-log.js';
 import { PERMANENT_NAMESPACES } from './kinds/namespaces.js';
@@ -98,6 +98,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     state.close(); // the lock goes with a start that failed
     throw error;
   });
+  loadEngines().catch(() => undefined); // the requests that need them tell
   return {
     url: front.url,
     adminToken: tokens.admin,
@@ -197,14 +198,22 @@ async function listen(listener: Listener, options: ApiServerOptions): Promise<Fr
   };
 }
 
-const kubeconfig = (url: string, ca: string, token: string): string =>
-  toYaml({
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': CONTEXT,
-    clusters: [
-      { name: CONTEXT, cluster: { server: url, 'certificate-authority-data': Buffer.from(ca).toString('base64') } },
-    ],
-    users: [{ name: CONTEXT, user: { token } }],
-    contexts: [{ name: CONTEXT, context: { cluster: CONTEXT, user: CONTEXT } }],
-  });
+/** Written by hand: the texts in it need no quoting, and a library for it would be loaded before anybody asks. */
+const kubeconfig = (url: string, ca: string, token: string): string => `apiVersion: v1
+kind: Config
+current-context: ${CONTEXT}
+clusters:
+  - name: ${CONTEXT}
+    cluster:
+      server: ${url}
+      certificate-authority-data: ${Buffer.from(ca).toString('base64')}
+users:
+  - name: ${CONTEXT}
+    user:
+      token: ${JSON.stringify(token)}
+contexts:
+  - name: ${CONTEXT}
+    context:
+      cluster: ${CONTEXT}
+      user: ${CONTEXT}
+`;

@@ -4,6 +4,7 @@ import { authenticate, type Tokens } from '../access/authenticate.js';
 import type { Asked } from '../access/rules.js';
 import type { User } from '../access/user.js';
 import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions } from '../discovery/discovery.js';
+import { loadEngines } from '../engines.js';
 import { REVIEWS } from '../kinds/reviews.js';
 import { answerOpenApi } from '../openapi/answer.js';
 import type { Answer, Call, Server } from '../requests/call.js';
@@ -81,6 +82,7 @@ export class Listener {
 
   async #answer(exchange: Exchange, entry: LogEntry, warnings: string[]): Promise<void> {
     const { request, path } = exchange;
+    if (needsEngines(exchange)) await loadEngines();
     checkHost(request.headers.host);
     const { server, tokens } = this.#options;
     const user = authenticate(request.headers.authorization, path.replace(/\/$/, ''), tokens, server.tokens);
@@ -117,7 +119,8 @@ export class Listener {
     checkMethod(exchange, resource, parsed);
     const wanted = negotiate(request.headers.accept);
     if (resource.deprecation !== undefined) context.warnings.push(resource.deprecation);
-    const body = method === 'GET' || method === 'HEAD' ? Buffer.alloc(0) : await readBody(request);
+    const isRead = method === 'GET' || method === 'HEAD';
+    const body = isRead ? Buffer.alloc(0) : await readBody(request);
     const call: Call = {
       server: this.#options.server,
       resource,
@@ -245,6 +248,10 @@ function open(request: IncomingMessage, response: ServerResponse): Exchange {
     userAgent: request.headers['user-agent'] ?? '',
   };
 }
+
+/** Writes are checked, and YAML is written, by libraries that may still be loading. */
+const needsEngines = ({ method, request }: Exchange): boolean =>
+  (method !== 'GET' && method !== 'HEAD') || /yaml/.test(request.headers.accept ?? '');
 
 /** Failures come in JSON, or in YAML when that was all that was asked for. */
 function formOfFailure(request: IncomingMessage): Wanted {

@@ -1,5 +1,5 @@
 /** YAML answers, in the layout of Go's encoder: lists not indented, what would read as another type in double quotes. */
-import { Document, isScalar, visit } from 'yaml';
+import { engines } from '../engines.js';
 import type { Json } from '../types.js';
 
 /** Texts that YAML 1.1 readers take for a time, a number, a bool or nothing. */
@@ -9,6 +9,7 @@ const AMBIGUOUS =
 const WIDTH = 80;
 
 export function toYaml(value: Json): string {
+  const { Document, isScalar, visit } = engines().yaml;
   const document = new Document(value, { sortMapEntries: true, aliasDuplicateObjects: false });
   visit(document, {
     Scalar: (_key, node) => {

@@ -1,5 +1,6 @@
 /** Sent bytes become objects: JSON, YAML or protobuf, checked for kind and version, unknown fields told or refused. */
-import { parseDocument } from 'yaml';
+import type { Document } from 'yaml';
+import { engines } from '../engines.js';
 import { invalidValue } from '../field-errors.js';
 import { decodeProtobuf } from '../protobuf/decode.js';
 import { coerceEmbedded } from '../resources/embedded.js';
@@ -71,7 +72,7 @@ function parseJson(text: string, kind: string): Parsed {
 }
 
 /** Aliases that unfold without end are the sender's fault. @throws StatusError 400 */
-function unfolded(document: ReturnType<typeof parseDocument>, prefix: string): Json {
+function unfolded(document: Document.Parsed, prefix: string): Json {
   try {
     return (document.toJS({ mapAsMap: false, maxAliasCount: 100 }) ?? null) as Json;
   } catch (error) {
@@ -81,6 +82,7 @@ function unfolded(document: ReturnType<typeof parseDocument>, prefix: string): J
 
 /** Parse YAML 1.1, as Kubernetes reads it: `no` is false, `0x4` is four. @throws StatusError 400 */
 export function parseYaml(text: string, prefix: string): Parsed {
+  const { parseDocument } = engines().yaml;
   const document = parseDocument(text, { version: '1.1', uniqueKeys: false, merge: true });
   const [error] = document.errors;
   if (error !== undefined) throw badRequest(`${prefix}yaml: ${error.message.split('\n')[0]}`);

@@ -1,5 +1,5 @@
 /** DeleteOptions: from the body when there is one, and then from it alone; else from the query. */
-import { parse as parseYamlText } from 'yaml';
+import { engines } from '../engines.js';
 import { invalidValue, notSupported } from '../field-errors.js';
 import { decodeMessage } from '../protobuf/decode.js';
 import { MESSAGES } from '../protobuf/messages.js';
@@ -73,7 +73,7 @@ function fromBody(call: Call): JsonObject {
 function parseText(text: string, type: string): Json {
   try {
     return type === 'application/yaml'
-      ? (parseYamlText(text, { maxAliasCount: 100, logLevel: 'error' }) as Json)
+      ? (engines().yaml.parse(text, { maxAliasCount: 100, logLevel: 'error' }) as Json)
       : (JSON.parse(text) as Json);
   } catch (error) {
     throw badRequest(`couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : ''}`);

@@ -25,7 +25,6 @@ const DEFAULT_AGE: Column = {
 export function customResource(crd: Crd, version: CrdVersion): Resource {
   const { group, names, scope } = crd.spec;
   const declared = version.schema?.openAPIV3Schema ?? {};
-  const cel = compileRules(declared);
   const apiVersion = apiVersionOf({ group, version: version.name });
   const scale = version.subresources?.scale;
   const resource: Resource = {
@@ -52,7 +51,7 @@ export function customResource(crd: Crd, version: CrdVersion): Resource {
     columns: columnsOf(version),
     selectableFields: (version.selectableFields ?? []).map(({ jsonPath }) => jsonPath.slice(1)),
     deprecation: deprecationOf(crd, version),
-    cel,
+    cel: once(() => compileRules(declared)),
     nameErrors: subdomainErrors,
     ...selectors(version),
     toServed: servedForm(apiVersion, declared),
@@ -64,6 +63,15 @@ export function customResource(crd: Crd, version: CrdVersion): Resource {
     warnings: () => [],
   };
   return resource;
+}
+
+/** Rules are compiled when the first write needs them: a definition that is only served costs nothing. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 const withMetadata = (schema: Schema): Schema => ({
@@ -207,9 +215,10 @@ function shortened(error: FieldError, schema: Schema): FieldError {
 
 /** Run the CEL rules of a resource, or say that they were not run. */
 export function celErrors({ next, old }: Write, resource: Resource, errors: readonly FieldError[]): FieldError[] {
-  if (resource.cel === undefined) return [];
+  const rules = resource.cel?.();
+  if (rules === undefined) return [];
   if (blocksRules(errors)) return [rulesSkipped];
-  return runRules(resource.cel, next as unknown as JsonObject, old as unknown as JsonObject | undefined);
+  return runRules(rules, next as unknown as JsonObject, old as unknown as JsonObject | undefined);
 }
 
 const MAX_INT32 = 2_147_483_647;

@@ -70,7 +70,7 @@ export interface Resource {
   readonly selectableFields: readonly string[];
   /** Text of the `Warning` header each request draws. */
   readonly deprecation: string | undefined;
-  readonly cel: CelValidator | undefined;
+  readonly cel: (() => CelValidator | undefined) | undefined;
   nameErrors(name: string): string[];
   /** Fields for selectors. */
   fields(object: KubeObject): SelectableFields;

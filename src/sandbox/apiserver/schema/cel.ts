@@ -2,7 +2,8 @@
  * CEL rules of a schema (`x-kubernetes-validations`): compiled once when a CRD is accepted, run after the structural
  * checks passed. Transition rules (those naming `oldSelf`) run only where an old value can be found.
  */
-import { type Context, Environment, Optional, type ParseResult } from '@marcbachmann/cel-js';
+import type { Context, Environment, ParseResult } from '@marcbachmann/cel-js';
+import { engines } from '../engines.js';
 import { duplicate, forbiddenField, invalidValue, required } from '../field-errors.js';
 import type { FieldError } from '../status.js';
 import { canonical, isObject, type Json, type JsonObject } from '../types.js';
@@ -39,10 +40,11 @@ function environmentFor(schema: Schema, optionalOld: boolean): Environment {
   const isPlain = schema.format === undefined || schema.type === 'integer';
   const type = (isPlain ? SCALARS[schema.type ?? ''] : undefined) ?? 'dyn';
   const key = `${type} ${optionalOld}`;
+  const { cel } = engines();
   let environment = environments.get(key);
   if (environment === undefined) {
     environment = registerKubernetesLibrary(
-      new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false }),
+      new cel.Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false }),
     )
       .registerVariable('self', type)
       .registerVariable('oldSelf', optionalOld ? `optional<${type}>` : type);
@@ -134,6 +136,7 @@ function runRule(rule: CompiledRule, schema: Schema, value: Json, old: Json | un
   if (rule.usesOldSelf && !optional && old === undefined) return [];
   const self = toCel(value, schema);
   const before = old === undefined ? undefined : toCel(old, schema);
+  const { Optional } = engines().cel;
   const wrapped = before === undefined ? Optional.none() : Optional.of(before);
   try {
     if (rule.run({ self, oldSelf: optional ? wrapped : before }) === true) return [];

@@ -1,5 +1,6 @@
 /** Are the CEL rules of a schema acceptable? They must parse, type-check, give a bool and stay cheap. */
-import { Environment } from '@marcbachmann/cel-js';
+import type { Environment } from '@marcbachmann/cel-js';
+import { engines } from '../engines.js';
 import { forbiddenField, invalidValue, notSupported, required } from '../field-errors.js';
 import type { FieldError } from '../status.js';
 import { namesOldSelf } from './cel.js';
@@ -119,7 +120,7 @@ const invalidRule = (field: string, rule: ValidationRule, why: string): FieldErr
 /** What is wrong with an expression over values of this schema, or undefined. */
 function typeFault(expression: string, schema: Schema, optionalOld: boolean, wanted: string): string | undefined {
   const environment = registerKubernetesLibrary(
-    new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false }),
+    new (engines().cel.Environment)({ enableOptionalTypes: true, homogeneousAggregateLiterals: false }),
   );
   const type = new TypeNames(environment).of(schema);
   environment.registerVariable('self', type);

@@ -2,7 +2,8 @@
  * Validation of a value against a structural schema, with the error texts of a real server (kube-openapi's validators).
  * CEL rules are not checked here: see cel.ts.
  */
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
+import { engines } from '../engines.js';
 import { duplicate, invalidValue, notSupported, required, tooLong, tooMany, typeInvalid } from '../field-errors.js';
 import type { FieldError } from '../status.js';
 import { canonical, equal, isObject, type Json, type JsonObject } from '../types.js';
@@ -80,7 +81,7 @@ const patterns = new Map<string, RE2JS>();
 export function re2(pattern: string): RE2JS {
   let compiled = patterns.get(pattern);
   if (compiled === undefined) {
-    compiled = RE2JS.compile(pattern);
+    compiled = engines().re2.RE2JS.compile(pattern);
     patterns.set(pattern, compiled);
   }
   return compiled;

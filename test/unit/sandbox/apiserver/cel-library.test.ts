@@ -1,6 +1,7 @@
 /** What the functions of Kubernetes' CEL library give; that they compile where a real server's do is in test/conformance. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { loadEngines } from '../../../../src/sandbox/apiserver/engines.js';
 import { compileRules, runRules } from '../../../../src/sandbox/apiserver/schema/cel.js';
 
 /** Does a rule about a text (or a list of integers) hold for a value? A rule that cannot be evaluated gives its error. */
@@ -12,6 +13,8 @@ function holds(rule: string, value: string | number[]): boolean | string {
   if (error === undefined) return true;
   return error.message.includes('evaluating rule') ? error.message : false;
 }
+
+await loadEngines();
 
 const table: readonly [rule: string, value: string | number[], holds: boolean][] = [
   ['quantity(self).isGreaterThan(quantity("1023Mi"))', '1Gi', true],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { loadEngines } from '../../../../src/sandbox/apiserver/engines.js';
 import { compileRules, runRules } from '../../../../src/sandbox/apiserver/schema/cel.js';
 import { applyDefaults, dropNulls } from '../../../../src/sandbox/apiserver/schema/defaults.js';
 import { duplicateKeys } from '../../../../src/sandbox/apiserver/schema/duplicates.js';
@@ -9,6 +10,8 @@ import type { Schema } from '../../../../src/sandbox/apiserver/schema/schema.js'
 import { structuralErrors } from '../../../../src/sandbox/apiserver/schema/structural.js';
 import { validate } from '../../../../src/sandbox/apiserver/schema/validate.js';
 import type { Json } from '../../../../src/sandbox/apiserver/types.js';
+
+await loadEngines();
 
 const text: Schema = { type: 'string' };
 const messages = (value: Json, schema: Schema) =>

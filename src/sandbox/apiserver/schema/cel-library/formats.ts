@@ -1,5 +1,6 @@
 /** Named formats in rules: `!format.dns1123Label().validate(self).hasValue()`; what is wrong comes as a list of sentences. */
-import { type Environment, Optional } from '@marcbachmann/cel-js';
+import type { Environment } from '@marcbachmann/cel-js';
+import { engines } from '../../engines.js';
 import {
   label1035Errors,
   labelErrors,
@@ -46,6 +47,7 @@ const checks: Readonly<Record<string, Check>> = {
 const formats = new Map(Object.entries(checks).map(([name, check]) => [name, new Format(check)]));
 
 export function registerFormats(environment: Environment): void {
+  const { Optional: optional } = engines().cel;
   const [type, library] = ['kubernetes.NamedFormat', 'kubernetes.Formats'];
   environment.registerType(type, { ctor: Format, fields: {} });
   environment.registerType(library, { ctor: Formats, fields: {} });
@@ -53,13 +55,13 @@ export function registerFormats(environment: Environment): void {
   for (const [name, format] of formats) environment.registerFunction(`${library}.${name}(): ${type}`, () => format);
   environment.registerFunction(`${library}.named(string): optional<${type}>`, (_: Formats, name: string) => {
     const format = formats.get(name);
-    return format === undefined ? Optional.none() : Optional.of(format);
+    return format === undefined ? optional.none() : optional.of(format);
   });
   environment.registerFunction(
     `${type}.validate(string): optional<list<string>>`,
     ({ check }: Format, text: string) => {
       const errors = check(text);
-      return errors.length === 0 ? Optional.none() : Optional.of([...errors]);
+      return errors.length === 0 ? optional.none() : optional.of([...errors]);
     },
   );
 }
