@@ -305,8 +305,14 @@ const security: readonly Requirement[] = [
     `${badInput} | a host that is no BMC gets no credential, and is told as what it is`,
     'unit/workflows/discover/targets.test.ts | a range that is too large is refused with its size',
   ]),
-  row('S-SSH-1', 'A host key is checked before a password is given', [], 'there is no console over SSH yet'),
-  row('S-RAW-1', 'Raw access reads, unless told otherwise', [], 'there is no raw command yet'),
+  row('S-SSH-1', 'A host key is checked before a password is given', [
+    'e2e/console.test.ts | a changed host key costs no password',
+    'unit/commands/impl/console.test.ts | arguments of ssh leave nothing to configuration',
+  ]),
+  row('S-RAW-1', 'Raw access reads, unless told otherwise', [
+    'e2e/redfish.test.ts | S-RAW-1: what decides who may enter',
+    'unit/workflows/redfish/guard.test.ts | what decides who may enter',
+  ]),
   row('S-DOS-1', 'Answers are bounded in size, depth and number', [
     `${hostile} | is not inflated past the limit`,
     `${hostile} | is refused when it is nested too deep, in linear time`,

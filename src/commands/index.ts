@@ -39,6 +39,7 @@ import {
   configValidateCommand,
   configViewCommand,
 } from './config.js';
+import { bmcHostkeyAcceptCommand, consoleCommand } from './console.js';
 import { cordonCommand, uncordonCommand } from './cordon.js';
 import type { CommandDef } from './define.js';
 import { demoCommand } from './demo.js';
@@ -126,6 +127,7 @@ export const commands: readonly CommandDef[] = [
   powerNmiCommand,
   powerPushCommand,
   locateCommand,
+  consoleCommand,
   bootShowCommand,
   bootOnceCommand,
   bootOrderCommand,
@@ -155,6 +157,7 @@ export const commands: readonly CommandDef[] = [
   bmcUsersDeleteCommand,
   bmcUsersRoleCommand,
   bmcUsersEnableCommand,
+  bmcHostkeyAcceptCommand,
   bmcCertShowCommand,
   bmcCertRenewCommand,
   bmcCertInstallCommand,

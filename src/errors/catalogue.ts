@@ -199,6 +199,12 @@ export const catalogue = {
     'The request would change who may enter the BMC.',
     'Use the commands of metalctl bmc, or add --allow-sensitive.',
   ),
+  SSH_HOST_KEY: entry(
+    'BMC_UNREACHABLE',
+    'The SSH host key of the BMC is not the one that was accepted.',
+    'metalctl bmc hostkey accept BMC, after comparing the fingerprint',
+  ),
+  SSH_MISSING: entry('UNSUPPORTED', 'OpenSSH is not installed here, or too old.', 'Install OpenSSH 8.4 or later.'),
   RESET_TYPE_UNSUPPORTED: entry(
     'UNSUPPORTED',
     'The system does not support this reset type.',
