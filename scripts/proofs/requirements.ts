@@ -122,6 +122,7 @@ const bmcSide: readonly Requirement[] = [
   ),
   row('R-BMC-16', 'At every step of a password rotation a secret the object names logs in', [
     'crash/rotation.test.ts | a Secret the object names always logs in',
+    'unit/workflows/credentials/rotate.test.ts | any request leaves a secret that logs in',
     `${processCrash} | R-API-7: killed after any request`,
     'e2e/bmcuser.test.ts | rotated on request, the new password logs in',
   ]),
