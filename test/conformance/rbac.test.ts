@@ -359,3 +359,25 @@ test('kubectl shows roles and bindings in the columns of a real server', only, a
   const [name, role, , users, group, accounts] = body.rows[0].cells;
   assert.deepEqual([name, role, users, group, accounts], ['b', 'ClusterRole/r', 'jane, joe', '', 'default/bot']);
 });
+
+test('--as: administrators stand for anybody, others for whom they may impersonate', only, async (context) => {
+  const api = await startEmbedded(context);
+  const token = await accountToken(api, 'bot');
+  await grant(api, 'bot', [rule('', 'configmaps', ['list'])]);
+  const as = (name: string, more: Body = {}) => ({ headers: { 'impersonate-user': name, ...more } });
+  assert.equal((await api.call('GET', CONFIG_MAPS, as(user))).status, 200);
+  const jane = await api.call('GET', CONFIG_MAPS, as('jane'));
+  assert.match(jane.body.message, /^configmaps is forbidden: User "jane" cannot list/);
+  assert.equal((await api.call('GET', CONFIG_MAPS, as('jane', { 'impersonate-group': 'viewers' }))).status, 200);
+  const bold = await api.call('GET', CONFIG_MAPS, { ...as('admin'), token });
+  assert.equal(
+    bold.body.message,
+    `users "admin" is forbidden: User "${user}" cannot impersonate resource "users" in API group "" at the cluster scope`,
+  );
+  const rules = [rule('', 'users', ['impersonate'], { resourceNames: ['jane'] })];
+  await api.call('PATCH', `${RBAC}/clusterroles/bot`, { body: { rules }, headers: MERGE });
+  assert.match((await api.call('GET', CONFIG_MAPS, { ...as('jane'), token })).body.message, /User "jane" cannot list/);
+  const masters = { ...as('jane', { 'impersonate-group': 'system:masters' }), token };
+  assert.match((await api.call('GET', CONFIG_MAPS, masters)).body.message, /cannot impersonate resource "groups"/);
+  assert.equal((await api.call('GET', CONFIG_MAPS, { headers: { 'impersonate-group': 'viewers' } })).status, 500);
+});

@@ -1,6 +1,7 @@
 /** The HTTPS front: host, token, path, method; then the room that answers. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authenticate, type Tokens } from '../access/authenticate.js';
+import { impersonated } from '../access/impersonate.js';
 import type { Asked } from '../access/rules.js';
 import type { User } from '../access/user.js';
 import { aggregatedDiscovery, apiGroup, apiGroupList, apiResourceList, apiVersions } from '../discovery/discovery.js';
@@ -85,8 +86,10 @@ export class Listener {
     if (needsEngines(exchange)) await loadEngines();
     checkHost(request.headers.host);
     const { server, tokens } = this.#options;
-    const user = authenticate(request.headers.authorization, path.replace(/\/$/, ''), tokens, server.tokens);
-    if (user === undefined) throw unauthorized();
+    const sender = authenticate(request.headers.authorization, path.replace(/\/$/, ''), tokens, server.tokens);
+    if (sender === undefined) throw unauthorized();
+    entry.user = sender.name;
+    const user = impersonated(sender, request.headers, server.access);
     entry.user = user.name;
     const parsed = parseResourcePath(path);
     if (parsed === undefined) return this.#answerPath(exchange, user);
