@@ -237,8 +237,12 @@ const processSide: readonly Requirement[] = [
   row(
     'R-PRC-3',
     'Too few files, a full disk or little memory lose nothing',
-    ['unit/sandbox/apiserver/store.test.ts | a disk that is full refuses writes by name and loses none that it took'],
-    'limits of files and memory on the reconciler itself',
+    [
+      'e2e/few-files.slow.test.ts | R-PRC-3',
+      'unit/redfish/transport/own-failure.test.ts | too many open files is our own; refused, reset and silent are the BMC’s',
+      'unit/sandbox/apiserver/store.test.ts | a disk that is full refuses writes by name and loses none that it took',
+    ],
+    'five hundred servers under these limits: sixty were tried',
   ),
   row('R-PRC-4', 'Clocks that jump cause neither storm nor standstill', [
     'faults/clock-jumps.test.ts | no storm, and work goes on',

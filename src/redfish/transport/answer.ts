@@ -67,6 +67,10 @@ function without(secrets: Iterable<string>, body: Uint8Array): Uint8Array {
 export const isTransport = (failure: ExchangeFailure): boolean =>
   failure.kind !== 'too-large' && !(failure.cause instanceof ConnectFailure && isRefusal(failure.cause));
 
+/** Whether we could not even try: it says nothing about the BMC, which must not be left alone for it. */
+export const isOurOwn = ({ cause }: ExchangeFailure): boolean =>
+  cause instanceof ConnectFailure && /^E[MN]FILE$/.test((cause.cause as NodeJS.ErrnoException | undefined)?.code ?? '');
+
 const isRefusal = ({ kind }: ConnectFailure): boolean => kind === 'untrusted' || kind === 'not-tls';
 
 /** How long the BMC asked to be left alone, if it did. */

@@ -8,7 +8,7 @@ import type { Log } from '../../ports/log.js';
 import { type Circumstances, classifyFailure } from '../classify.js';
 import type { Recorder } from '../recording/recorder.js';
 import type { Stats, TraceEntry } from '../stats.js';
-import { type Answer, askedDelay, conditionOf, isTransport, type Outcome, toOutcome } from './answer.js';
+import { type Answer, askedDelay, conditionOf, isOurOwn, isTransport, type Outcome, toOutcome } from './answer.js';
 import { type Breaker, breaker } from './breaker.js';
 import { type Exchange, ExchangeFailure, type Line, openLine, type RawAnswer } from './exchange.js';
 import type { Limits } from './limits.js';
@@ -49,6 +49,9 @@ export interface TransportOptions {
   /** Sees every exchange whole, to write it down without its secrets. */
   readonly record?: Recorder;
 }
+
+/** Requests in flight to all BMCs from the moment on when this process ran out of file descriptors: slower, and no loss. */
+const fewSlots = 16;
 
 const rootPath = '/redfish/v1/' as Path;
 
@@ -165,7 +168,8 @@ export class Transport {
       return this.#read(raw, request);
     } catch (failure) {
       if (!(failure instanceof ExchangeFailure)) throw failure;
-      if (isTransport(failure)) this.#breaker.failed(failure.message);
+      if (isOurOwn(failure)) this.#options.slots.widen(fewSlots);
+      else if (isTransport(failure)) this.#breaker.failed(failure.message);
       return { failure };
     }
   }
