@@ -205,6 +205,7 @@ const apiSide: readonly Requirement[] = [
     `${once} | a kind that is not served switches off its reconciler alone`,
     `${badInput} | CRDs missing, reconcile --once → 14 CRD_MISSING, and the lease is free again`,
     'unit/reconcile/runtime/informer.test.ts | refused by RBAC it says that it is not healthy, and recovers',
+    'e2e/roles.slow.test.ts | S-K8S-2, R-API-11: ',
   ]),
   row('R-API-12', 'An object that is deleted is let go, though its BMC is dead', [
     `${bmc} | a deleted BMC gives up the finalizer of an earlier operator, though it does not answer`,
@@ -399,9 +400,16 @@ const security: readonly Requirement[] = [
     [`${supply} | S-SEC-5: the documentation tells to encrypt BMCSecrets at rest`],
     'references to core Secrets instead of BMCSecrets: upstream’s schema has no place for them',
   ),
-  row('S-K8S-1', 'A reference stays in its namespace', [], 'every reference by a walk over the schemas'),
-  row('S-K8S-2', 'Each mode runs with its own small role', [], 'each mode run with exactly its role'),
-  row('S-K8S-3', 'A tenant moves only what is his', [], 'the claim user’s role'),
+  row('S-K8S-1', 'A reference stays in its namespace', [
+    'unit/api/references.test.ts | S-K8S-1: ',
+    'e2e/roles.test.ts | S-K8S-1: ',
+  ]),
+  row('S-K8S-2', 'Each mode runs with its own small role', [
+    'unit/workflows/install/roles.test.ts | S-K8S-2: ',
+    'e2e/roles.test.ts | S-K8S-2: ',
+    'e2e/roles.slow.test.ts | S-K8S-2, R-API-11: ',
+  ]),
+  row('S-K8S-3', 'A tenant moves only what is his', ['e2e/roles.test.ts | S-K8S-3: ']),
   row(
     'S-K8S-4',
     'Credential plugins run only when a cluster is asked',

@@ -64,7 +64,8 @@ export function createSender(cluster: Cluster, clock: Clock, log: Log): Sender {
     // The Event lived its hour and was removed: the next occurrence makes a new one.
     if (code === 'NOT_FOUND') one.isStored = false;
     isForbidden ||= code === 'API_FORBIDDEN';
-    log.log(isForbidden ? 'warn' : 'debug', 'event not recorded', { code, reason: one.event.reason ?? '' });
+    const cause = isMetalError(error) ? (error.why ?? error.message) : String(error);
+    log.log(isForbidden ? 'warn' : 'debug', 'event not recorded', { code, reason: one.event.reason ?? '', cause });
   };
 
   const flush = async (deadlineMs: number): Promise<void> => {

@@ -21,7 +21,7 @@ const reconnectMs = 1_000;
 /**
  * Calls `look` once and again after every change of interest until it returns a value, which is the result; what it
  * throws ends the wait. The watches restart by themselves; an API that cannot be reached only delays.
- * @throws TransientError WAIT_TIMEOUT naming `what` · the signal's reason
+ * @throws TransientError WAIT_TIMEOUT naming `what` · PermanentError API_FORBIDDEN: nothing would wake it · the signal's reason
  */
 export async function until<T>(
   { cluster, clock }: { readonly cluster: Cluster; readonly clock: Clock },
@@ -36,13 +36,21 @@ export async function until<T>(
   signal.addEventListener('abort', onAbort, { once: true });
   const cancelDeadline = clock.after(timeoutMs, () => bell.ring());
   const endMs = clock.monotonicMs() + timeoutMs;
-  const watching = interests.map((interest) => keepWatching(cluster, clock, interest, bell.ring, stop.signal));
+  let refused: unknown;
+  const refuse = (error: unknown): void => {
+    refused = error;
+    bell.ring();
+  };
+  const watching = interests.map((interest) =>
+    keepWatching(cluster, clock, interest, { ...bell, refuse }, stop.signal),
+  );
   stop.signal.addEventListener('abort', bell.ring, { once: true });
   try {
     for (;;) {
       signal.throwIfAborted();
       const found = await look();
       if (found !== undefined) return found;
+      if (refused !== undefined) throw refused;
       if (clock.monotonicMs() >= endMs) throw timedOut(what, timeoutMs);
       await bell.rung();
     }
@@ -82,7 +90,7 @@ async function keepWatching(
   cluster: Cluster,
   clock: Clock,
   { kind, options = {} }: Interest,
-  ring: () => void,
+  { ring, refuse }: { readonly ring: () => void; readonly refuse: (error: unknown) => void },
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
@@ -95,6 +103,7 @@ async function keepWatching(
     } catch (error) {
       if (signal.aborted) return;
       if (!isMetalError(error)) throw error;
+      if (error.code === 'API_FORBIDDEN') return refuse(error);
     }
     await clock.sleep(reconnectMs, signal).catch(() => undefined);
   }

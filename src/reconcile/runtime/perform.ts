@@ -166,14 +166,17 @@ async function upToDate<T>(ports: PerformPorts, kind: KindDef, key: Key, write: 
   }
 }
 
-/** Best effort: the conflict is what the visit ends with, whether or not this read works. */
+/**
+ * Best effort: the conflict is what the visit ends with, whether or not this read works. Except where the right is
+ * missing: the cache would stay stale, every visit would end in the same conflict, and nobody would know why.
+ */
 async function readAgain({ cluster, store }: PerformPorts, kind: KindDef, key: Key): Promise<void> {
   try {
     const object = await cluster.get(kind, key);
     if (object === undefined) store.remove(kind, key);
     else store.put(kind, object);
   } catch (error) {
-    if (!isMetalError(error)) throw error;
+    if (!isMetalError(error) || error.code === 'API_FORBIDDEN') throw error;
   }
 }
 

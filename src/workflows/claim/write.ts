@@ -2,7 +2,7 @@
 import { apiVersionOf } from '../../api/kind.js';
 import { Secret, type SecretObject } from '../../api/kubernetes.js';
 import { ServerClaim } from '../../api/metal/v1alpha1/serverclaim.js';
-import { ConflictError, isMetalError } from '../../errors/classes.js';
+import { ConflictError, isMetalError, PermanentError } from '../../errors/classes.js';
 import { isEqual } from '../../lib/merge-patch.js';
 import type { Cluster } from '../../ports/cluster.js';
 
@@ -35,10 +35,26 @@ export async function writeClaim(
     if (made !== undefined && !dryRun) await giveTo(cluster, made, claim);
     return { claim, isNew: true };
   } catch (error) {
-    if (made !== undefined && !dryRun) await removeSecret(cluster, made).catch(() => undefined);
-    if (isMetalError(error) && error.code === 'ALREADY_EXISTS') throw taken(wanted);
-    throw error;
+    const known = isMetalError(error) && error.code === 'ALREADY_EXISTS' ? taken(wanted) : error;
+    if (made === undefined || dryRun) throw known;
+    await removeSecret(cluster, made).catch((left: unknown) => {
+      throw leftBehind(known, made, left);
+    });
+    throw known;
   }
+}
+
+/** The refusal of a claim whose Secret could not be taken back. */
+function leftBehind(error: unknown, { metadata }: SecretObject, left: unknown): unknown {
+  if (!isMetalError(error)) return error;
+  const remains = `secret ${metadata.namespace}/${metadata.name} is left behind`;
+  const reason = isMetalError(left) ? (left.why ?? left.message) : String(left);
+  return new PermanentError(error.code, error.message, {
+    why: [...(error.why === undefined ? [] : [error.why]), `${remains}: ${reason}`].join('; '),
+    hint: [...error.hints, `metalctl delete secret ${metadata.name} -n ${metadata.namespace}`],
+    context: error.context,
+    cause: error,
+  });
 }
 
 function adopted(existing: ServerClaim, wanted: ServerClaim, adopt: boolean): ServerClaim {

@@ -38,6 +38,8 @@ const viewer: Mode = {
   rights: [
     ...rightsOf(shown, 'get list watch'),
     may(Event, 'list'),
+    // Whether somebody reconciles.
+    may(Lease, 'list'),
     // Columns of `-o crd`.
     may(CustomResourceDefinition, 'get'),
   ],
@@ -49,6 +51,8 @@ const claimer: Mode = {
   rights: [
     may(Server, 'get list watch'),
     within('bound', may(ServerClaim, 'get list watch create patch delete')),
+    // Whether somebody reconciles: nobody else than a controller could.
+    may(Lease, 'list'),
     within('bound', may(ServerBootConfiguration, 'get list watch')),
     // The ignition of a claim: made with it, found again after a kill, given to it, taken back when the claim is refused.
     within('bound', may(Secret, 'get create patch delete')),
@@ -63,6 +67,7 @@ const discoverer: Mode = {
     may(BMCSecret, 'get create'),
     may(Server, 'list watch'),
     may(Endpoint, 'list'),
+    may(Lease, 'list'),
   ],
 };
 
