@@ -205,7 +205,6 @@ const apiSide: readonly Requirement[] = [
     `${once} | a kind that is not served switches off its reconciler alone`,
     `${badInput} | CRDs missing, reconcile --once → 14 CRD_MISSING, and the lease is free again`,
     'unit/reconcile/runtime/informer.test.ts | refused by RBAC it says that it is not healthy, and recovers',
-    'e2e/roles.slow.test.ts | S-K8S-2, R-API-11: ',
   ]),
   row('R-API-12', 'An object that is deleted is let go, though its BMC is dead', [
     `${bmc} | a deleted BMC gives up the finalizer of an earlier operator, though it does not answer`,
@@ -407,7 +406,6 @@ const security: readonly Requirement[] = [
   row('S-K8S-2', 'Each mode runs with its own small role', [
     'unit/workflows/install/roles.test.ts | S-K8S-2: ',
     'e2e/roles.test.ts | S-K8S-2: ',
-    'e2e/roles.slow.test.ts | S-K8S-2, R-API-11: ',
   ]),
   row('S-K8S-3', 'A tenant moves only what is his', ['e2e/roles.test.ts | S-K8S-3: ']),
   row(

@@ -8,6 +8,7 @@ import { CustomResourceDefinition, Event, Lease } from '../../src/api/kubernetes
 import {
   BMC,
   BMCSecret,
+  BMCUser,
   Endpoint,
   metalKinds,
   Server,
@@ -40,11 +41,14 @@ const drivenBy = (live: Live): Driver => ({
   mode: 'cluster',
   drive: async (_scope, signal) => {
     while (!signal.aborted) {
-      await live.pass({ settle: true, signal } as never).catch(() => undefined);
+      await live.pass({ settle: true, settings: briskly(live), signal } as never).catch(() => undefined);
       await clock.sleep(50, signal).catch(() => undefined);
     }
   },
 });
+
+/** A machine whose system has not come up yet ignores a graceful shutdown: nobody waits minutes for it here. */
+const briskly = ({ settings }: Live) => ({ ...settings, enforcePowerOff: true, powerGraceMs: 500 });
 
 const limits = () => ({ timeoutMs: 60_000, signal: new AbortController().signal });
 
@@ -99,7 +103,7 @@ export async function claim(live: Live, { cluster }: Holder): Promise<void> {
   const options = { driver, retries: 0, onEvent: () => undefined, ...limits() };
   await assert.rejects(claimServer(ports, refused, options), (error) => isMetalError(error) && reject(error));
   const seen = await claimServer(ports, request, { ...options, waitFor: 'bound' });
-  await cluster.patch(ServerClaim, keyOf(seen.claim), { spec: { power: 'Off' } }, 'merge');
+  await cluster.patch(ServerClaim, keyOf(seen.claim), { metadata: { labels: { story: name } } }, 'merge');
   const release = { claim: seen.claim, ...(seen.server === undefined ? {} : { server: seen.server }) };
   await releaseClaim(ports, release as never, { driver, wait: true, onStep: () => undefined, ...limits() });
 }
@@ -171,7 +175,7 @@ export async function operate(live: Live, { cluster, log, said }: Holder): Promi
     port: 1,
     defaultCredentials: [{ username: 'a', password: 'b' }],
   };
-  const settings = { ...live.settings, macPrefixes: [prefix] };
+  const settings = { ...briskly(live), macPrefixes: [prefix] };
   const told: string[] = [];
   const pass = async (settle = true): Promise<void> => {
     try {
@@ -204,12 +208,15 @@ export async function operate(live: Live, { cluster, log, said }: Holder): Promi
   await nonsense(admin);
   await pass(false);
   await nonsense(admin);
-  await pass(false);
+  const rotate = { metadata: { annotations: { 'metal.ironcore.dev/operation': 'rotate-credentials' } } };
+  await admin.patch(BMCUser, { name: id }, rotate, 'merge');
+  await pass();
   await admin.delete(ServerClaim, { name: id, namespace: tenantNamespace });
   await pass();
   await watchAWhile(ports, settings, once);
   await events.flush(5_000);
   await admin.delete(ServerReadinessRule, { name: id });
+  await admin.delete(BMCUser, { name: id });
   await pass(false);
   await once(() => cluster.get(ServerBootConfiguration, { namespace: tenantNamespace, name: 'x' }));
   return [...told, ...said].join('\\n');
@@ -249,6 +256,8 @@ async function stage(admin: Cluster, id: string): Promise<void> {
   await make(admin, ServerReadinessRule, { name: id }, rule);
   const tolerations = [{ key: taint.key, operator: 'Exists' }];
   const wish = { power: 'Off', image: 'img', serverSelector: {}, tolerations };
+  const account = { userName: `story${stories}`, roleID: 'ReadOnly', bmcRef: { name: 'bmc-1' } };
+  await make(admin, BMCUser, { name: id }, account);
   await make(admin, ServerClaim, { name: id, namespace: tenantNamespace }, wish);
 }
 
