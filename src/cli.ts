@@ -40,6 +40,11 @@ type Request =
  */
 export async function main(words: readonly string[], program = programName()): Promise<number> {
   keepPrivate();
+  if (words[0] === '__complete') {
+    const { complete } = await import('./commands/impl/complete.js');
+    process.stdout.write(await complete(words.slice(1), commands));
+    return Exit.OK;
+  }
   const ending = listenForEnd();
   let command = '';
   try {

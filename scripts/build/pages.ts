@@ -3,7 +3,6 @@ import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { completionScript, shells } from '../../src/commands/completion-scripts.js';
 import { areaPage, commandPage, overview } from '../../src/commands/help.js';
-import { completionInput } from '../../src/commands/impl/completion.js';
 import { commands } from '../../src/commands/index.js';
 import { version } from '../../src/version.js';
 
@@ -15,7 +14,7 @@ export function pages(): ReadonlyMap<string, string> {
     ['help', overview(commands, 'metalctl')],
     ...areas.map((area): [string, string] => [`help ${area}`, areaPage(area, commands, 'metalctl')]),
     ...commands.map((command): [string, string] => [`help ${command.name}`, commandPage(command, 'metalctl')]),
-    ...shells.map((shell): [string, string] => [`completion ${shell}`, completionScript(shell, completionInput())]),
+    ...shells.map((shell): [string, string] => [`completion ${shell}`, completionScript(shell)]),
   ]);
 }
 

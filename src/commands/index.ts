@@ -100,6 +100,7 @@ import { sandboxDownCommand, sandboxResetCommand, sandboxStatusCommand, sandboxU
 import { taintCommand, untaintCommand } from './taint.js';
 import { dashboardCommand, topCommand } from './top.js';
 import { versionCommand } from './version.js';
+import { visualizerCommand } from './visualizer.js';
 import { waitCommand } from './wait.js';
 import { whyCommand } from './why.js';
 
@@ -118,6 +119,7 @@ export const commands: readonly CommandDef[] = [
   whyCommand,
   topCommand,
   dashboardCommand,
+  visualizerCommand,
   inventoryCommand,
   powerStatusCommand,
   powerOnCommand,

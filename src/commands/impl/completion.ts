@@ -1,10 +1,7 @@
 /** Body of `completion`. */
-import { kindNames, wordsOf } from '../../api/names.js';
-import { catalogue } from '../../errors/catalogue.js';
 import { UserError } from '../../errors/classes.js';
 import type { completionCommand } from '../completion.js';
 import { completionScript, type Shell, shells } from '../completion-scripts.js';
-import { commands } from '../index.js';
 import type { Run } from './kit/run.js';
 
 const hints: Readonly<Record<Shell, string>> = {
@@ -21,12 +18,5 @@ export default async function ({ args, flags, out }: Run<typeof completionComman
       hint: 'metalctl completion bash',
     });
   }
-  await out.text(flags.installHint ? `${hints[shell]}\n` : completionScript(shell, completionInput()));
+  await out.text(flags.installHint ? `${hints[shell]}\n` : completionScript(shell));
 }
-
-/** What the scripts are written from. */
-export const completionInput = () => ({
-  commands,
-  kinds: kindNames.flatMap(wordsOf),
-  errorCodes: Object.keys(catalogue),
-});

@@ -15,7 +15,9 @@ export interface Extras {
 export async function readExtras(text: string, directory: string): Promise<Map<string, Extras>> {
   const extras = new Map<string, Extras>();
   if (!/tokenFile|as-groups|as-uid/.test(text)) return extras;
-  const { parse } = await import('yaml');
+  // The bundle hands a late CommonJS package over as its default export.
+  const yaml = await import('yaml');
+  const parse = yaml.parse ?? yaml.default.parse;
   const { users } = parse(text, { maxAliasCount: 100, logLevel: 'error' }) as {
     users?: { name: string; user?: Record<string, unknown> }[];
   };

@@ -36,6 +36,7 @@ const paths: readonly (readonly [name: string, entries: readonly string[]])[] = 
   ['--help', ['src/cli.ts']],
   ['version --client', ['src/cli.ts', session, 'src/commands/impl/version.ts']],
   ['completion', ['src/cli.ts', session, 'src/commands/impl/completion.ts']],
+  ['a completion', ['src/cli.ts', 'src/commands/impl/complete.ts']],
   ['explain', ['src/cli.ts', session, 'src/commands/impl/explain.ts']],
   ['get, before its first request', ['src/cli.ts', session, 'src/commands/impl/get.ts']],
 ];
