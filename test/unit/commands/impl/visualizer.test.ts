@@ -48,7 +48,8 @@ test('the same racks as Mermaid, Graphviz and SVG', () => {
 
 test('a name is never markup, in no form', () => {
   const hostile = floorOf([server('"</script><img src=x onerror=alert(1)>\u001b[2J', 'Error', { rack: '"];x' })]);
-  for (const text of [pageOf(hostile, 'n', true), svgOf(hostile)]) assert.ok(!text.includes('<img') && !text.includes('\u001b'));
+  for (const text of [pageOf(hostile, 'n', true), svgOf(hostile)])
+    assert.ok(!text.includes('<img') && !text.includes('\u001b'));
   assert.equal(pageOf(hostile, 'n', true).match(/<\/script>/g)?.length, 2);
   assert.equal(dotOf(hostile).match(/"/g)?.length, 4);
 });
