@@ -4,29 +4,34 @@ import { below } from './schema.js';
 /** Paths of keys that occur more than once in their object, each once, in the order met. */
 export function duplicateKeys(text: string): string[] {
   const scanner = new Scanner(text);
-  scanner.value('');
+  scanner.value();
   return [...scanner.found];
 }
+
+const QUOTE = 34;
+const BACKSLASH = 92;
 
 class Scanner {
   readonly found = new Set<string>();
   readonly #text: string;
+  /** Where the scanner is: a path is made of it only when a key is found twice. */
+  readonly #steps: (string | number)[] = [];
   #at = 0;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  value(path: string): void {
+  value(): void {
     this.#skipSpace();
     const first = this.#text[this.#at];
-    if (first === '{') this.#object(path);
-    else if (first === '[') this.#array(path);
+    if (first === '{') this.#object();
+    else if (first === '[') this.#array();
     else if (first === '"') this.#string();
     else this.#scalar();
   }
 
-  #object(path: string): void {
+  #object(): void {
     const keys = new Set<string>();
     this.#at += 1;
     for (;;) {
@@ -34,12 +39,13 @@ class Scanner {
       if (this.#text[this.#at] !== '"') break;
       const raw = this.#string();
       const key = raw.includes('\\') ? (JSON.parse(raw) as string) : raw.slice(1, -1);
-      const here = below(path, key);
-      if (keys.has(key)) this.found.add(here);
+      this.#steps.push(key);
+      if (keys.has(key)) this.found.add(this.#steps.reduce<string>(below, ''));
       keys.add(key);
       this.#skipSpace();
       this.#at += 1; // the colon
-      this.value(here);
+      this.value();
+      this.#steps.pop();
       this.#skipSpace();
       if (this.#text[this.#at] !== ',') break;
       this.#at += 1;
@@ -47,11 +53,13 @@ class Scanner {
     this.#at += 1;
   }
 
-  #array(path: string): void {
+  #array(): void {
     this.#at += 1;
     this.#skipSpace();
     for (let index = 0; this.#at < this.#text.length && this.#text[this.#at] !== ']'; index++) {
-      this.value(below(path, index));
+      this.#steps.push(index);
+      this.value();
+      this.#steps.pop();
       this.#skipSpace();
       if (this.#text[this.#at] === ',') this.#at += 1;
       this.#skipSpace();
@@ -63,8 +71,11 @@ class Scanner {
   #string(): string {
     const start = this.#at;
     this.#at += 1;
-    while (this.#text[this.#at] !== '"') this.#at += this.#text[this.#at] === '\\' ? 2 : 1;
-    this.#at += 1;
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      this.#at += code === BACKSLASH ? 2 : 1;
+      if (code === QUOTE) break;
+    }
     return this.#text.slice(start, this.#at);
   }
 
