@@ -9,7 +9,7 @@ import { type Cli, type Ended, startCli } from './cli-process.js';
 
 const page = readFileSync(new URL('../../docs/how-to/scripts-for-ci.md', import.meta.url), 'utf8');
 const scripts = new Map(
-  [...page.matchAll(/^```bash\n# (\S+)\n([^]*?)^```$/gm)].map(([, name = '', text = '']) => [name, text]),
+  [...page.matchAll(/^```bash\n# (\S+)\n([\s\S]*?)^```$/gm)].map(([, name = '', text = '']) => [name, text]),
 );
 
 let cli: Cli;

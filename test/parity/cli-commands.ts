@@ -200,7 +200,6 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['retry', 'Only firmware settings and versions can be retried; they are day-2 kinds.'],
   ['bmc *', 'This operation of BMCs is not offered by the Redfish port yet.'],
   ['boot*', 'Boot order and virtual media are not offered as commands yet.'],
-  ['console', 'The serial console needs SSH, which is not built in yet.'],
   ['redfish *', 'This request is not offered by the Redfish port yet.'],
   ['inventory*', 'Hardware inventory as a table of its own is not there yet; get servers -o wide has most of it.'],
   ['logs*', 'There is no journal of reconcile runs yet.'],
