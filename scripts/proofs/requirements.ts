@@ -92,6 +92,7 @@ const bmcSide: readonly Requirement[] = [
     'e2e/main-job.test.ts | a release lets go only of a machine that is off',
   ]),
   row('R-BMC-11', 'Machines behind one BMC keep their names, whatever order or gaps its list has', [
+    'unit/reconcile/identity.test.ts | R-BMC-11: a thousand passes',
     `${bmc} | names come from the sorted @odata.id, in whatever order the systems are listed`,
     `${bmc} | a system that is missing from the list keeps its Server`,
     `${bmc} | a machine that moved to another URI is followed, not renamed`,
@@ -105,12 +106,12 @@ const bmcSide: readonly Requirement[] = [
     `${hostile} | is cut off when it never ends, without keeping what came`,
     'faults/redfish.matrix.test.ts | the fault matrix of the Redfish client',
   ]),
-  row(
-    'R-BMC-14',
-    'A machine is switched on only after its network boot was set and read back',
-    [`${client} | does not believe an override that does not read back`, `${crash} | and the end is the same`],
-    'the emulator consuming overrides early, at random, over hundreds of claims',
-  ),
+  row('R-BMC-14', 'A machine is switched on only after its network boot was set and read back', [
+    `${client} | does not believe an override that does not read back`,
+    `${crash} | and the end is the same`,
+    'crash/network-boots.test.ts | R-BMC-14',
+    'crash/network-boots.slow.test.ts | over five hundred claims',
+  ]),
   row(
     'R-BMC-15',
     'A firmware update is sent once, whatever is lost',
@@ -131,12 +132,10 @@ const bmcSide: readonly Requirement[] = [
     'unit/reconcile/bmc/subscriptions.test.ts | R-BMC-17: a hundred restarts',
     'unit/reconcile/bmc/subscriptions.test.ts | one that vanished, by a restart of the BMC, is made again',
   ]),
-  row(
-    'R-BMC-18',
-    'The arrival of a report counts, not the clock of its sender',
-    [`${registry} | the machine that is expected reports under its token, and the manager is told`],
-    'clocks a day apart',
-  ),
+  row('R-BMC-18', 'The arrival of a report counts, not the clock of its sender', [
+    `${registry} | the machine that is expected reports under its token, and the manager is told`,
+    `${registry} | R-BMC-18`,
+  ]),
   row('R-BMC-19', 'Every BMC is looked at once per interval, idle or not', [
     `${bmc} | all adopted: it rests until the next periodic check`,
   ]),
@@ -170,15 +169,11 @@ const apiSide: readonly Requirement[] = [
     'unit/kube/watch.test.ts | silence beyond the idle limit ends the watch; events and bookmarks put it off',
     'unit/reconcile/runtime/informer.test.ts | after expired history it lists again and applies the difference',
   ]),
-  row(
-    'R-API-6',
-    'Hardware is acted upon only by what is true now',
-    [
-      'unit/reconcile/runtime/store.test.ts | an older version never replaces a newer one, also across a digit',
-      `${visit} | somebody labelled the Server between list and write: the visit is repeated on what is there now`,
-    ],
-    'a cache ten seconds behind at start',
-  ),
+  row('R-API-6', 'Hardware is acted upon only by what is true now', [
+    'unit/reconcile/runtime/store.test.ts | an older version never replaces a newer one, also across a digit',
+    `${visit} | somebody labelled the Server between list and write: the visit is repeated on what is there now`,
+    'unit/reconcile/stale.test.ts | R-API-6',
+  ]),
   row('R-API-7', 'Killed after any request, two more passes reach the same end', [
     `${processCrash} | R-API-7: killed after any request`,
     'crash/process.test.ts | R-API-7',
@@ -198,6 +193,7 @@ const apiSide: readonly Requirement[] = [
     'unit/reconcile/runtime/object-leases.test.ts | two local drivers of one machine: the second sends nothing and says why',
   ]),
   row('R-API-10', 'One object nobody can work with holds no other up', [
+    'unit/reconcile/isolation.test.ts | R-API-10',
     `${visit} | a bug in one reconciler is contained, said, and tried again slowly`,
     'unit/api/kinds.test.ts | open strings name what is known and take what is not',
   ]),
@@ -207,10 +203,13 @@ const apiSide: readonly Requirement[] = [
     'unit/reconcile/runtime/informer.test.ts | refused by RBAC it says that it is not healthy, and recovers',
   ]),
   row('R-API-12', 'An object that is deleted is let go, though its BMC is dead', [
+    'unit/reconcile/bmcuser/machine.test.ts | R-API-12',
+    'unit/reconcile/bmc/subscriptions.test.ts | R-API-12',
     `${bmc} | a deleted BMC gives up the finalizer of an earlier operator, though it does not answer`,
     `${visit} | an object that is gone is no failure`,
   ]),
   row('R-API-13', 'A new object of an old name inherits nothing', [
+    'crash/recreated.test.ts | R-API-13',
     'unit/reconcile/runtime/perform.test.ts | a deletion hits only the object it was decided on; absence is success',
     'unit/reconcile/runtime/store.test.ts | a successor of the same name wins, whatever its version',
     'unit/workflows/release/release.test.ts | a new claim of the same name is not deleted in place of the old one',
@@ -266,6 +265,7 @@ const processSide: readonly Requirement[] = [
     'a soak over real sockets: memory and timers of the reconcilers alone were watched',
   ),
   row('R-PRC-7', 'A bug in one visit is contained and said', [
+    'unit/reconcile/isolation.test.ts | R-PRC-7',
     `${visit} | a bug in one reconciler is contained, said, and tried again slowly`,
     'e2e/cli.test.ts | a crash leaves a redacted report of mode 0600 and one line',
   ]),

@@ -153,3 +153,15 @@ test('payloads of the unmodified upstream probe are accepted', {
     assert.equal((await post(`/t/${token}/register`, body)).status, 201, file);
   }
 });
+
+for (const days of [-1, 1, -20_000, 27_000]) {
+  test(`R-BMC-18: a report whose clock is ${days} days off counts from its arrival`, async () => {
+    registry.expect(uuid, hash, inAnHour());
+    const timestamp = new Date(clock.now().getTime() + days * 86_400_000).toISOString();
+    const skewed = { ...report, data: { ...report.data, timestamp } };
+    assert.equal((await post(`/t/${token}/register`, skewed)).status, 201);
+    const found = await registry.report(uuid, hash);
+    assert.equal(found?.receivedAt.getTime(), clock.now().getTime());
+    registry.forget(uuid);
+  });
+}
