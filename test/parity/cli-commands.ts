@@ -237,4 +237,5 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['events --bmc', 'bmc logs shows the log of a BMC.'],
   ['history *', 'There is no journal beside the objects and their events yet.'],
   ['apply --wait', 'metalctl wait follows what was applied.'],
+  ['console *', 'The number comes with the BMC, and ending sessions of others is bmc sessions kill.'],
 ];
