@@ -27,6 +27,13 @@ export const sandboxUpCommand = defineCommand({
     bmcNetwork: text('IP', 'First address block of the BMCs.', { fallback: '127.1.0.0' }),
     bmcPort: integer('PORT', 'Port of the BMCs; 0 takes a free one.', { fallback: '8443' }),
     http: toggle('BMCs without TLS, for speed tests.'),
+    scenario: choice(
+      ['healthy', 'flaky', 'overloaded', 'firmware-2019', 'hostile-json', 'session-starved'],
+      'How the BMCs misbehave.',
+      {
+        fallback: 'healthy',
+      },
+    ),
     kubeconfigOut: text('FILE', 'Write the kubeconfig here too.', { complete: 'files' }),
   },
   examples: [
@@ -35,6 +42,7 @@ export const sandboxUpCommand = defineCommand({
       'metalctl sandbox up --servers 4 --vendors dell,hpe --speed 20',
       'Four machines of two vendors, twenty times as fast.',
     ],
+    ['metalctl sandbox up --scenario flaky', 'BMCs that answer late, busy, or not at all now and then.'],
     ['metalctl sandbox up --ephemeral --kubeconfig-out ./sandbox.kubeconfig', 'Nothing is kept but the kubeconfig.'],
   ],
   needs: ['clock'],

@@ -10,7 +10,7 @@ import { ConflictError, isMetalError, PermanentError } from '../errors/classes.j
 import { writeWhole } from '../lib/whole-file.js';
 import { admissionHooks } from './admission.js';
 import { type ApiServer, startApiServer } from './apiserver/index.js';
-import { type Emulator, type EmulatorOptions, startEmulator } from './bmc/index.js';
+import { type Emulator, type EmulatorOptions, presets, startEmulator } from './bmc/index.js';
 import { isAlive, SandboxFolder, type SandboxRecord } from './files.js';
 import { startStandInBootOperator } from './stand-in-boot-operator.js';
 
@@ -30,6 +30,8 @@ export interface SandboxOptions {
   /** BMCs without TLS. */
   readonly http?: boolean;
   readonly kubeconfigOut?: string;
+  /** Chaos preset of the BMCs; `healthy` if not said. */
+  readonly scenario?: string;
 }
 
 export interface Sandbox {
@@ -78,6 +80,7 @@ export async function sandboxUp(options: SandboxOptions = {}): Promise<Sandbox> 
       ...(options.http ? {} : { tls: (hosts) => authority.issue({ hosts }) }),
       networkBoot: async (uuid) => standIn.offer(uuid),
     });
+    for (const rule of presets[options.scenario ?? 'healthy'] ?? []) emulator.control.fail(rule);
     await folder.saveIdentity({ ...identity, apiPort: Number(new URL(api.url).port) });
     const record = await publish(folder, options, api, emulator);
     const close = async (): Promise<void> => {
