@@ -112,7 +112,12 @@ const oldGroup: Check = {
     const left = names.filter((_, at) => crds[at] !== undefined);
     if (left.length === 0) return ok('none left of the old group');
     const evidence = `never reconciled by metalctl: ${some(left)}`;
-    return { verdict: 'warning', evidence, fix: 'metalctl convert --from-cluster', targets: left };
+    return {
+      verdict: 'warning',
+      evidence,
+      fix: 'write them again in the groups they moved to, then delete these',
+      targets: left,
+    };
   },
 };
 
