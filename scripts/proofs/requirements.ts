@@ -339,10 +339,15 @@ const security: readonly Requirement[] = [
     `${registry} | reading and deleting are not served over the network, and other paths do not exist`,
     'unit/kube/cluster.test.ts | a name that is a path is refused before anything is sent',
   ]),
-  row('S-FILE-2', 'Documents that unfold without end are refused', [
-    'faults/yaml-bombs.test.ts | S-FILE-2: there is no other place that reads YAML',
-    'faults/yaml-bombs.test.ts | an error, soon, and nothing else',
-  ]),
+  row(
+    'S-FILE-2',
+    'Documents that unfold without end are refused',
+    [
+      'faults/yaml-bombs.test.ts | S-FILE-2: there is no other place that reads YAML',
+      'faults/yaml-bombs.test.ts | an error, soon, and nothing else',
+    ],
+    'the configuration file and manifests: the parser’s own limit stands there',
+  ),
   row('S-TPL-1', 'Values in templates are checked for what they are', [], 'boot scripts are made by the boot operator'),
   row('S-REG-1', 'Only the expected machine reports, with its token', [
     `${registry} | nobody else reports: no token, a wrong one, another machine, a finished discovery, an expired one`,

@@ -45,6 +45,11 @@ const otherwise: Readonly<Record<string, string>> = {
   'src/commands/impl/kit/crash.ts': 'a new file each time (wx)',
   'src/commands/impl/demo.ts': 'in a folder of its own that goes with it',
   'src/commands/impl/bmc-cert-renew.ts': 'a new file (wx)',
+  'src/commands/impl/bmc-hostkey-accept.ts': 'beside, then renamed',
+  'src/commands/impl/console-askpass.ts': 'in a folder of its own that goes with it',
+  'src/commands/impl/kit/config/write.ts': 'beside, then renamed',
+  'src/commands/impl/kit/editor.ts': 'in a folder of its own that goes with it',
+  'src/commands/impl/move-journal.ts': 'beside, synced, then renamed',
   'src/commands/impl/bmc-logs-clear.ts': 'a new file (wx)',
 };
 
