@@ -132,7 +132,7 @@ export class ProcessRig {
   /** As if the machine had never been known: objects gone, power off, sessions ended. */
   async forgetMachine(): Promise<void> {
     const { cluster } = this.#live.ports;
-    for (const kind of [ServerClaim, Server, BMC, BMCSecret, ServerBootConfiguration] as readonly KindDef[]) {
+    for (const kind of [ServerClaim, BMCUser, Server, BMC, BMCSecret, ServerBootConfiguration] as readonly KindDef[]) {
       for (const { metadata } of (await cluster.list(kind)).items) {
         if (metadata.finalizers?.length)
           await cluster.patch(kind, metadata, { metadata: { finalizers: null } }, 'merge');
@@ -142,6 +142,7 @@ export class ProcessRig {
     const { control, bmcs } = this.#live.sandbox.emulator;
     control.setPower(bmcs[0]?.name ?? '', 'Off');
     control.endSessions(bmcs[0]?.name ?? '');
+    control.setCredentials(bmcs[0]?.name, 'admin', this.#live.sandbox.bmcPassword);
     this.#invariants = this.#newInvariants();
   }
 
