@@ -5,6 +5,8 @@ export interface TestEvent {
   readonly type: string;
   readonly data: {
     readonly name?: string;
+    /** 0 for a test of the file itself, more for one within another. */
+    readonly nesting?: number;
     readonly file?: string;
     readonly skip?: string | boolean;
     readonly todo?: string | boolean;
@@ -12,10 +14,20 @@ export interface TestEvent {
   };
 }
 
+/** Files that take this long make the suite slow. */
+const noticedMs = 5_000;
+
 interface Outcome {
   readonly file: string;
   readonly name: string;
   readonly why: string;
+}
+
+interface Entry {
+  readonly file: string;
+  tests: number;
+  failed: number;
+  ms: number;
 }
 
 /** Counts and lists of a run; grows by `add`, read by `lines`. */
@@ -25,7 +37,7 @@ export class Report {
   readonly skips: Outcome[] = [];
   readonly #toPath: (file: string) => string;
   readonly #say: (line: string) => void;
-  #current: { file: string; tests: number; failed: number } | undefined;
+  #current: Entry | undefined;
 
   constructor(toPath: (file: string) => string, say: (line: string) => void = () => {}) {
     this.#toPath = toPath;
@@ -35,8 +47,10 @@ export class Report {
   /** Takes one event of the runner. Groups (`describe`) are not counted: their tests are. */
   add({ type, data }: TestEvent): void {
     const isVerdict = type === 'test:pass' || type === 'test:fail';
-    if (!isVerdict || (data.details?.type === 'suite' && type === 'test:pass')) return;
+    if (!isVerdict) return;
     const outcome = { file: this.#toPath(data.file ?? data.name ?? ''), name: data.name ?? '' };
+    this.#timeFor(outcome.file, data);
+    if (data.details?.type === 'suite' && type === 'test:pass') return;
     this.#countFor(outcome.file, type === 'test:fail');
     if (type === 'test:fail' && !isTodo(data)) this.#addFailure(outcome, data);
     else if (data.skip !== undefined && data.skip !== false) this.skips.push({ ...outcome, why: reasonOf(data.skip) });
@@ -51,16 +65,27 @@ export class Report {
 
   /** The runner reports file after file: when another begins, the one before is done. */
   #countFor(file: string, isFailure: boolean): void {
-    if (this.#current?.file !== file) this.end();
-    this.#current ??= { file, tests: 0, failed: 0 };
-    this.#current.tests += 1;
-    this.#current.failed += isFailure ? 1 : 0;
+    const current = this.#entry(file);
+    current.tests += 1;
+    current.failed += isFailure ? 1 : 0;
   }
 
-  /** Says how the last file went. */
+  /** What a test within another took is part of what the other took. */
+  #timeFor(file: string, { nesting = 0, details }: TestEvent['data']): void {
+    if (nesting === 0) this.#entry(file).ms += details?.duration_ms ?? 0;
+  }
+
+  #entry(file: string): Entry {
+    if (this.#current?.file !== file) this.end();
+    this.#current ??= { file, tests: 0, failed: 0, ms: 0 };
+    return this.#current;
+  }
+
+  /** Says how the last file went, and how long it took if that is worth a look. */
   end(): void {
-    const { file, tests, failed } = this.#current ?? {};
-    if (file !== undefined) this.#say(`${failed === 0 ? 'ok    ' : 'FAILED'} ${file} (${tests})`);
+    const { file, tests, failed, ms = 0 } = this.#current ?? {};
+    const took = ms < noticedMs ? '' : ` ${Math.round(ms / 1_000)} s`;
+    if (file !== undefined) this.#say(`${failed === 0 ? 'ok    ' : 'FAILED'} ${file} (${tests})${took}`);
     this.#current = undefined;
   }
 

@@ -41,6 +41,18 @@ test('a run says what failed, what was skipped and why, and the counts', () => {
   assert.match(text, /# tests 3\n# pass 1\n# fail 1\n# skipped 1$/);
 });
 
+test('a file that takes long says so, and tests within tests are not counted twice', () => {
+  const said: string[] = [];
+  const report = new Report(
+    (file) => file,
+    (line) => said.push(line),
+  );
+  report.add(verdict('test:pass', 'inner', { nesting: 1, details: { duration_ms: 7_000 } }));
+  report.add(verdict('test:pass', 'outer', { nesting: 0, details: { duration_ms: 7_400 } }));
+  report.end();
+  assert.deepEqual(said, ['ok     f (2) 7 s']);
+});
+
 test('a run in which nothing ran is not a success', () => {
   assert.equal(new Report((file) => file).ok, false);
 });
