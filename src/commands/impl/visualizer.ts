@@ -1,10 +1,10 @@
 /** Body of `visualizer`. */
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import type { KubeObject } from '../../api/kind.js';
 import type { Server } from '../../api/metal/v1alpha1/server.js';
 import { UserError } from '../../errors/classes.js';
+import { writeWhole } from '../../lib/whole-file.js';
 import { followKinds } from '../../workflows/live-view.js';
 import type { visualizerCommand } from '../visualizer.js';
 import { serverKind } from './kit/kinds.js';
@@ -21,7 +21,7 @@ export default async function (run: VisualizerRun): Promise<void> {
   refuseOthers(run);
   const floor = floorOf((await ports.cluster.list(serverKind, { signal })).items);
   if (flags.export !== undefined && writer !== undefined) {
-    await writeFile(flags.export, writer(floor));
+    await writeWhole(flags.export, writer(floor), 0o644);
     return run.out.text(`${flags.export} written: ${floor.racks.length} racks\n`);
   }
   const visualizer = await serveVisualizer({ host: flags.host, port: flags.port }, floor);
