@@ -348,7 +348,15 @@ const security: readonly Requirement[] = [
     ],
     'the configuration file and manifests: the parser’s own limit stands there',
   ),
-  row('S-TPL-1', 'Values in templates are checked for what they are', [], 'boot scripts are made by the boot operator'),
+  row(
+    'S-TPL-1',
+    'Values in templates are checked for what they are',
+    [
+      'unit/reconcile/bmc/dns-template.test.ts | S-TPL-1: whatever a BMC says, the structure of its record stays',
+      'unit/reconcile/bmc/dns-template.test.ts | S-TPL-1: a value that is not what it should be is refused where it is used',
+    ],
+    'DNS records only: boot scripts are made by the boot operator',
+  ),
   row('S-REG-1', 'Only the expected machine reports, with its token', [
     `${registry} | nobody else reports: no token, a wrong one, another machine, a finished discovery, an expired one`,
   ]),

@@ -44,7 +44,11 @@ export const scenarios: readonly Scenario[] = [
   is('BMC', 'Endpoint reference and inline access exclude each other', 'parity/crds.test.ts | '),
   is('BMC', 'A reset is asked for by annotation', 'crash/bmc-reset.test.ts | a BMC is restarted once at most'),
   not('BMC', 'The reset goes over SSH where Redfish fails', 'SSH'),
-  not('BMC', 'A DNS record is made from a template', 'DNS records'),
+  is(
+    'BMC',
+    'A DNS record is made from a template',
+    'e2e/dns-record.test.ts | a BMC has its record from the template, with the role of the page and no more',
+  ),
   is(
     'BMCUser',
     'Accounts are made, rotated and deleted with their secrets',

@@ -21,6 +21,9 @@ export const settingFlags = {
     fallback: '0',
   }),
   macPrefixesFile: text('FILE', 'MAC prefix database for Endpoints (YAML).', { complete: 'files' }),
+  dnsRecordTemplatePath: text('FILE', 'Template of a DNS record for each BMC (YAML with Go template actions).', {
+    complete: 'files',
+  }),
   bmcAllowHttp: toggle('Send credentials over plain HTTP where a BMC asks for it: for labs only.'),
 };
 

@@ -20,6 +20,7 @@ export type Effect =
   | Patch
   | Create
   | Apply
+  | ApplyForeign
   | Delete
   | SetPower
   | Reset
@@ -63,6 +64,20 @@ export interface Apply {
   readonly do: 'apply';
   readonly kind: KindDef;
   readonly object: KubeObject;
+}
+
+/**
+ * Server-side apply, forced, of a kind that is not ours: neither watched nor cached, and perhaps not served or not
+ * permitted. A refusal becomes `condition` of the visited object, and holds nothing else up.
+ */
+export interface ApplyForeign {
+  readonly do: 'applyForeign';
+  readonly kind: KindDef;
+  readonly object: KubeObject;
+  /** Name under which the API records whose fields these are. */
+  readonly fieldManager: string;
+  /** Type of the condition that tells a refusal. */
+  readonly condition: string;
 }
 
 /** Deletes exactly this object; absence is success. */

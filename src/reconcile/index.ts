@@ -22,6 +22,7 @@ export const reconcilers: readonly AnyRegistration[] = [
   serverReadinessRuleRegistration,
 ];
 
+export type { DnsRecordTemplate } from './bmc/dns-template.js';
 export { defaultSettings, type IdSource, type MacPrefix, type Reads, type Settings } from './reads.js';
 export type { Decision } from './runtime/decision.js';
 export { type LoopOptions, reconcileLoop, reconcileUntil } from './runtime/loop.js';

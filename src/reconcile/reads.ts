@@ -4,6 +4,7 @@
 import type { Key, KindDef, KubeObject } from '../api/kind.js';
 import type { Accounts, BmcAccess, Inspection, Subscriptions } from '../ports/bmc.js';
 import type { ProbeReads } from '../ports/probes.js';
+import type { DnsRecordTemplate } from './bmc/dns-template.js';
 
 /** What a BMC may be asked without changing it. */
 export type BmcReads = Inspection &
@@ -78,6 +79,8 @@ export interface Settings {
   readonly macPrefixes: readonly MacPrefix[];
   /** A BMC that has not answered for this long is restarted, once each time; 0: never. */
   readonly bmcFailureResetDelayMs: number;
+  /** Makes a DNS record of each BMC; absent: none is made, and none looked for. */
+  readonly dnsRecord?: DnsRecordTemplate;
   /** URL a BMC of this name sends its events to, with the secret in its path; absent: nobody listens. */
   readonly eventUrl?: (bmc: string, format: 'Event' | 'MetricReport') => string;
 }

@@ -9,7 +9,9 @@ import { credentialBook } from '../../src/commands/impl/discover-credentials.js'
 import { settingsOf } from '../../src/commands/impl/reconcile-settings.js';
 import { isMetalError } from '../../src/errors/classes.js';
 import { loadConfig } from '../../src/kube/config.js';
+import { renderRecord } from '../../src/reconcile/bmc/dns-template.js';
 import { startEmbedded } from '../conformance/start-api.js';
+import { aBmc } from '../support/build.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'metalctl-bombs-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -68,6 +70,17 @@ const doors: readonly Door[] = [
   {
     source: 'commands/impl/reconcile-settings.ts',
     read: (text) => settingsOf({ macPrefixesFile: file(text), discoveryPrefix: [] } as never),
+  },
+  {
+    source: 'commands/impl/reconcile-settings.ts',
+    read: async (text) => {
+      const settings = await settingsOf({ dnsRecordTemplatePath: file(text), discoveryPrefix: [] } as never);
+      const dnsRecord = settings.dnsRecord ?? assert.fail('no template');
+      // Its caller makes a condition of whatever is thrown here.
+      return Promise.resolve()
+        .then(() => renderRecord(dnsRecord, aBmc(), 'ns'))
+        .catch(() => Promise.reject(new Error('refused')));
+    },
   },
   {
     source: 'sandbox/apiserver/requests/decode.ts',

@@ -7,8 +7,15 @@ import { keyText } from '../../api/kind.js';
 import { resolveKind } from '../../api/names.js';
 import { UserError } from '../../errors/classes.js';
 import { parseCidr } from '../../lib/cidr.js';
+import { parse as parseTemplate, TemplateError } from '../../lib/go-template/index.js';
 import { matchesLabels, parseSelector } from '../../lib/labels.js';
-import { defaultSettings, type MacPrefix, reconcilers, type Settings } from '../../reconcile/index.js';
+import {
+  type DnsRecordTemplate,
+  defaultSettings,
+  type MacPrefix,
+  reconcilers,
+  type Settings,
+} from '../../reconcile/index.js';
 import type { reconcileCommand, settingFlags } from '../reconcile.js';
 import type { Run } from './kit/run.js';
 
@@ -32,6 +39,9 @@ export async function settingsOf(flags: SettingFlags): Promise<Settings> {
     probeImage: flags.probeImage,
     probeOsImage: flags.probeOsImage,
     allowPlainHttp: flags.bmcAllowHttp,
+    ...(flags.dnsRecordTemplatePath === undefined
+      ? {}
+      : { dnsRecord: await readDnsRecord(flags.dnsRecordTemplatePath) }),
     macPrefixes: flags.macPrefixesFile === undefined ? [] : await readMacPrefixes(flags.macPrefixesFile),
   };
 }
@@ -63,6 +73,22 @@ async function readMacPrefixes(path: string): Promise<MacPrefix[]> {
     }
     throw new UserError('MANIFEST_INVALID', `entry ${index + 1} of ${path} lacks macPrefix, protocol or port`);
   });
+}
+
+/** Read once. What is wrong with it for every BMC is said now, and not as a condition of each. */
+async function readDnsRecord(path: string): Promise<DnsRecordTemplate> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new UserError('FILE_NOT_FOUND', `--dns-record-template-path ${path} cannot be read`, { cause });
+  });
+  if (text.trim() === '') throw new UserError('MANIFEST_INVALID', `${path} is empty`);
+  try {
+    parseTemplate(text);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    throw new UserError('MANIFEST_INVALID', `${path} is no template: ${error.message}`);
+  }
+  const { parse } = await import('yaml');
+  return { text, readYaml: (made) => parse(made, { maxAliasCount: 100, logLevel: 'error' }) };
 }
 
 /** The parser quotes the line it stumbled on, which may be a password. */

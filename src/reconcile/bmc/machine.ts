@@ -13,6 +13,7 @@ import { type Decision, rest } from '../runtime/decision.js';
 import type { Interrupt, StepMachine } from '../runtime/machine.js';
 import { indexOf, type Registration, wakes } from '../runtime/registration.js';
 import { connect } from './connect.js';
+import { recordInDns } from './dns-record.js';
 import { resetting } from './reset.js';
 import { subscribe, unsubscribeAll } from './subscriptions.js';
 import { adoptSystems, uniqueIdentity } from './systems.js';
@@ -44,6 +45,8 @@ const machine: StepMachine<BmcInput> = {
     { name: 'connect', run: connect },
     { name: 'systems', run: adoptSystems },
     { name: 'subscriptions', run: subscribe },
+    // Last: nothing waits for a record, and a cluster may refuse it for ever.
+    { name: 'dns', run: recordInDns },
   ],
   settled: ({ settings }) =>
     rest('Connected', {

@@ -10,7 +10,9 @@ import type { Bmc, BmcFactory } from '../../ports/bmc.js';
 import type { Cluster } from '../../ports/cluster.js';
 import type { Events } from '../../ports/events.js';
 import type { Probes } from '../../ports/probes.js';
-import type { Apply, Delete, Effect, Guarded, Patch, SetPassword } from '../effects.js';
+import type { Apply, ApplyForeign, Delete, Effect, Guarded, Patch, SetPassword } from '../effects.js';
+import { type Condition, conditionOf } from './conditions.js';
+import type { ConditionChange } from './decision.js';
 import { reasonOf } from './settle.js';
 import type { Store } from './store.js';
 
@@ -31,6 +33,8 @@ export interface Performed {
   bmcCalls: number;
   /** What was written, in words that are equal when the change is. */
   written?: string[];
+  /** What was refused without failing the visit: said instead of what the decision says of the same types. */
+  refused?: ConditionChange[];
 }
 
 /** Counts a write, and remembers what it said. */
@@ -77,6 +81,8 @@ async function performOne(ports: PerformPorts, kind: KindDef, effect: Effect, do
     }
     case 'apply':
       return applyObject(ports, effect, done);
+    case 'applyForeign':
+      return applyForeign(ports, effect, done);
     case 'delete':
       return deleteObject(ports, effect, done);
     case 'setPower':
@@ -210,6 +216,31 @@ async function applyObject(ports: PerformPorts, effect: Apply, done: Performed):
   wrote(done, `apply ${kind.plural}`, object);
   remember(ports.store, kind, applied);
 }
+
+/** Whoever decided has compared it with what is there: a cache would be none, for nobody keeps it up to date. */
+async function applyForeign(ports: PerformPorts, effect: ApplyForeign, done: Performed): Promise<void> {
+  const { kind, object, fieldManager, condition: type } = effect;
+  requireLease(ports);
+  try {
+    await ports.cluster.patch(kind, keyOf(object), object, 'apply', { fieldManager });
+    wrote(done, `apply ${kind.plural}`, object);
+  } catch (error) {
+    if (!isMetalError(error) || error.class !== 'permanent') throw error;
+    const message = error.why === undefined ? error.message : `${error.message}: ${error.why}`;
+    const change: ConditionChange = { type, status: 'False', reason: reasonOf(error.code), message };
+    if (!isSaid(done.self, change)) tell(ports, done, change);
+    done.refused = [...(done.refused ?? []), change];
+  }
+}
+
+/** An event for each new reason, not for each visit. */
+function isSaid(self: KubeObject, { type, reason }: ConditionChange): boolean {
+  const before = conditionOf((self as { status?: { conditions?: Condition[] } }).status?.conditions, type);
+  return before?.status === 'False' && before.reason === reason;
+}
+
+const tell = ({ events }: PerformPorts, { self }: Performed, { reason, message }: ConditionChange): void =>
+  events.emit(self, { type: 'Warning', reason, action: 'Reconcile', note: message });
 
 async function deleteObject(ports: PerformPorts, effect: Delete, done: Performed): Promise<void> {
   requireLease(ports);

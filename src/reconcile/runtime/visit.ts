@@ -110,8 +110,9 @@ async function writeStatus(
   decision: Decision,
 ): Promise<void> {
   if (isDeleted(done.self)) return;
-  const changes =
-    reg.summary === undefined ? decision.conditions : [...decision.conditions, summaryOf(reg.summary, decision)];
+  const { refused = [] } = done;
+  const said = decision.conditions.filter(({ type }) => !refused.some((each) => each.type === type));
+  const changes = [...said, ...refused, ...(reg.summary === undefined ? [] : [summaryOf(reg.summary, decision)])];
   const field = 'field' in reg.machine ? reg.machine.field : 'state';
   const status = { ...decision.status, ...(decision.next === undefined ? {} : { [field]: decision.next }) };
   await patchStatus(reg, ctx, done, status, changes);
