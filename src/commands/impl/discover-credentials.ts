@@ -1,4 +1,5 @@
 /** Credentials from flags and files: which there are, and how each is read. Passwords never come from arguments. */
+
 import { readFile, stat } from 'node:fs/promises';
 import { UserError } from '../../errors/classes.js';
 import { Secret } from '../../lib/secret.js';
@@ -11,6 +12,7 @@ import {
   readCredentialRules,
 } from '../../workflows/discover/credentials.js';
 import type { Talk } from './kit/talk.js';
+import { yamlOf } from './kit/yaml-file.js';
 
 export interface CredentialFlags {
   readonly bmcUsername: string | undefined;
@@ -45,20 +47,12 @@ export async function credentialBook(flags: CredentialFlags, given: Credential |
     });
   }
   const fallback: CredentialRef | undefined = bmcSecret ? { secret: bmcSecret } : given && { given };
-  const rules = credentials === undefined ? [] : readCredentialRules(await parsed(credentials), credentials);
+  const rules = credentials === undefined ? [] : await rulesOf(credentials);
   return { rules, ...(fallback ? { fallback } : {}) };
 }
 
-async function parsed(path: string): Promise<unknown> {
-  const { parse } = await import('yaml');
-  const text = await readText(path, '--credentials');
-  try {
-    return parse(text, { maxAliasCount: 100, logLevel: 'error' });
-  } catch {
-    // The parser quotes the line it stumbled on, which may be a password.
-    throw new UserError('MANIFEST_INVALID', `${path} is not YAML`);
-  }
-}
+const rulesOf = async (path: string) =>
+  readCredentialRules(await yamlOf(await readText(path, '--credentials'), path), path);
 
 /** Reads credentials from where they are kept. */
 export const credentialLoader =

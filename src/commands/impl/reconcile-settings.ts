@@ -1,4 +1,5 @@
 /** From the flags of `reconcile` to the settings of the reconcilers, and what a scope lets through. */
+
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -9,6 +10,7 @@ import { UserError } from '../../errors/classes.js';
 import { parseCidr } from '../../lib/cidr.js';
 import { parse as parseTemplate, TemplateError } from '../../lib/go-template/index.js';
 import { matchesLabels, parseSelector } from '../../lib/labels.js';
+import { yamlReader } from '../../lib/read-yaml.js';
 import {
   type DnsRecordTemplate,
   defaultSettings,
@@ -18,6 +20,7 @@ import {
 } from '../../reconcile/index.js';
 import type { reconcileCommand, settingFlags } from '../reconcile.js';
 import type { Run } from './kit/run.js';
+import { yamlOf } from './kit/yaml-file.js';
 
 type Flags = Run<typeof reconcileCommand>['flags'];
 type SettingFlags = Pick<Flags, keyof typeof settingFlags>;
@@ -61,7 +64,7 @@ async function readMacPrefixes(path: string): Promise<MacPrefix[]> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new UserError('FILE_NOT_FOUND', `--mac-prefixes-file ${path} cannot be read`, { cause });
   });
-  const document = (await parsed(text, path)) as { macPrefixes?: unknown } | null;
+  const document = (await yamlOf(text, path)) as { macPrefixes?: unknown } | null;
   if (!Array.isArray(document?.macPrefixes)) {
     throw new UserError('MANIFEST_INVALID', `${path} is no MAC prefix database`, {
       hint: 'it must hold a list "macPrefixes"',
@@ -87,18 +90,7 @@ async function readDnsRecord(path: string): Promise<DnsRecordTemplate> {
     if (!(error instanceof TemplateError)) throw error;
     throw new UserError('MANIFEST_INVALID', `${path} is no template: ${error.message}`);
   }
-  const { parse } = await import('yaml');
-  return { text, readYaml: (made) => parse(made, { maxAliasCount: 100, logLevel: 'error' }) };
-}
-
-/** The parser quotes the line it stumbled on, which may be a password. */
-async function parsed(text: string, path: string): Promise<unknown> {
-  const { parse } = await import('yaml');
-  try {
-    return parse(text, { maxAliasCount: 100, logLevel: 'error' });
-  } catch {
-    throw new UserError('MANIFEST_INVALID', `${path} is not YAML`);
-  }
+  return { text, readYaml: await yamlReader() };
 }
 
 /** The reconcilers that `--only` and `--skip` leave. @throws UserError USAGE */

@@ -1,5 +1,6 @@
 /** What kubectl reads of a kubeconfig's users and client-node does not. */
 import { resolve } from 'node:path';
+import { yamlReader } from '../../lib/read-yaml.js';
 
 /** Members of a user that client-node does not read. */
 export interface Extras {
@@ -15,10 +16,8 @@ export interface Extras {
 export async function readExtras(text: string, directory: string): Promise<Map<string, Extras>> {
   const extras = new Map<string, Extras>();
   if (!/tokenFile|as-groups|as-uid/.test(text)) return extras;
-  // The bundle hands a late CommonJS package over as its default export.
-  const yaml = await import('yaml');
-  const parse = yaml.parse ?? yaml.default.parse;
-  const { users } = parse(text, { maxAliasCount: 100, logLevel: 'error' }) as {
+  const read = await yamlReader();
+  const { users } = read(text) as {
     users?: { name: string; user?: Record<string, unknown> }[];
   };
   for (const { name, user = {} } of users ?? []) {

@@ -1,4 +1,5 @@
 /** Reads names for completion and keeps them: what the process does that a key press has started. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import type { KubeObject } from '../../../api/kind.js';
 import { Namespace } from '../../../api/kubernetes.js';
 import type { Server } from '../../../api/metal/v1alpha1/server.js';
 import { resolveKind } from '../../../api/names.js';
+import { yamlReader } from '../../../lib/read-yaml.js';
 import { realClock } from '../../../wiring/clock.js';
 import { createLog } from '../../../wiring/log.js';
 import { createWiring } from '../../../wiring.js';
@@ -54,12 +56,10 @@ function nameOf(object: KubeObject): Name {
 
 /** Contexts of every kubeconfig that is there, first file first, as kubectl merges them. */
 async function contexts({ kubeconfig }: Place): Promise<Name[]> {
-  // The bundle hands a late CommonJS package over as its default export.
-  const yaml = await import('yaml');
-  const parse = yaml.parse ?? yaml.default.parse;
+  const read = await yamlReader();
   const paths = kubeconfig ?? process.env.KUBECONFIG ?? join(homedir(), '.kube', 'config');
   const files = paths.split(':').filter((path) => existsSync(path));
-  const found = files.flatMap((path) => contextsOf(parse(readFileSync(path, 'utf8'))));
+  const found = files.flatMap((path) => contextsOf(read(readFileSync(path, 'utf8'))));
   return [...new Map(found.reverse().map((each) => [each.name, each])).values()].reverse();
 }
 
