@@ -1,46 +1,41 @@
 /**
- * Figures of the BMC emulator: how long a fleet takes to start, what it weighs, how many reads it answers.
- * `node --import tsx bench/emulator.ts [--servers 10000]`; one JSON line at the end.
+ * Figures of the BMC emulator: how long a fleet takes to start, what it weighs, how many reads it answers, and what a
+ * read costs it in processor time. `node --import tsx bench/emulator.ts [--servers 10000]`; one JSON line at the end.
  */
-import { Agent, request } from 'node:http';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Emulator, startEmulator } from '../src/sandbox/bmc/index.js';
+import type { Order, Tally } from './emulator-client.js';
 
-const { values } = parseArgs({ options: { servers: { type: 'string', default: '10000' } } });
+const { values } = parseArgs({
+  options: { servers: { type: 'string', default: '10000' }, seconds: { type: 'string', default: '3' } },
+});
 const servers = Number(values.servers);
+const seconds = Number(values.seconds);
 const password = 'bench';
-const headers = { Authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}` };
+const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
 const MiB = 1024 * 1024;
 
-function get(agent: Agent, url: string, path: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const sent = request(url + path, { agent, headers }, (response) => {
-      response.resume();
-      response.once('end', () => resolve(response.statusCode ?? 0));
-    });
-    sent.once('error', reject);
-    sent.end();
-  });
-}
-
-/** Reads small resources of 64 BMCs over kept connections; client and server share this process. */
-async function readsPerSecond(emulator: Emulator, path: string, seconds: number): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
-  const endMs = performance.now() + seconds * 1000;
-  let count = 0;
-  const reader = async (url: string) => {
-    while (performance.now() < endMs) {
-      const status = await get(agent, url, path);
-      if (status !== 200) throw new Error(`GET ${path}: ${status}`);
-      count++;
-    }
+/** Reads one path of 64 BMCs over kept connections, by a process of its own. */
+async function reads(emulator: Emulator, client: ChildProcess, path: string, rate?: number) {
+  const targets = emulator.bmcs.slice(0, 64).map(({ host, port }) => ({ host, port }));
+  const order: Order = { targets, path, authorization, seconds, ...(rate === undefined ? {} : { rate }) };
+  const before = process.cpuUsage();
+  client.send(order);
+  const [tally] = (await once(client, 'message')) as [Tally];
+  const { user, system } = process.cpuUsage(before);
+  return {
+    perSecond: Math.round(tally.count / seconds),
+    cpuMicrosPerGet: Math.round((user + system) / tally.count),
+    p50Ms: tally.p50Ms,
+    p99Ms: tally.p99Ms,
   };
-  await Promise.all(emulator.bmcs.slice(0, 64).map(({ url }) => reader(url)));
-  agent.destroy();
-  return Math.round(count / seconds);
 }
 
 const startedMs = performance.now();
+const startedCpu = process.cpuUsage();
 const emulator = await startEmulator({
   servers,
   password,
@@ -49,16 +44,24 @@ const emulator = await startEmulator({
   logSize: 1000,
 });
 const startMs = Math.round(performance.now() - startedMs);
-const rssAfterStart = Math.round(process.memoryUsage.rss() / MiB);
-const collections = await readsPerSecond(emulator, '/redfish/v1/Systems', 3);
-const roots = await readsPerSecond(emulator, '/redfish/v1/', 3);
-const expanded = await readsPerSecond(emulator, '/redfish/v1/Systems?$expand=.', 3);
+const { user, system } = process.cpuUsage(startedCpu);
+const rssAfterStartMiB = Math.round(process.memoryUsage.rss() / MiB);
+const client = fork(join(import.meta.dirname, 'emulator-client.ts'), { execArgv: ['--import', 'tsx'] });
+await reads(emulator, client, '/redfish/v1/');
 const figures = {
   servers,
   startMs,
-  rssAfterStartMiB: rssAfterStart,
+  startCpuMs: Math.round((user + system) / 1000),
+  rssAfterStartMiB,
+  gets: {
+    serviceRoot: await reads(emulator, client, '/redfish/v1/'),
+    systemsCollection: await reads(emulator, client, '/redfish/v1/Systems'),
+    updateService: await reads(emulator, client, '/redfish/v1/UpdateService'),
+    systemExpanded: await reads(emulator, client, '/redfish/v1/Systems?$expand=.'),
+    atTwoThousandPerSecond: await reads(emulator, client, '/redfish/v1/Systems', 2000),
+  },
   rssAtEndMiB: Math.round(process.memoryUsage.rss() / MiB),
-  getsPerSecond: { systemsCollection: collections, serviceRoot: roots, systemExpanded: expanded },
 };
+client.kill();
 await emulator.close();
-console.log(JSON.stringify(figures));
+console.log(JSON.stringify(figures, null, 1));

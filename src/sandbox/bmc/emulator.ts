@@ -6,6 +6,7 @@ import { controlOver, type EmulatorControl, machineOf } from './control.js';
 import { FaultBook, momentOf } from './faults/book.js';
 import { converse } from './http/conversation.js';
 import { FrontEnd, type TlsMaterial, type Welcome } from './http/front.js';
+import { ReadyAnswers } from './http/ready.js';
 import type { Account } from './http/sessions.js';
 import { EmulatorLog } from './log.js';
 import type { NetworkBootOffer } from './machine/types.js';
@@ -205,6 +206,7 @@ class Fleet {
       deliver: deliverEvent,
       hasInstalledDisk: () => installedDisks,
       serveCertificate: (bmc, material) => this.#front.serveWith(bmc, material),
+      ready: new ReadyAnswers(),
       goDark: (bmc, ms) => {
         this.#dark.add(bmc);
         this.#front.shut(bmc);

@@ -13,6 +13,7 @@ import type { FaultBook } from './faults/book.js';
 import { Updater } from './firmware/updater.js';
 import type { Work } from './firmware/work.js';
 import { etagOf } from './http/etag.js';
+import type { ReadyAnswers } from './http/ready.js';
 import { type Account, SessionTable } from './http/sessions.js';
 import { Identity } from './identity.js';
 import { type JsonObject, mergeInto } from './json.js';
@@ -46,6 +47,8 @@ export interface BmcWorld {
   serveCertificate(bmc: VirtualBmc, material: { readonly cert: string; readonly key: string }): void;
   /** Connections of this BMC are dropped and refused for `ms` of hardware time. */
   goDark(bmc: VirtualBmc, ms: number): void;
+  /** Answers kept as they are sent; absent: none are. */
+  readonly ready?: ReadyAnswers;
 }
 
 export interface MachinePlace {
@@ -83,6 +86,8 @@ export class VirtualBmc {
   /** Attributes that wait, by the resource they belong to; and what became of those that waited. */
   readonly pending = new Map<string, JsonObject>();
   readonly applied = new Map<string, JsonObject>();
+  /** Grows with every write, so that answers kept from before are not given again. */
+  generation = 0;
   #patches: Map<string, JsonObject> | undefined;
   #extras: Map<string, JsonObject> | undefined;
 
@@ -160,8 +165,16 @@ export class VirtualBmc {
     return this.profile.quirks.isCaseInsensitive && !this.#extras?.has(key) ? this.profile.template.spelling(key) : key;
   }
 
+  /** Whether a document stays as it is until something is written: it is stored, and nothing computes it. */
+  isStill(path: string, doc: JsonObject): boolean {
+    const behaviour = this.behaviour(doc);
+    const isStored = this.#extras?.has(path) || this.profile.template.get(path) !== undefined;
+    return isStored && !behaviour?.compute && !behaviour?.answer;
+  }
+
   /** Lays a change over a document; it stays until the emulator ends. */
   patch(path: string, change: JsonObject): void {
+    this.generation++;
     this.#patches ??= new Map();
     const key = this.locate(path);
     this.#patches.set(key, mergeInto(this.#patches.get(key) ?? {}, change));
@@ -169,11 +182,13 @@ export class VirtualBmc {
 
   /** Adds or replaces a document of this BMC alone. */
   put(path: string, doc: JsonObject): void {
+    this.generation++;
     this.#extras ??= new Map();
     this.#extras.set(path, doc);
   }
 
   drop(path: string): void {
+    this.generation++;
     this.#extras?.delete(path);
     this.#patches?.delete(path);
   }

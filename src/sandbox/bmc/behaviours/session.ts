@@ -18,6 +18,12 @@ export const sessionCollection: Behaviour = {
 
 export const session: Behaviour = {
   privilege: 'ConfigureSelf',
+  // A session that timed out or was ended by the BMC is gone, whatever was written down of it.
+  answer(bmc, path) {
+    if (bmc.sessions.get(path.split('/').at(-1) ?? '')) return undefined;
+    bmc.drop(path);
+    return problem(bmc.profile.quirks, 404, 'ResourceMissingAtURI', [path]);
+  },
   remove({ bmc, path, principal }) {
     const found = bmc.sessions.get(path.split('/').at(-1) ?? '');
     const isOwn = found?.username === principal?.username;

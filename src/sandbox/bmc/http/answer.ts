@@ -27,6 +27,8 @@ export interface BmcRequest {
 export interface Answer {
   readonly status: number;
   readonly body?: JsonObject | string;
+  /** The body as it goes over the wire, already written; then there is no `body`. */
+  readonly content?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Who asked, for the log; set by the service. */
   readonly auth?: 'basic' | 'token';

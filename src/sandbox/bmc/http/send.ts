@@ -4,7 +4,7 @@ import type { Spoiled } from '../faults/after.js';
 import type { Strike } from '../faults/book.js';
 import type { FaultAction, FaultMoment } from '../faults/rules.js';
 import type { VirtualBmc } from '../virtual-bmc.js';
-import type { BmcRequest } from './answer.js';
+import type { Answer, BmcRequest } from './answer.js';
 
 /** Headers every answer carries (DSP0266 section 6.5). */
 const commonHeaders: Readonly<Record<string, string>> = { 'OData-Version': '4.0', 'Cache-Control': 'no-cache' };
@@ -29,20 +29,26 @@ export function send(
     response.socket?.destroy();
     return 0;
   }
-  const text =
-    answer.body === undefined ? '' : typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-  const content = raw ?? Buffer.from(text, 'utf8');
+  const text = answer.content ?? textOf(answer.body);
   const headers: Record<string, string> = { ...commonHeaders };
-  if (text !== '') headers['Content-Type'] = 'application/json;charset=utf-8';
-  if (answer.status !== 204 && answer.status !== 304) headers['Content-Length'] = String(content.length);
+  if (answer.body !== undefined || answer.content) headers['Content-Type'] = 'application/json;charset=utf-8';
+  const length = raw?.length ?? Buffer.byteLength(text);
+  if (answer.status !== 204 && answer.status !== 304) headers['Content-Length'] = String(length);
   if (end?.how === 'closeIdle') headers.Connection = 'close';
-  response.writeHead(answer.status, { ...headers, ...answer.headers });
-  if (end?.how === 'resetAfter' || end?.how === 'halfClose') return breakOff(response, content, end);
-  const whole = request.method === 'HEAD' ? Buffer.alloc(0) : content;
-  if (perByteMs > 0 && delay) drip(response, whole, perByteMs, delay);
-  else response.end(whole);
-  return whole.length;
+  response.writeHead(answer.status, answer.headers ? Object.assign(headers, answer.headers) : headers);
+  if (end?.how === 'resetAfter' || end?.how === 'halfClose') return breakOff(response, raw ?? Buffer.from(text), end);
+  if (request.method === 'HEAD') {
+    response.end();
+    return 0;
+  }
+  if (perByteMs > 0 && delay) drip(response, raw ?? Buffer.from(text), perByteMs, delay);
+  // Text goes out in one piece with the headers; bytes would be a second one.
+  else response.end(raw ?? text);
+  return length;
 }
+
+const textOf = (body: Answer['body']): string =>
+  body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
 
 function breakOff(response: ServerResponse, content: Buffer, { how, bytes = 1 }: ConnectionFault): number {
   const part = how === 'halfClose' ? Buffer.alloc(0) : content.subarray(0, bytes);

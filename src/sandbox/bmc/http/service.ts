@@ -67,6 +67,8 @@ function route(bmc: VirtualBmc, request: BmcRequest, principal: Principal | unde
     const args = [`${root}/AccountService/Accounts/${principal?.username ?? ''}`];
     return problem(quirks, 403, 'PasswordChangeRequired', args);
   }
+  const ready = isPlainGet(bmc, request) ? bmc.world.ready?.get(bmc, request.path) : undefined;
+  if (ready) return ready;
   const special = specialDocument(bmc, request);
   if (special) return special;
   if (request.method === 'POST') return post(bmc, request, principal);
@@ -83,6 +85,10 @@ function route(bmc: VirtualBmc, request: BmcRequest, principal: Principal | unde
   if (request.method === 'GET' || request.method === 'HEAD') return get(bmc, request, doc, allowed);
   return write(bmc, request, principal, path, doc);
 }
+
+/** A read that asks for nothing but the resource, of a BMC no fault rule may want to touch. */
+const isPlainGet = ({ faults }: VirtualBmc, { method, query, headers }: BmcRequest): boolean =>
+  method === 'GET' && query.size === 0 && headers['if-none-match'] === undefined && faults.isEmpty;
 
 function mustChangePassword(bmc: VirtualBmc, request: BmcRequest, principal: Principal | undefined): boolean {
   if (!principal) return false;
@@ -172,14 +178,15 @@ function get(bmc: VirtualBmc, request: BmcRequest, doc: JsonObject, allowed: rea
   if (etag) headers.ETag = etag;
   const known = request.headers['if-none-match'];
   if (known !== undefined && matches(known, etag)) return { status: 304, headers };
-  return ok(present(bmc, request.path, doc, query), headers);
+  const answer = ok(present(bmc, request.path, doc, query, etag), headers);
+  const isReady = isPlainGet(bmc, request) && bmc.isStill(bmc.locate(request.path), doc);
+  return isReady ? (bmc.world.ready?.keep(bmc, request.path, answer) ?? answer) : answer;
 }
 
-function present(bmc: VirtualBmc, path: string, doc: JsonObject, query: Query): JsonObject {
+function present(bmc: VirtualBmc, path: string, doc: JsonObject, query: Query, etag: string | undefined): JsonObject {
   // The version document is exactly what the standard says, and no resource (DSP0266 section 6.2).
-  const isTagged = bmc.profile.quirks.etag.isInBody && doc['@odata.id'] !== undefined;
-  const etag = isTagged ? bmc.etag(doc) : undefined;
-  let shown = page(bmc, path, etag ? { ...doc, '@odata.etag': etag } : doc, query);
+  const isTagged = etag !== undefined && bmc.profile.quirks.etag.isInBody && doc['@odata.id'] !== undefined;
+  let shown = page(bmc, path, isTagged ? { ...doc, '@odata.etag': etag } : doc, query);
   const only = query.only ? onlyMember(bmc, shown) : undefined;
   if (only) shown = only;
   if (query.expand) shown = expand(shown, query.expand, (target) => bmc.show(target));

@@ -223,6 +223,7 @@ export const smcX10: Profile = defineProfile({
       doc.SerialNumber = '          ';
       delete doc.LastResetTime;
     });
+    tree.removeAll(/\/Storage\/|\/Drives\//);
     tree.collection(`${root}/Systems/1/Storage`, 'Storage', []);
   },
 });

@@ -55,6 +55,11 @@ export class TreeBuilder {
     for (const [path, doc] of this.docs) if (pattern.test(path)) change(doc, path);
   }
 
+  /** Takes away every document whose path matches, so that none is left that nothing links to. */
+  removeAll(pattern: RegExp): void {
+    for (const path of [...this.docs.keys()]) if (pattern.test(path)) this.docs.delete(path);
+  }
+
   build(): Template {
     if (this.#hasTrailingSlashes) for (const [path, doc] of this.docs) this.docs.set(path, withSlashes(doc));
     return new Template(this.docs);

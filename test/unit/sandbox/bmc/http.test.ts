@@ -21,6 +21,43 @@ test('the root is public, everything else wants credentials', () =>
     assert.equal((await send(bmc, '/redfish/v1/Systems', { headers: basic('admin', 'wrong') })).status, 401);
   }));
 
+test('a resource that does not move is answered from memory until anything is written', async () => {
+  const clock = new SteppedClock();
+  await withEmulator({ clock }, async (emulator, bmc) => {
+    const path = '/redfish/v1/UpdateService';
+    const read = () => send(bmc, path);
+    const [first, second] = [await read(), await read()];
+    assert.deepEqual([second.text, second.headers], [first.text, { ...first.headers, date: second.headers.date }]);
+    assert.equal(first.headers['content-length'], String(Buffer.byteLength(first.text)));
+    assert.equal((await send(bmc, path, { method: 'HEAD' })).headers.etag, first.headers.etag);
+    const headers = { ...basic(), 'If-None-Match': String(first.headers.etag) };
+    assert.equal((await send(bmc, path, { headers })).status, 304);
+    assert.deepEqual(Object.keys((await send(bmc, `${path}?$select=Name`)).json).includes('Status'), false);
+
+    emulator.control.patch(bmc.name, path, { Description: 'Grüße' });
+    const changed = await read();
+    assert.equal(changed.json.Description, 'Grüße');
+    assert.notEqual(changed.headers.etag, first.headers.etag);
+    assert.equal((await send(bmc, path, { headers })).status, 200);
+    assert.equal((await send(bmc, path, { headers: {} })).status, 401, 'what is kept is kept from strangers too');
+
+    const id = emulator.control.fail({ action: { kind: 'body', how: 'empty' } });
+    assert.equal((await read()).text, '');
+    emulator.control.heal(id);
+    assert.deepEqual((await read()).json, changed.json);
+  });
+});
+
+test('a session that timed out is no resource any more', async () => {
+  const clock = new SteppedClock();
+  await withEmulator({ clock }, async (_, bmc) => {
+    const { location } = (await login(bmc)).headers;
+    assert.equal((await send(bmc, String(location))).status, 200);
+    await clock.step(601_000);
+    assert.equal((await send(bmc, String(location))).status, 404);
+  });
+});
+
 test('a session works until it is ended, and another until it idles too long', async () => {
   const clock = new SteppedClock();
   await withEmulator({ clock }, async (emulator, bmc) => {
