@@ -113,7 +113,7 @@ test('one that cannot keeps its password, the others go on, and the fix is named
   await refused(['credentials', 'rotate', dell, '--length', '4', '--yes'], 2, 'USAGE');
 });
 
-test('killed in the middle, the next run finishes with the password the BMC took', async () => {
+test('cli.md §18.9: killed in the middle, the next run finishes with the password the BMC took', async () => {
   emulator.control.fail({ match: { bmc: hpe, method: 'PATCH' }, action: { kind: 'latency', ms: 700 } });
   const shell = openShell(cli.environment as Record<string, string>);
   const running = shell.start(['bmc', 'credentials', 'rotate', hpe, '--yes']);
@@ -141,7 +141,7 @@ test('killed in the middle, the next run finishes with the password the BMC took
   assert.ok(await takes(hpe, (await secretOf(hpe)).password));
 });
 
-test('Ctrl-C says what was done, that nothing is half done, and how to go on', async () => {
+test('cli.md §18.9: Ctrl-C says what was done, that nothing is half done, and how to go on', async () => {
   emulator.control.fail({ match: { method: 'GET' }, action: { kind: 'latency', ms: 300 } });
   const shell = openShell(cli.environment as Record<string, string>);
   const running = shell.start(['bmc', 'credentials', 'rotate', dell, hpe, '--yes', '--wave', '1']);

@@ -86,7 +86,7 @@ const rows: Readonly<Record<Exclude<ExitName, 'SIGINT' | 'SIGTERM' | 'EPIPE'>, R
 };
 
 for (const [name, { when, args, env = {}, code }] of Object.entries(rows) as [ExitName, Row][]) {
-  test(`${Exit[name]} ${name}: ${when}`, async () => {
+  test(`cli.md §18.5: ${Exit[name]} ${name}: ${when}`, async () => {
     const ended = await cli.run(args, { env });
     assert.equal(ended.code, Exit[name], ended.stdout + ended.stderr);
     if (code !== undefined) assert.match(ended.stderr, new RegExp(`code {2}${code} \\(exit ${Exit[name]}\\)`));
@@ -117,14 +117,14 @@ function signalled(args: readonly string[], signal: NodeJS.Signals): Promise<End
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  test(`${Exit[signal]} ${signal}: says that it stops`, async () => {
+  test(`cli.md §18.5: ${Exit[signal]} ${signal}: says that it stops`, async () => {
     const ended = await signalled(line('wait server/a --for state=Available'), signal);
     assert.equal(ended.code, Exit[signal], ended.stderr);
     assert.match(ended.stderr, new RegExp(`${signal}: stopping at the next safe point`));
   });
 }
 
-test('141 EPIPE: the reader went away, quietly', async () => {
+test('cli.md §18.5: 141 EPIPE: the reader went away, quietly', async () => {
   const { metadata, spec } = server('x');
   for (let n = 0; n < 60; n += 1) {
     const many = {

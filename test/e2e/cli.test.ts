@@ -220,7 +220,7 @@ test('SIGINT ends a watch with 0 after what it printed; a wait with 130', async 
   assert.equal(waited.code, 130, waited.stderr);
 });
 
-test('a closed pipe ends with 141 and says nothing', async () => {
+test('cli.md §18.3: a closed pipe ends with 141 and says nothing', async () => {
   const line = `${[process.execPath, ...program].join(' ')} install crds --print | true; echo "\${PIPESTATUS[0]}" >&2`;
   const ran = await new Promise<string>((resolve) => {
     const child = spawn('bash', ['-c', line], { cwd: checkout, env: environment, stdio: ['ignore', 'ignore', 'pipe'] });

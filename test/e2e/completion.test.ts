@@ -40,18 +40,18 @@ const run = (shell: string, script: string): string =>
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 
-test('bash completes a server name', { skip: skipOf('bash') }, () => {
+test('cli.md §18.7: bash completes a server name', { skip: skipOf('bash') }, () => {
   const begun = server.slice(0, -4);
   const script = `source "${root}completions/metalctl.bash"; COMP_WORDS=(metalctl cordon ${begun}); COMP_CWORD=2; _metalctl; printf '%s\\n' "\${COMPREPLY[@]}"`;
   assert.equal(run('bash', script), `${server}\n`);
 });
 
-test('fish completes a server name, with its state beside it', { skip: skipOf('fish') }, () => {
+test('cli.md §18.7: fish completes a server name, with its state beside it', { skip: skipOf('fish') }, () => {
   const script = `source ${root}completions/metalctl.fish; complete -C "metalctl cordon ${server.slice(0, -4)}"`;
   assert.match(run('fish', script), new RegExp(`^${server}\t\\w+ · .+\n$`));
 });
 
-test('zsh completes a server name', { skip: skipOf('zsh') || (await ptyMissing()) }, async () => {
+test('cli.md §18.7: zsh completes a server name', { skip: skipOf('zsh') || (await ptyMissing()) }, async () => {
   const terminal = await openTerminal(cli.environment, { columns: 120, rows: 24 });
   try {
     await terminal.shows(/^\$/);
@@ -66,7 +66,7 @@ test('zsh completes a server name', { skip: skipOf('zsh') || (await ptyMissing()
   }
 });
 
-test('a cluster that is away, or no kubeconfig at all, is silence and success', async () => {
+test('cli.md §18.7: a cluster that is away, or no kubeconfig at all, is silence and success', async () => {
   const gone = cli.file('gone.kubeconfig', 'apiVersion: v1\nkind: Config\nclusters: []\n');
   for (const kubeconfig of [gone, '/nonexistent']) {
     const ended = await cli.run(['__complete', '--shell', 'bash', '--', 'cordon', ''], {

@@ -218,7 +218,7 @@ async function stopped(signal: NodeJS.Signals): Promise<{ path: string; code: nu
   return { ...ended, path: journalOf(ended) };
 }
 
-test('killed in the middle: --rollback leaves the target empty and the source as it was', async () => {
+test('cli.md §18.9: killed in the middle: --rollback leaves the target empty and the source as it was', async () => {
   const { path } = await stopped('SIGKILL');
   const { code, stdout, stderr } = await cli.run(['move', '--rollback', path]);
   assert.equal(code, 0, stderr);
@@ -228,7 +228,7 @@ test('killed in the middle: --rollback leaves the target empty and the source as
     assert.equal(metadata.annotations?.['metal.ironcore.dev/operation'], undefined, metadata.name);
 });
 
-test('Ctrl-C says what was done, what is in flight and how to go on; --resume ends the move', async () => {
+test('cli.md §18.9: Ctrl-C says what was done, what is in flight and how to go on; --resume ends the move', async () => {
   const { path, code, stderr } = await stopped('SIGINT');
   assert.equal(code, 130, stderr);
   assert.match(

@@ -14,7 +14,7 @@ import { startLive } from '../support/live.js';
 import { type Ended, openShell } from '../support/process.js';
 import { randomFrom } from '../support/random.js';
 
-test('S-SEC-1: no secret leaves its place, at highest verbosity and under faults', async (t) => {
+test('S-SEC-1, cli.md §18.6: no secret leaves its place, at highest verbosity and under faults', async (t) => {
   const seed = Number(process.env.METALCTL_SEED ?? 3);
   const random = randomFrom(seed);
   const live = await startLive({ servers: 2, vendors: 'dell,generic' });

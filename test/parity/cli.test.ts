@@ -9,7 +9,7 @@ import { usageOf } from './cli-usage.js';
 const text = new URL('../../../shared/spec/cli.md', import.meta.url);
 const skip = existsSync(text) ? false : '../shared/spec/cli.md is not there';
 
-test('every specified command and flag is there, or has a reason why not', () => {
+test('cli.md §18.1: every specified command and flag is there, or has a reason why not', () => {
   const { missing, built } = coverage();
   assert.deepEqual(
     missing.filter(({ reason }) => reason === undefined).map(({ what }) => what),
@@ -28,7 +28,7 @@ const covered = (words: string): string | undefined =>
   Object.keys(specified).find((name) => name === words) ??
   Object.keys(specified).find((name) => words.startsWith(`${name} `));
 
-test('the list of commands has everything the usage blocks of the specification name', { skip }, () => {
+test('cli.md §18.1: the list of commands has everything the usage blocks of the specification name', { skip }, () => {
   const globals = new Set(specifiedGlobals.split(' '));
   const found = [...usageOf(readFileSync(text, 'utf8'))];
   assert.ok(found.length > 150, `only ${found.length} commands were read`);

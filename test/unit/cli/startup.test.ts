@@ -42,7 +42,7 @@ const paths: readonly (readonly [name: string, entries: readonly string[]])[] = 
 ];
 
 for (const [name, entries] of paths) {
-  test(`${name} loads no heavy library`, () => {
+  test(`cli.md §18.10: ${name} loads no heavy library`, () => {
     const inputs = loaded(entries.map(outputOf));
     assert.ok(inputs.length > 10, 'the walk found the program');
     assert.deepEqual(
@@ -52,7 +52,7 @@ for (const [name, entries] of paths) {
   });
 }
 
-test('help loads no body', () => {
+test('cli.md §18.10: help loads no body', () => {
   assert.deepEqual(
     loaded([outputOf('src/cli.ts')]).filter((input) => input.includes('/impl/')),
     [],

@@ -10,7 +10,7 @@ import { UserError } from '../../../src/errors/classes.js';
 import { Exit } from '../../../src/errors/exit.js';
 
 for (const command of commands) {
-  test(`${command.name}: its body loads, its help names examples and exit codes, its examples parse`, async () => {
+  test(`cli.md §18.1: ${command.name}: its body loads, its help names examples and exit codes, its examples parse`, async () => {
     const body = (await command.run()) as { default?: unknown };
     assert.equal(typeof body.default, 'function');
     const page = commandPage(command, 'metalctl');
