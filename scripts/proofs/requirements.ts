@@ -461,10 +461,57 @@ const security: readonly Requirement[] = [
   ]),
 ];
 
+const acceptance = 'e2e/cli-acceptance.test.ts';
+
+/** The command line, whatever a command is for. */
+const commandLine: readonly Requirement[] = [
+  row('C-1', 'Every command and flag exists, and help lists its exit codes', [
+    'parity/cli.test.ts | cli.md §18.1: every specified command and flag is there',
+    'unit/commands/registry.test.ts | cli.md §18.1: ',
+  ]),
+  row('C-2', 'Tables, wide and machine forms look as written down, at every width, without colour, in ASCII', [
+    'unit/commands/goldens.test.ts | cli.md §18.2: ',
+  ]),
+  row('C-3', 'stdout holds the result only; a closed pipe is quiet', [
+    `${acceptance} | cli.md §18.3: every reading command`,
+    'e2e/cli.test.ts | cli.md §18.3: a closed pipe ends with 141',
+  ]),
+  row('C-4', 'Without a terminal every question ends with 12 and names the flags', [`${acceptance} | cli.md §18.4: `]),
+  row('C-5', 'Every exit code, through the real program', ['e2e/cli-exits.test.ts | cli.md §18.5: ']),
+  row('C-6', 'No secret in any output, log, journal, trace, process list or crash report', [
+    'faults/canary.test.ts | cli.md §18.6: ',
+  ]),
+  row(
+    'C-7',
+    'Real shells complete a server name; an unreachable cluster stays silent',
+    ['e2e/completion.test.ts | cli.md §18.7: '],
+    'pwsh: none here',
+  ),
+  row('C-8', 'A change made twice is "unchanged" the second time, and writes nothing', [
+    `${acceptance} | cli.md §18.8: `,
+  ]),
+  row(
+    'C-9',
+    'After a kill in the middle the next run goes on or back, and says which',
+    [
+      'e2e/move.test.ts | cli.md §18.9: killed in the middle',
+      'e2e/bmc-access.test.ts | cli.md §18.9: killed in the middle',
+    ],
+    'sanitize and rollouts: day-2 kinds',
+  ),
+  row(
+    'C-10',
+    'Start-up loads nothing heavy',
+    ['unit/cli/startup.test.ts | cli.md §18.10: '],
+    'times on a clock: `npm run bench` and `bench/get.ts` print them',
+  ),
+];
+
 /** Every row, by part. */
 export const requirements: readonly (readonly [part: string, rows: readonly Requirement[]])[] = [
   ['BMCs', bmcSide],
   ['API server', apiSide],
   ['Process, host and input', processSide],
   ['Security', security],
+  ['Command line', commandLine],
 ];

@@ -18,6 +18,7 @@ export const getCommand = defineCommand({
     field: list('F=V', 'Typed filters of servers: state=Available|Error,power!=On,vendor=Dell,age>7d.'),
     watch: toggle('Go on and show every change.', { short: 'w' }),
     watchOnly: toggle('As --watch, without the first list.'),
+    problems: toggle('Only what needs attention: bad states, what waits for a person, deletions that do not end.'),
     limit: integer('N', 'Show at most so many.'),
     showManagedFields: toggle('Keep managedFields in JSON and YAML.'),
   },

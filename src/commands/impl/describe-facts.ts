@@ -17,11 +17,18 @@ const line = (...parts: readonly (string | undefined)[]): string =>
 
 const named = (name: string, value: string | number | undefined): string => (value ? `${name} ${value}` : '');
 
+/** `fra / rack r12 / u18 (1U)`, as far as the labels say. */
+function placeOf({ metadata }: Server): string {
+  const at = metadata.labels ?? {};
+  const [rack, shelf, height] = [at[labels.rack], at[labels.shelf], at[labels.height]];
+  const unit = shelf && `u${shelf.padStart(2, '0')}${height ? ` (${height}U)` : ''}`;
+  return [at[labels.location], rack && `rack ${rack}`, unit].filter(Boolean).join(' / ');
+}
+
 export function serverFacts(server: Server, times: Times): Facts {
   const { spec, status, metadata } = server;
-  const tags = metadata.labels ?? {};
   return [
-    ['Where', line([tags[labels.location], tags[labels.rack], tags[labels.shelf]].filter(Boolean).join(' / '))],
+    ['Where', placeOf(server)],
     [
       'Identity',
       line(named('UUID', spec?.systemUUID), named('serial', status?.serialNumber), named('SKU', status?.sku)),

@@ -12,6 +12,7 @@ import { findKind, ownKinds } from './kit/kinds.js';
 import { missing } from './kit/missing.js';
 import type { ListOptions, ObjectGroup } from './kit/out.js';
 import { columnsOf } from './kit/own-columns.js';
+import { isProblem } from './kit/problems.js';
 import type { Run } from './kit/run.js';
 
 export type GetRun = Run<typeof getCommand>;
@@ -100,9 +101,12 @@ export const columnsFor = (run: GetRun, kind: KindDef): ReturnType<typeof column
   return columnsOf(run.ports.cluster, kind, { declaredOnly: form === 'crd', isWide, signal: run.signal });
 };
 
-/** `--field`, as a test of one object. */
-export const filterOf = (run: GetRun, kind: KindDef): FieldFilter =>
-  fieldFilter(kind.kind, run.flags.field, run.ports.clock.now().getTime());
+/** `--field` and `--problems`, as a test of one object. */
+export function filterOf(run: GetRun, kind: KindDef): FieldFilter {
+  const nowMs = run.ports.clock.now().getTime();
+  const passes = fieldFilter(kind.kind, run.flags.field, nowMs);
+  return (object) => passes(object) && (!run.flags.problems || isProblem(object, nowMs));
+}
 
 /** The namespace to look in; undefined for all of them and for cluster-scoped kinds. */
 export async function scopeOf(run: GetRun, kind: KindDef): Promise<string | undefined> {

@@ -4,11 +4,10 @@ import type { Server } from '../../api/metal/v1alpha1/server.js';
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import { formatBytes, parseQuantity } from '../../lib/quantity.js';
-import { coresOf, disksText, memoryOf } from '../../workflows/claim/requirements.js';
+import { coresOf, disksText, memoryOf, whereOf } from '../../workflows/claim/requirements.js';
 import { badChoice } from '../flags.js';
 import type { inventoryCommand } from '../inventory.js';
 import { readText } from './discover-credentials.js';
-import { whereOf } from './kit/own-columns.js';
 import type { Run } from './kit/run.js';
 import { serverTargets } from './kit/targets.js';
 

@@ -6,7 +6,7 @@ import { labels } from '../../../api/metal/v1alpha1/constants.js';
 import type { Server } from '../../../api/metal/v1alpha1/server.js';
 import { isMetalError } from '../../../errors/classes.js';
 import type { Cluster } from '../../../ports/cluster.js';
-import { coresOf } from '../../../workflows/claim/requirements.js';
+import { coresOf, whereOf } from '../../../workflows/claim/requirements.js';
 import { vendorName } from '../../../workflows/vendor-name.js';
 import {
   age,
@@ -29,12 +29,6 @@ const computed = (
   more: Partial<ObjectColumn> = {},
 ): ObjectColumn => ({ header, value, ...more });
 
-/** `fra/r12/u18` from the labels, as far as they are set. */
-export function whereOf({ metadata }: KubeObject): string {
-  const { [labels.location]: location, [labels.rack]: rack, [labels.shelf]: shelf } = metadata.labels ?? {};
-  return [location, rack, shelf].filter((part) => part !== undefined && part !== '').join('/');
-}
-
 /** `ns/name` of the claim that holds a server; empty when free. */
 export function claimOf({ spec }: Server): string {
   const ref = spec?.serverClaimRef;
@@ -51,7 +45,7 @@ const serverColumns = (ips: ReadonlyMap<string, string>): readonly ObjectColumn[
   computed('CORES', (object) => String(coresOf(object as Server) || ''), { align: 'right', drop: 6 }),
   pathColumn('MEMORY', '.status.totalSystemMemory', { align: 'right', drop: 5 }),
   computed('CLAIM', (object) => claimOf(object as Server), { drop: 1 }),
-  computed('WHERE', whereOf, { drop: 2 }),
+  computed('WHERE', (object) => whereOf(object as Server), { drop: 2 }),
   { ...age, drop: 7 },
   pathColumn('UUID', '.spec.systemUUID', wide),
   pathColumn('SKU', '.status.sku', wide),

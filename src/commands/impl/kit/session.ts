@@ -38,19 +38,41 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** @throws UserError of a bad `-o`; whatever building the declared ports throws. */
+/** Where a run takes place: what it writes to, what it works with, what it knows of its environment. */
+export interface Surroundings {
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly clock: Clock;
+  readonly env: NodeJS.ProcessEnv;
+  /** Whether questions can be asked (cli.md 7). */
+  readonly isInteractive: boolean;
+  wiring(warn: (text: string) => void): Wiring;
+}
+
+/** A run of this process. @throws UserError of a bad `-o`; whatever building the declared ports throws. */
 export async function openSession(input: SessionInput): Promise<Session> {
-  const { command, globals } = input;
-  const stdout = streamOf(process.stdout);
-  const stderr = streamOf(process.stderr);
   const clock = realClock();
-  const interactive = mayInteract(globals, stderr);
+  const stderr = streamOf(process.stderr);
+  return sessionIn(input, {
+    stdout: streamOf(process.stdout),
+    stderr,
+    clock,
+    env: process.env,
+    isInteractive: mayInteract(input.globals, stderr),
+    wiring: (warn) => wiringFor(input, clock, stderr, warn),
+  });
+}
+
+/** A run anywhere: tests have streams and ports of their own. */
+export async function sessionIn(input: SessionInput, around: Surroundings): Promise<Session> {
+  const { command, globals } = input;
+  const { stdout, stderr, clock, env, isInteractive } = around;
   let warnings = 0;
   const told = createTalk({
     stream: stderr,
-    style: styleFor(globals, stderr),
+    style: styleFor(globals, stderr, env),
     quiet: globals.quiet,
-    form: progressForm(globals, stderr),
+    form: progressForm(globals, stderr, env),
     clock,
   });
   const talk: Talk = {
@@ -61,10 +83,10 @@ export async function openSession(input: SessionInput): Promise<Session> {
     },
   };
   const format = formatOf(globals.output, command.formats);
-  const times = { nowMs: nowMs(clock), utc: globals.utc || globals.timeFormat === 'rfc3339' };
+  const times = { nowMs: nowMs(clock, env), utc: globals.utc || globals.timeFormat === 'rfc3339' };
   const out = createOut({
     stream: stdout,
-    style: styleFor(globals, stdout),
+    style: styleFor(globals, stdout, env),
     format,
     talk,
     times,
@@ -72,7 +94,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
     savedColumns: input.defaults.columns,
     pager: pagerOf(globals.pager, stdout),
   });
-  const wiring = wiringFor(input, clock, stderr, talk.warn);
+  const wiring = around.wiring(talk.warn);
   const { yes, confirm } = globals;
   const run = {
     args: input.args,
@@ -89,7 +111,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
     confirm: createConfirm({
       yes,
       confirm,
-      isInteractive: interactive,
+      isInteractive,
       talk,
       signal: input.signal,
       safety: input.defaults.safety,
@@ -97,7 +119,7 @@ export async function openSession(input: SessionInput): Promise<Session> {
         (await (await wiring.open('cluster')).list(serverKind, { signal: input.signal })).items.length,
     }),
     signal: input.signal,
-    isInteractive: interactive,
+    isInteractive,
     program: input.program,
   };
   return { run: run as unknown as Run<unknown>, warnings: () => warnings, close: () => wiring.close() };
@@ -165,8 +187,11 @@ export function wantsJson(output: string): boolean {
   return 'format' in parsed && isMachine(parsed.format);
 }
 
-export const styleFor = ({ color, accessible }: Pick<Globals, 'color' | 'accessible'>, stream: Stream): Style =>
-  decideStyle({ color, accessible: accessible || isAccessible(), isTTY: stream.isTTY, env: process.env });
+export const styleFor = (
+  { color, accessible }: Pick<Globals, 'color' | 'accessible'>,
+  stream: Stream,
+  env = process.env,
+): Style => decideStyle({ color, accessible: accessible || isAccessible(env), isTTY: stream.isTTY, env });
 
 const isAccessible = (env = process.env): boolean =>
   (env.ACCESSIBLE !== undefined && !['', '0', 'false'].includes(env.ACCESSIBLE)) || env.INK_SCREEN_READER === 'true';
@@ -178,7 +203,7 @@ function mayInteract({ interactive }: Globals, stderr: Stream): boolean {
   return stderr.isTTY && process.stdin.isTTY === true && process.env.TERM !== 'dumb' && !isCi();
 }
 
-function progressForm({ progress, accessible }: Globals, stderr: Stream): ProgressForm {
+function progressForm({ progress, accessible }: Globals, stderr: Stream, env: NodeJS.ProcessEnv): ProgressForm {
   if (progress !== 'auto') return progress;
-  return stderr.isTTY && !isCi() && !accessible && !isAccessible() && process.env.TERM !== 'dumb' ? 'bar' : 'plain';
+  return stderr.isTTY && !isCi(env) && !accessible && !isAccessible(env) && env.TERM !== 'dumb' ? 'bar' : 'plain';
 }

@@ -1,0 +1,83 @@
+/**
+ * One command line in this process: parsed as the program parses it, its body run on streams, a clock and ports of the
+ * test. What a person reads on a terminal of any width comes out as text; no process, no socket.
+ */
+import { parse } from '../../src/cli.js';
+import { errorJson, errorText, viewOf } from '../../src/commands/impl/kit/errors.js';
+import { sessionIn, styleFor } from '../../src/commands/impl/kit/session.js';
+import { isMetalError } from '../../src/errors/classes.js';
+import { Exit, type ExitName } from '../../src/errors/exit.js';
+import type { Clock } from '../../src/ports/clock.js';
+import type { Cluster } from '../../src/ports/cluster.js';
+import type { Ports, Wiring } from '../../src/wiring.js';
+
+export interface LineOptions {
+  /** Ports by name; `cluster` may be the fake one. */
+  readonly ports: { readonly clock: Clock; readonly cluster?: Cluster } & { readonly [name: string]: unknown };
+  /** Columns of the terminal; absent: pipes. */
+  readonly columns?: number;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly isInteractive?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface Said {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Words of a line; quotes hold words together. */
+export const wordsOf = (line: string): string[] =>
+  (line.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? []).map((word) => word.replace(/'([^']*)'|"([^"]*)"/g, '$1$2'));
+
+export async function runLine(line: string | readonly string[], options: LineOptions): Promise<Said> {
+  const said = { stdout: '', stderr: '' };
+  const { columns, env = { LANG: 'C.UTF-8' }, ports, signal = new AbortController().signal } = options;
+  const streamOf = (name: 'stdout' | 'stderr') => ({
+    isTTY: columns !== undefined,
+    columns,
+    write: async (text: string) => {
+      said[name] += text;
+    },
+    flush: async () => undefined,
+  });
+  // A pager would draw on the terminal of the test.
+  const request = parse([...(typeof line === 'string' ? wordsOf(line) : line), '--pager=never'], 'metalctl');
+  if ('help' in request) return { code: Exit.OK, stdout: request.help, stderr: '' };
+  const [stdout, stderr] = [streamOf('stdout'), streamOf('stderr')];
+  const around = { stdout, stderr, clock: ports.clock, env, isInteractive: options.isInteractive ?? false };
+  try {
+    const session = await sessionIn(
+      { ...request, program: 'metalctl', signal, version: '0.0.0' },
+      { ...around, wiring: () => wiringOf(ports) },
+    );
+    const body = (await request.command.run()) as { default: (run: unknown) => Promise<ExitName | undefined> };
+    return { code: Exit[(await body.default(session.run)) ?? 'OK'], ...said };
+  } catch (error) {
+    if (!isMetalError(error)) throw error;
+    const view = viewOf(error);
+    const isJson = /^(json|yaml|jsonl)/.test(request.globals.output);
+    const text = isJson ? errorJson(view) : errorText(view, styleFor(request.globals, stderr, env), 'metalctl');
+    return { code: view.exit, stdout: said.stdout, stderr: said.stderr + text };
+  }
+}
+
+/** The ports that were given, and nothing else. */
+function wiringOf(ports: LineOptions['ports']): Wiring {
+  const absent = (what: string) => async (): Promise<never> => {
+    throw new Error(`this run has no ${what}`);
+  };
+  return {
+    open: async (name) => {
+      if (ports[name] === undefined) return absent(name)();
+      return ports[name] as Ports[typeof name];
+    },
+    openCluster: absent('other cluster'),
+    context: absent('context'),
+    namespace: async () => 'default',
+    serveRegistry: absent('registry'),
+    listeners: absent('listeners'),
+    close: async () => undefined,
+  };
+}
