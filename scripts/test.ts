@@ -3,11 +3,11 @@
  *   node --import tsx scripts/test.ts [--suite unit|faults|stories|conformance|parity|e2e|kube|slow|quick|all]
  *                                     [--verbose] [word …]          only files whose path has one of the words
  */
-import { relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
-import { filesBelow, root } from './lib/files.js';
+import { filesBelow } from './lib/files.js';
+import { compile } from './test/compile.js';
 import { Report, type TestEvent } from './test/report.js';
 import { chosen, suites } from './test/suites.js';
 
@@ -69,12 +69,11 @@ interface Manner {
 
 /** Two files at a time. A file that hangs is failed after five minutes (twenty in the slow suites) rather than holding CI. */
 async function runAll(files: readonly string[], { isVerbose, isLong, concurrency = 2 }: Manner): Promise<Report> {
-  const report = new Report((file) => relative(root, file) || file, isVerbose ? () => {} : console.log);
-  const events = run({
-    files: files.map((file) => resolve(root, file)),
-    concurrency,
-    timeout: isLong ? 1_200_000 : 300_000,
-  });
+  const compiled = await compile(files);
+  // The runner hands these on to each file, which needs no loader any more.
+  process.execArgv.splice(0);
+  const report = new Report(compiled.sourceOf, isVerbose ? () => {} : console.log);
+  const events = run({ files: [...compiled.programs], concurrency, timeout: isLong ? 1_200_000 : 300_000 });
   if (isVerbose) events.compose(new spec()).pipe(process.stdout);
   for await (const event of events) {
     report.add(event as TestEvent);
@@ -82,6 +81,7 @@ async function runAll(files: readonly string[], { isVerbose, isLong, concurrency
     if (event.type === 'test:stderr' || event.type === 'test:stdout') process.stderr.write(event.data.message);
   }
   report.end();
+  compiled.remove();
   return report;
 }
 

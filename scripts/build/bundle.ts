@@ -8,7 +8,7 @@ import { root } from '../lib/files.js';
 const entries = ['src/cli.ts', 'src/index.ts', 'src/probe/main.ts'] as const;
 
 /** Ink imports its debugger only in development; it is not even installed. */
-const withoutDevtools: Plugin = {
+export const withoutDevtools: Plugin = {
   name: 'without-react-devtools',
   setup(pluginBuild) {
     pluginBuild.onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({ path, namespace: 'stub' }));
@@ -17,7 +17,7 @@ const withoutDevtools: Plugin = {
 };
 
 /** CommonJS packages in the bundle still call `require` for Node's own modules. */
-const requireBanner =
+export const requireBanner =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 const options: BuildOptions = {

@@ -1,5 +1,6 @@
 /** What a test run has to say: a line per file while it runs, failures in full, what was skipped and why, the counts. */
 import { inspect } from 'node:util';
+import { inSources } from './stacks.js';
 
 export interface TestEvent {
   readonly type: string;
@@ -116,7 +117,7 @@ const indent = (text: string): string => text.replace(/^/gm, '    ');
 
 function textOf(error: unknown): string {
   const cause = (error as { cause?: unknown } | undefined)?.cause ?? error;
-  return cause instanceof Error ? (cause.stack ?? cause.message) : inspect(cause);
+  return inSources(cause instanceof Error ? (cause.stack ?? cause.message) : inspect(cause));
 }
 
 /** One line per reason and file: a suite that skips for want of one tool says so once. */

@@ -37,8 +37,6 @@ interface Row extends Refusal {
   readonly when: string;
   readonly args: readonly string[];
   readonly with?: () => StartOptions;
-  /** Longest time the answer may take, where speed is part of the promise. */
-  readonly withinMs?: number;
 }
 
 /** Runs rows as subtests, three at a time. */
@@ -49,7 +47,6 @@ const refuses = (title: string, rows: readonly Row[]) =>
       t.test(`${row.when} → ${row.exit} ${row.code}`, async () => {
         const ended = await shell.run(row.args, row.with?.());
         assertRefused(ended, row);
-        if (row.withinMs !== undefined) assert.ok(ended.ms < row.withinMs, `took ${Math.round(ended.ms)} ms`);
       }),
     );
     await Promise.all(ends);
@@ -269,7 +266,6 @@ test('a BMC that accepts and says nothing, answers HTML or garbage, is told and 
     const statusOf = (at: number) => findings.find(({ address }) => address === bmcs[at]?.host)?.status ?? 'absent';
     assert.equal(statusOf(3), 'new');
     for (const at of [0, 1, 2]) assert.match(statusOf(at), /silent|absent/, `bmc-${at + 1}`);
-    assert.ok(ended.ms < 15_000, `${ended.ms} ms`);
   } finally {
     control.heal();
   }
@@ -403,7 +399,7 @@ test('claims of machines that cannot be had', async (t) => {
 
 // --- Nobody to ask -------------------------------------------------------------------------------------------------
 
-// A second alone; here three processes start at the same time.
+// Input that stays open and silent would hold whoever waits for an answer until the deadline.
 const asks = (when: string, args: string, fix: RegExp, code = 'NEEDS_INPUT'): Row => ({
   when,
   args: args.split(' '),
@@ -411,9 +407,9 @@ const asks = (when: string, args: string, fix: RegExp, code = 'NEEDS_INPUT'): Ro
   code,
   what: /./,
   fix,
-  withinMs: 4_000,
+  with: () => ({ isStdinHeld: true }),
 });
-refuses('a question without a terminal ends at once and names the flags', [
+refuses('a question without a terminal is not waited for and names the flags', [
   asks('claim without a choice', 'claim', /--server NAME\n.*-l /),
   asks('claim without an image', `claim x --server ${serverOf(4)}`, /--image/),
   asks('claim -i', 'claim -i', /--server NAME/),

@@ -1,34 +1,25 @@
 /** Parking by hand: asked first, carried out by a pass, and taken back. Over real sockets, with the real program. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { type Live, startLive } from '../support/live.js';
+import { openShell, type Shell } from '../support/process.js';
 
-const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const name = 'bmc-1-system-0';
 let live: Live;
+let shell: Shell;
 before(async () => {
   live = await startLive({ servers: 1 });
+  shell = openShell({ KUBECONFIG: live.sandbox.record.kubeconfig });
   await live.installCrds();
   await live.onboard();
   await live.pass({ settle: true });
 });
-after(() => live.close());
+after(async () => {
+  await shell.close();
+  await live.close();
+});
 
-interface Answer {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-const metalctl = (...words: string[]): Promise<Answer> =>
-  new Promise((resolve) => {
-    const env = { ...process.env, KUBECONFIG: live.sandbox.record.kubeconfig };
-    execFile(process.execPath, ['--import', 'tsx', program, ...words], { env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
-  });
+const metalctl = (...words: string[]) => shell.run(words);
 const state = async () => (await live.servers())[0]?.status?.state;
 
 test('without a terminal the question is refused with the flag that answers it', async () => {

@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Text on standard input; absent: no input at all. */
   readonly stdin?: string;
+  /** Standard input is a pipe that stays open, and nobody writes to it. */
+  readonly isStdinHeld?: boolean;
   /** Longest time the process may take; default 60 s. It is killed then, and the test fails. */
   readonly deadlineMs?: number;
 }
@@ -47,9 +49,9 @@ export class Running {
   constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv, options: StartOptions) {
     const startedMs = performance.now();
     this.#words = args.join(' ');
-    const input = options.stdin === undefined ? 'ignore' : 'pipe';
+    const input = options.stdin === undefined && !options.isStdinHeld ? 'ignore' : 'pipe';
     this.#child = spawn(command, args, { env, stdio: [input, 'pipe', 'pipe'] });
-    this.#child.stdin?.end(options.stdin);
+    if (!options.isStdinHeld) this.#child.stdin?.end(options.stdin);
     this.pid = this.#child.pid ?? 0;
     alive.add(this.#child);
     for (const name of ['stdout', 'stderr'] as const) {
