@@ -1,9 +1,10 @@
 /**
  * The embedded API server under load, its own process on one core, this client on the other:
- *   node --import tsx bench/apiserver.ts [--objects 10000] [--rounds 3]
+ *   node --import tsx bench/apiserver.ts [--objects 10000] [--rounds 3] [--profile DIR]
  * The server is bundled first, as the program is. With several rounds the median of each number counts.
- * Prints one line per number with its target, and how many seconds of processor the server took meanwhile: on a machine
- * that others use, the time on the clock says little. Fails when one is missed by more than a factor of three.
+ * Prints one line per number with its target, and how many seconds of processor the server and this client took
+ * meanwhile: on a machine that others use, the time on the clock says little. `--profile` writes CPU profiles of the
+ * server, with readable names. Fails when a number is missed by more than a factor of three.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,29 +25,34 @@ interface Started {
 }
 
 const { values } = parseArgs({
-  options: { objects: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '1' } },
+  options: {
+    objects: { type: 'string', default: '10000' },
+    rounds: { type: 'string', default: '1' },
+    profile: { type: 'string' },
+  },
 });
 const OBJECTS = Number(values.objects);
 const SERVERS = '/apis/bench.metalctl.dev/v1/servers';
 const failures: string[] = [];
-/** Extra arguments for the server's node, e.g. `--cpu-prof`. */
-const nodeArguments = (process.env.BENCH_NODE_ARGS ?? '').split(' ').filter((part) => part !== '');
+const profileArguments = values.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', values.profile];
 
 interface Row {
   readonly unit: string;
   readonly target: number;
   readonly moreIsBetter: boolean;
   readonly values: number[];
-  /** Seconds of processor the server took, per round. */
+  /** Seconds of processor the server took, per round; and those of this process, its client. */
   readonly cpu: number[];
+  readonly clientCpu: number[];
 }
 
 const rows = new Map<string, Row>();
 
 function report(name: string, value: number, unit: string, target: number, moreIsBetter: boolean): void {
-  const row = rows.get(name) ?? { unit, target, moreIsBetter, values: [], cpu: [] };
+  const row = rows.get(name) ?? { unit, target, moreIsBetter, values: [], cpu: [], clientCpu: [] };
   row.values.push(value);
   row.cpu.push(cpuSinceLast());
+  row.clientCpu.push(clientCpuSinceLast());
   rows.set(name, row);
 }
 
@@ -69,13 +75,21 @@ function cpuSinceLast(): number {
   return since;
 }
 
-function print(name: string, { unit, target, moreIsBetter, values, cpu }: Row): void {
+let clientMeasured = process.cpuUsage();
+
+function clientCpuSinceLast(): number {
+  const { user, system } = process.cpuUsage(clientMeasured);
+  clientMeasured = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+function print(name: string, { unit, target, moreIsBetter, values, cpu, clientCpu }: Row): void {
   const value = median(values);
   const ratio = moreIsBetter ? target / value : value / target;
   const verdict = ratio <= 1 ? 'met' : ratio <= 3 ? 'missed' : 'MISSED';
   const all = values.length === 1 ? '' : `   of ${values.map((each) => each.toFixed(0)).join(' ')}`;
   console.log(
-    `${name.padEnd(44)} ${value.toFixed(0).padStart(8)} ${unit.padEnd(4)} target ${moreIsBetter ? '>=' : '<='} ${target} ${verdict}   cpu ${median(cpu).toFixed(2)} s${all}`,
+    `${name.padEnd(44)} ${value.toFixed(0).padStart(8)} ${unit.padEnd(4)} target ${moreIsBetter ? '>=' : '<='} ${target} ${verdict}   cpu ${median(cpu).toFixed(2)} s, client ${median(clientCpu).toFixed(2)} s${all}`,
   );
   if (ratio > 3) failures.push(name);
 }
@@ -89,7 +103,7 @@ async function bundleServer(): Promise<void> {
     entryPoints: [join(import.meta.dirname, 'apiserver-process.ts')],
     outdir: bundleDir,
     outExtension: { '.js': '.mjs' },
-    ...{ bundle: true, splitting: true, minify: true, keepNames: true },
+    ...{ bundle: true, splitting: true, minify: values.profile === undefined, keepNames: true },
     ...{ format: 'esm', platform: 'node', target: 'node20', external: ['libsql'], logLevel: 'error' },
     banner: {
       js: "import { createRequire as __r } from 'node:module'; const require = __r(import.meta.url);",
@@ -101,7 +115,7 @@ async function bundleServer(): Promise<void> {
 function start(certificates: string, dataDir: string): Promise<Started> {
   const child = spawn(
     process.execPath,
-    [...nodeArguments, join(bundleDir, 'apiserver-process.mjs'), certificates, dataDir],
+    [...profileArguments, join(bundleDir, 'apiserver-process.mjs'), certificates, dataDir],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
     },

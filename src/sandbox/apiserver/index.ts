@@ -8,8 +8,6 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
 import { newToken } from './access/authenticate.js';
 import { Authorizer } from './access/authorizer.js';
 import { ServiceAccountTokens } from './access/tokens.js';
@@ -17,14 +15,14 @@ import { type AdmissionHook, Admissions } from './admission.js';
 import { CrdController } from './controllers/crd-controller.js';
 import { GarbageCollector } from './controllers/garbage-collector.js';
 import { NamespaceController } from './controllers/namespace-controller.js';
-
 import { loadEngines } from './engines.js';
+import { openFront } from './http/front.js';
 import { Listener } from './http/listener.js';
 import { RequestLog } from './http/request-log.js';
 import { PERMANENT_NAMESPACES } from './kinds/namespaces.js';
+import { kubeconfig } from './kubeconfig.js';
 import { type Server, timestamp } from './requests/call.js';
 import { Registry } from './resources/registry.js';
-import { methodNotAllowed } from './status.js';
 import { ClusterState } from './storage/cluster-state.js';
 import { openStore } from './storage/store.js';
 import type { KubeObject } from './types.js';
@@ -67,9 +65,6 @@ export interface ApiServer {
 
 const HISTORY_LIMIT = 10_000;
 const BOOKMARK_INTERVAL_MS = 60_000;
-/** Answers on their way get this long when the server closes. */
-const DRAIN_MS = 100;
-const CONTEXT = 'metalctl-sandbox';
 
 /**
  * Start a server; it answers when the promise settles.
@@ -93,7 +88,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const controllers = startControllers(server);
   await ensureNamespaces(server, [...PERMANENT_NAMESPACES, 'kube-node-lease', ...(options.namespaces ?? [])]);
   const requestLog = new RequestLog();
-  const front = await listen(new Listener({ server, tokens, log: requestLog }), options).catch((error: unknown) => {
+  const front = await openFront(new Listener({ server, tokens, log: requestLog }), options).catch((error: unknown) => {
     controllers.close();
     state.close(); // the lock goes with a start that failed
     throw error;
@@ -154,66 +149,3 @@ const namespaceObject = (server: Server, name: string): KubeObject => ({
   spec: { finalizers: ['kubernetes'] },
   status: { phase: 'Active' },
 });
-
-interface Front {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-async function listen(listener: Listener, options: ApiServerOptions): Promise<Front> {
-  const { cert, key } = options.tls;
-  const host = options.host ?? '127.0.0.1';
-  const front = createServer({ cert, key, keepAliveTimeout: 65_000 }, (request, response) => {
-    void listener.handle(request, response);
-  });
-  front.requestTimeout = 0;
-  const sockets = new Set<Socket>();
-  front.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  front.on('tlsClientError', () => undefined);
-  front.on('clientError', (_error, socket) => {
-    // Bytes that the HTTP parser refuses, an unknown method among them, never reach the listener.
-    if (!socket.writable) return;
-    const body = JSON.stringify(methodNotAllowed());
-    const head = `HTTP/1.1 405 Method Not Allowed\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
-    socket.end(`${head}\r\nConnection: close\r\n\r\n${body}`);
-  });
-  await new Promise<void>((resolve, reject) => {
-    front.once('error', reject);
-    front.listen(options.port ?? 0, host, resolve);
-  });
-  const { port } = front.address() as AddressInfo;
-  return {
-    url: `https://${host}:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        front.close(() => resolve());
-        front.closeIdleConnections();
-        setTimeout(() => {
-          for (const socket of sockets) socket.destroy();
-        }, DRAIN_MS).unref();
-      }),
-  };
-}
-
-/** Written by hand: the texts in it need no quoting, and a library for it would be loaded before anybody asks. */
-const kubeconfig = (url: string, ca: string, token: string): string => `apiVersion: v1
-kind: Config
-current-context: ${CONTEXT}
-clusters:
-  - name: ${CONTEXT}
-    cluster:
-      server: ${url}
-      certificate-authority-data: ${Buffer.from(ca).toString('base64')}
-users:
-  - name: ${CONTEXT}
-    user:
-      token: ${JSON.stringify(token)}
-contexts:
-  - name: ${CONTEXT}
-    context:
-      cluster: ${CONTEXT}
-      user: ${CONTEXT}
-`;

@@ -54,6 +54,16 @@ export interface KubeObject {
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A field that is the object's own: `constructor` and `__proto__` are names like any other to a client. */
+export const own = <T>(object: { readonly [key: string]: T } | undefined, key: string): T | undefined =>
+  object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
+
+/** Sets a field, whatever its name. */
+export function setOwn(object: JsonObject, key: string, value: Json): void {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
 /** The value at a path of plain keys, or undefined. */
 export function at(value: unknown, ...keys: string[]): Json | undefined {
   let current: unknown = value;
@@ -80,7 +90,7 @@ export const clone = <T>(value: T): T => {
   if (Array.isArray(value)) return value.map(clone) as T;
   if (!isObject(value)) return value;
   const copy: JsonObject = {};
-  for (const key of Object.keys(value)) copy[key] = clone((value as JsonObject)[key] as Json);
+  for (const key of Object.keys(value)) setOwn(copy, key, clone((value as JsonObject)[key] as Json));
   return copy as T;
 };
 

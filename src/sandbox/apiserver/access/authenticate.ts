@@ -9,7 +9,7 @@ export interface Tokens {
 }
 
 /** Paths that need no token. */
-const PUBLIC = new Set(['/healthz', '/livez', '/readyz', '/version']);
+const PUBLIC = /^\/(?:healthz|livez|readyz|version)\/?$/;
 
 /** 256 random bits. */
 export const newToken = (): string => randomBytes(32).toString('base64url');
@@ -21,7 +21,7 @@ export function authenticate(
   tokens: Tokens,
   issued: ServiceAccountTokens,
 ): User | undefined {
-  if (authorization === undefined) return PUBLIC.has(path) ? ANONYMOUS : undefined;
+  if (authorization === undefined) return PUBLIC.test(path) ? ANONYMOUS : undefined;
   const token = /^Bearer\s+(\S+)\s*$/i.exec(authorization)?.[1];
   if (token === undefined) return undefined;
   if (sameSecret(token, tokens.admin)) return ADMIN;

@@ -40,31 +40,56 @@ export function has(set: FieldSet, path: FieldPath): boolean {
 
 export const isEmpty = (set: FieldSet): boolean => set.size === 0;
 
-/** Combine two sets; `keep` decides for each path by its membership in both. */
-function combine(a: FieldSet, b: FieldSet, keep: (inA: boolean, inB: boolean) => boolean): FieldSet {
-  const result = emptySet();
-  for (const element of new Set([...a.keys(), ...b.keys()])) {
-    const left = a.get(element);
-    const right = b.get(element);
-    const member = keep(left?.member === true, right?.member === true);
-    const children = combine(left?.children ?? emptySet(), right?.children ?? emptySet(), keep);
-    if (member || children.size > 0) result.set(element, { member, children });
+/** A node is left out when it neither is a member nor holds one. */
+function put(set: FieldSet, element: string, member: boolean, children: FieldSet): void {
+  if (member || children.size > 0) set.set(element, { member, children });
+}
+
+const NONE: FieldNode = { member: false, children: emptySet() };
+
+// Sets are changed only while they are made; so results share the parts that are the same.
+
+export function union(a: FieldSet, b: FieldSet): FieldSet {
+  if (a.size === 0) return b;
+  if (b.size === 0) return a;
+  const result: FieldSet = new Map(a);
+  for (const [element, node] of b) {
+    const other = a.get(element) ?? NONE;
+    put(result, element, node.member || other.member, union(other.children, node.children));
   }
   return result;
 }
 
-export const union = (a: FieldSet, b: FieldSet): FieldSet => combine(a, b, (x, y) => x || y);
-export const intersection = (a: FieldSet, b: FieldSet): FieldSet => combine(a, b, (x, y) => x && y);
-export const difference = (a: FieldSet, b: FieldSet): FieldSet => combine(a, b, (x, y) => x && !y);
+export function intersection(a: FieldSet, b: FieldSet): FieldSet {
+  const result = emptySet();
+  if (b.size === 0) return result;
+  for (const [element, node] of a) {
+    const other = b.get(element);
+    if (other === undefined) continue;
+    put(result, element, node.member && other.member, intersection(node.children, other.children));
+  }
+  return result;
+}
 
-/** Take away the paths of `b` and everything below them. */
-export function differenceBelow(a: FieldSet, b: FieldSet): FieldSet {
+export function difference(a: FieldSet, b: FieldSet): FieldSet {
+  if (b.size === 0) return a;
   const result = emptySet();
   for (const [element, node] of a) {
     const other = b.get(element);
-    if (other?.member === true) continue;
-    const children = other === undefined ? node.children : differenceBelow(node.children, other.children);
-    if (node.member || children.size > 0) result.set(element, { member: node.member, children });
+    if (other === undefined) result.set(element, node);
+    else put(result, element, node.member && !other.member, difference(node.children, other.children));
+  }
+  return result;
+}
+
+/** Take away the paths of `b` and everything below them. */
+export function differenceBelow(a: FieldSet, b: FieldSet): FieldSet {
+  if (b.size === 0) return a;
+  const result = emptySet();
+  for (const [element, node] of a) {
+    const other = b.get(element);
+    if (other === undefined) result.set(element, node);
+    else if (!other.member) put(result, element, node.member, differenceBelow(node.children, other.children));
   }
   return result;
 }

@@ -2,9 +2,9 @@
  * Values seen through their schema, the way server-side apply sees them: which lists are sets or maps, which parts are
  * atomic, and from that the field set of a value, the difference of two values, and their merge. Pure.
  */
-import { isEmbedded, keepsUnknown, type Schema } from '../schema/schema.js';
-import { canonical, equal, isObject, type Json, type JsonObject } from '../types.js';
-import { emptySet, type FieldPath, type FieldSet, insert } from './field-set.js';
+import { fieldSchema, isEmbedded, keepsUnknown, type Schema } from '../schema/schema.js';
+import { canonical, equal, isObject, type Json, type JsonObject, own, setOwn } from '../types.js';
+import { emptySet, type FieldSet, insert } from './field-set.js';
 
 type Shape = 'leaf' | 'object' | 'keyed' | 'set';
 
@@ -18,12 +18,8 @@ function shapeOf(value: Json | undefined, schema: Schema | undefined): Shape {
   return schema?.['x-kubernetes-list-type'] === 'set' ? 'set' : 'leaf';
 }
 
-const memberSchema = (schema: Schema | undefined, key: string): Schema | undefined =>
-  schema?.properties?.[key] ??
-  (typeof schema?.additionalProperties === 'object' ? schema.additionalProperties : undefined);
-
 /** Fields named by the schema belong to their parent; keys of maps are items of their own. */
-const isNamed = (schema: Schema | undefined, key: string) => schema?.properties?.[key] !== undefined;
+const isNamed = (schema: Schema | undefined, key: string) => own(schema?.properties, key) !== undefined;
 
 /** The path element of a list item: `k:{…}` with defaults of missing keys filled in, or `v:…`. */
 export function itemElement(item: Json, schema: Schema | undefined): string {
@@ -44,21 +40,26 @@ export function fieldSetOf(value: Json | undefined, schema: Schema | undefined):
   return set;
 }
 
-function collect(value: Json | undefined, schema: Schema | undefined, path: FieldPath, set: FieldSet): void {
+/** Where a walk is: it grows and shrinks with the walk, so that no node of a large object costs a list of its own. */
+type Trail = string[];
+
+function collect(value: Json | undefined, schema: Schema | undefined, trail: Trail, set: FieldSet): void {
   const shape = shapeOf(value, schema);
   if (shape === 'object') {
     for (const [key, child] of Object.entries(value as JsonObject)) {
-      const below = [...path, `f:${key}`];
-      if (isEmptyValue(child) || !isNamed(schema, key)) insert(set, below);
-      collect(child, memberSchema(schema, key), below, set);
+      trail.push(`f:${key}`);
+      if (isEmptyValue(child) || !isNamed(schema, key)) insert(set, trail);
+      collect(child, fieldSchema(schema, key), trail, set);
+      trail.pop();
     }
   } else if (shape === 'leaf') {
-    if (path.length > 0) insert(set, path);
+    if (trail.length > 0) insert(set, trail);
   } else {
     for (const item of value as Json[]) {
-      const below = [...path, itemElement(item, schema)];
-      insert(set, below);
-      if (shape === 'keyed') collect(item, schema?.items, below, set);
+      trail.push(itemElement(item, schema));
+      insert(set, trail);
+      if (shape === 'keyed') collect(item, schema?.items, trail, set);
+      trail.pop();
     }
   }
 }
@@ -83,62 +84,61 @@ function compareAt(
   before: Json | undefined,
   after: Json | undefined,
   schema: Schema | undefined,
-  path: FieldPath,
+  trail: Trail,
   result: Comparison,
 ): void {
   if (before === after) return;
   const shape = after === undefined || after === null ? shapeOf(before, schema) : shapeOf(after, schema);
   const changesShape = isPresent(before) && isPresent(after) && shapeOf(before, schema) !== shape;
   if (shape === 'leaf' || changesShape || (isHollow(before) && isHollow(after))) {
-    compareLeaf(before, after, path, result);
+    compareLeaf(before, after, trail, result);
     return;
   }
-  for (const { element, left, right, child } of pairs(before, after, schema, shape)) {
-    compareAt(left, right, child, [...path, element], result);
-  }
-  if (path.length === 0) return;
-  if (before === undefined) insert(result.added, path);
-  else if (after === undefined) insert(result.removed, path);
+  eachPair(before, after, schema, shape, (element, left, right, child) => {
+    trail.push(element);
+    compareAt(left, right, child, trail, result);
+    trail.pop();
+  });
+  if (trail.length === 0) return;
+  if (before === undefined) insert(result.added, trail);
+  else if (after === undefined) insert(result.removed, trail);
 }
 
 const isPresent = (value: Json | undefined) => value !== undefined && value !== null;
 const isHollow = (value: Json | undefined) =>
   !isPresent(value) || (Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0);
 
-function compareLeaf(before: Json | undefined, after: Json | undefined, path: FieldPath, result: Comparison): void {
-  if (path.length === 0) return;
-  if (before === undefined) insert(result.added, path);
-  else if (after === undefined) insert(result.removed, path);
-  else if (!equal(before, after)) insert(result.modified, path);
+function compareLeaf(before: Json | undefined, after: Json | undefined, trail: Trail, result: Comparison): void {
+  if (trail.length === 0) return;
+  if (before === undefined) insert(result.added, trail);
+  else if (after === undefined) insert(result.removed, trail);
+  else if (!equal(before, after)) insert(result.modified, trail);
 }
 
-interface Pair {
-  readonly element: string;
-  readonly left: Json | undefined;
-  readonly right: Json | undefined;
-  readonly child: Schema | undefined;
-}
+type Visit = (element: string, left: Json | undefined, right: Json | undefined, child: Schema | undefined) => void;
 
-function pairs(before: Json | undefined, after: Json | undefined, schema: Schema | undefined, shape: Shape): Pair[] {
+/** What stands at the same place on both sides, or on one of them. */
+function eachPair(
+  before: Json | undefined,
+  after: Json | undefined,
+  schema: Schema | undefined,
+  shape: Shape,
+  visit: Visit,
+): void {
   if (shape === 'object') {
     const left = isObject(before) ? before : {};
     const right = isObject(after) ? after : {};
-    const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
-    return [...keys].map((key) => ({
-      element: `f:${key}`,
-      left: left[key],
-      right: right[key],
-      child: memberSchema(schema, key),
-    }));
+    for (const key of Object.keys(left)) visit(`f:${key}`, left[key], own(right, key), fieldSchema(schema, key));
+    for (const key of Object.keys(right)) {
+      if (!Object.hasOwn(left, key)) visit(`f:${key}`, undefined, right[key], fieldSchema(schema, key));
+    }
+    return;
   }
   const left = byElement(before, schema);
   const right = byElement(after, schema);
-  return [...new Set([...left.keys(), ...right.keys()])].map((element) => ({
-    element,
-    left: left.get(element),
-    right: right.get(element),
-    child: shape === 'keyed' ? schema?.items : undefined,
-  }));
+  const child = shape === 'keyed' ? schema?.items : undefined;
+  for (const [element, item] of left) visit(element, item, right.get(element), child);
+  for (const [element, item] of right) if (!left.has(element)) visit(element, undefined, item, child);
 }
 
 const byElement = (list: Json | undefined, schema: Schema | undefined): Map<string, Json> =>
@@ -156,7 +156,7 @@ export function merge(live: Json | undefined, config: Json | undefined, schema: 
 function mergeObjects(live: JsonObject, config: JsonObject, schema: Schema | undefined): JsonObject {
   const result = { ...live };
   for (const [key, value] of Object.entries(config)) {
-    result[key] = merge(live[key], value, memberSchema(schema, key)) as Json;
+    setOwn(result, key, merge(own(live, key), value, fieldSchema(schema, key)) as Json);
   }
   return result;
 }
@@ -200,8 +200,8 @@ export function removeItems(value: Json, set: FieldSet, schema: Schema | undefin
   for (const [key, child] of Object.entries(value)) {
     const node = set.get(`f:${key}`);
     if (node?.member) continue;
-    const left = node === undefined ? child : removeItems(child, node.children, memberSchema(schema, key));
-    if (isHollow(child) || !isHollow(left)) result[key] = left; // what removal emptied goes with its content
+    const left = node === undefined ? child : removeItems(child, node.children, fieldSchema(schema, key));
+    if (isHollow(child) || !isHollow(left)) setOwn(result, key, left); // what removal emptied goes with its content
   }
   return result;
 }
@@ -211,7 +211,7 @@ export function withNamedParents(set: FieldSet, schema: Schema | undefined): Fie
   const result = emptySet();
   for (const [element, node] of set) {
     const key = element.startsWith('f:') ? element.slice(2) : undefined;
-    const child = key === undefined ? schema?.items : memberSchema(schema, key);
+    const child = key === undefined ? schema?.items : fieldSchema(schema, key);
     const named = key !== undefined && isNamed(schema, key);
     result.set(element, { member: node.member || named, children: withNamedParents(node.children, child) });
   }
@@ -230,7 +230,7 @@ function objectErrors(value: JsonObject, schema: Schema, path: string): string[]
   if (schema.type === 'array') return [`${path}: expected list, got map`];
   if (schema.type !== undefined && schema.type !== 'object') return [`${path}: expected ${wording(schema)}, got map`];
   return Object.entries(value).flatMap(([key, child]) => {
-    const below = memberSchema(schema, key) ?? embeddedField(schema, key);
+    const below = fieldSchema(schema, key) ?? embeddedField(schema, key);
     if (below !== undefined) return typeErrors(child, below, `${path}.${key}`);
     const isOpen = keepsUnknown(schema) || schema.additionalProperties === true || schema.type === undefined;
     return isOpen ? [] : [`${path}.${key}: field not declared in schema`];

@@ -27,6 +27,7 @@ export function parseResourcePath(path: string): ResourcePath | undefined {
 }
 
 function decodePart(part: string): string {
+  if (!part.includes('%')) return part;
   try {
     return decodeURIComponent(part);
   } catch {

@@ -1,8 +1,9 @@
 /** Sends answers: the negotiated form of objects, lists and failures, with their headers. */
 import type { ServerResponse } from 'node:http';
 import type { Answer, Call } from '../requests/call.js';
-import { apiVersionOf } from '../resources/resource.js';
+import { apiVersionOf, type Resource } from '../resources/resource.js';
 import { internal, StatusError, TextError } from '../status.js';
+import { jsonOf } from '../storage/json-text.js';
 import { scaleColumns } from '../tables/scale-columns.js';
 import { parseIncludeObject, toPartialMetadata, toTable } from '../tables/table.js';
 import { isObject, type Json, type JsonObject, type KubeObject } from '../types.js';
@@ -33,14 +34,14 @@ export function sendText(response: ServerResponse, code: number, text: string): 
   send(response, code, text, 'text/plain; charset=utf-8');
 }
 
+/** As a text, which node sends in one piece with the head; a buffer would be a second piece to encrypt. */
 function send(response: ServerResponse, code: number, text: string, contentType: string): void {
-  const bytes = Buffer.from(text);
   response.writeHead(code, {
     'Content-Type': contentType,
-    'Content-Length': bytes.length,
+    'Content-Length': Buffer.byteLength(text),
     'Cache-Control': 'no-cache, private',
   });
-  response.end(bytes);
+  response.end(text);
 }
 
 /** Send a value in the form a client wants. */
@@ -51,6 +52,11 @@ export function sendValue(response: ServerResponse, code: number, value: Json, w
 
 /** Send the answer of a resource request. @throws StatusError when it cannot take the wanted form */
 export function sendAnswer(response: ServerResponse, call: Call, answer: Answer, wanted: Wanted): void {
+  if (answer.kind === 'object' && wanted.as === undefined && wanted.format === 'json') {
+    setWarnings(response, call.warnings);
+    send(response, answer.code, textOf(call.resource, answer.object as unknown as KubeObject), 'application/json');
+    return;
+  }
   const value = answer.kind === 'plain' ? plainForm(call, answer.body, wanted) : shapeAnswer(call, answer, wanted);
   setWarnings(response, call.warnings);
   sendValue(response, answer.code, value, wanted);
@@ -121,6 +127,12 @@ function shapeAnswer(call: Call, answer: Exclude<Answer, { kind: 'plain' }>, wan
 function tableOf(call: Call, objects: readonly KubeObject[], metadata: JsonObject, wanted: Wanted): JsonObject {
   const include = parseIncludeObject(call.query.get('includeObject') ?? undefined);
   return toTable(call.resource, objects, metadata, { version: wanted.version, include, now: call.server.now() });
+}
+
+/** An object in JSON with its type; most carry it, and then the text may be there already. */
+export function textOf(resource: Resource, object: KubeObject): string {
+  if (object.kind !== undefined && object.apiVersion !== undefined) return jsonOf(object);
+  return JSON.stringify({ kind: resource.kind, apiVersion: apiVersionOf(resource), ...object });
 }
 
 function whole({ resource }: Call, object: Json): Json {

@@ -24,12 +24,14 @@ export interface Use {
   readonly refused: number;
 }
 
+type Counter = { -readonly [field in keyof Use]: Use[field] };
+
 const RING = 1000;
 const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
 /** Who asked for what how often, and the last thousand requests. Watches count when they open. */
 export class RequestLog {
-  readonly #uses = new Map<string, Use>();
+  readonly #uses = new Map<string, Counter>();
   #recent: RequestRecord[] = [];
 
   /** @internal */
@@ -37,16 +39,21 @@ export class RequestLog {
     const { user, verb, group, namespace, code } = entry;
     const resource = fullResource(entry);
     const key = `${user} ${verb} ${group}/${resource} ${namespace}`;
-    const { allowed, refused } = this.#uses.get(key) ?? { allowed: 0, refused: 0 };
-    const count = code === 403 ? { allowed, refused: refused + 1 } : { allowed: allowed + 1, refused };
-    this.#uses.set(key, { user, verb, group, resource, namespace, ...count });
+    let use = this.#uses.get(key);
+    if (use === undefined) {
+      use = { user, verb, group, resource, namespace, allowed: 0, refused: 0 };
+      this.#uses.set(key, use);
+    }
+    if (code === 403) use.refused += 1;
+    else use.allowed += 1;
     this.#recent.push(entry);
     if (this.#recent.length > 2 * RING) this.#recent = this.#recent.slice(-RING);
   }
 
   /** Everything that was asked of resources, by user; each user, verb, resource and namespace once. */
   uses(user?: string): Use[] {
-    return [...this.#uses.values()].filter((use) => use.resource !== '' && (user === undefined || use.user === user));
+    const asked = [...this.#uses.values()].filter(({ resource }) => resource !== '');
+    return asked.filter((use) => user === undefined || use.user === user).map((use) => ({ ...use }));
   }
 
   /** How often; `plural` may carry a subresource (`servers/status`). Without a plural, over all resources. */

@@ -1,5 +1,5 @@
 /** JSON patch (RFC 6902), with the leniences of the library a real server uses. Pure. */
-import { clone, equal, isObject, type Json, type JsonObject } from '../types.js';
+import { clone, equal, isObject, type Json, type JsonObject, own, setOwn } from '../types.js';
 
 export interface JsonPatchOperation {
   readonly op?: string;
@@ -57,7 +57,7 @@ function find(holder: JsonObject, path: readonly string[]): Json | undefined {
   let current: Json | undefined = holder;
   for (const part of path) {
     if (Array.isArray(current)) current = current[index(part, current.length - 1)];
-    else if (isObject(current)) current = current[part];
+    else if (isObject(current)) current = own(current, part);
     else return undefined;
   }
   return current;
@@ -82,7 +82,7 @@ function add(holder: JsonObject, path: readonly string[], value: Json): void {
   const parent = parentOf(holder, path);
   const key = path.at(-1) ?? '';
   if (Array.isArray(parent)) parent.splice(key === '-' ? parent.length : index(key, parent.length), 0, value);
-  else if (isObject(parent)) parent[key] = value;
+  else if (isObject(parent)) setOwn(parent, key, value);
   else throw new JsonPatchError(`no container at /${path.slice(1, -1).join('/')}`);
 }
 
@@ -91,7 +91,7 @@ function replace(holder: JsonObject, path: readonly string[], value: Json): void
   const parent = parentOf(holder, path);
   const key = path.at(-1) ?? '';
   if (Array.isArray(parent)) parent[index(key, parent.length - 1)] = value;
-  else if (isObject(parent)) parent[key] = value;
+  else if (isObject(parent)) setOwn(parent, key, value);
   else throw new JsonPatchError(`no container at /${path.slice(1, -1).join('/')}`);
 }
 

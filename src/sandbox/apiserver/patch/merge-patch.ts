@@ -1,5 +1,5 @@
 /** JSON merge patch (RFC 7386). Pure. */
-import { isObject, type Json, type JsonObject } from '../types.js';
+import { isObject, type Json, type JsonObject, own, setOwn } from '../types.js';
 
 /** Lay a patch over a document; a null removes. */
 export function applyMergePatch(document: Json | undefined, patch: Json): Json {
@@ -7,7 +7,7 @@ export function applyMergePatch(document: Json | undefined, patch: Json): Json {
   const result: JsonObject = isObject(document) ? { ...document } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key];
-    else result[key] = applyMergePatch(result[key], value);
+    else setOwn(result, key, applyMergePatch(own(result, key), value));
   }
   return result;
 }

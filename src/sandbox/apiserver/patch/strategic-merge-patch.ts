@@ -2,9 +2,9 @@
  * Strategic merge patch, for built-in kinds only: lists with a merge key are merged item by item, lists of scalars with
  * the merge strategy are united; `$patch`, `$deleteFromPrimitiveList` and `$setElementOrder` are understood. Pure.
  */
-import type { Schema } from '../schema/schema.js';
+import { fieldSchema, type Schema } from '../schema/schema.js';
 import { badRequest, internal, type StatusError } from '../status.js';
-import { canonical, equal, isObject, type Json, type JsonObject } from '../types.js';
+import { canonical, equal, isObject, type Json, type JsonObject, own, setOwn } from '../types.js';
 
 const DELETE_FROM = '$deleteFromPrimitiveList/';
 const ORDER = '$setElementOrder/';
@@ -37,17 +37,13 @@ function mergeObject(document: JsonObject, patch: JsonObject, schema: Schema | u
   for (const [key, value] of Object.entries(patch)) {
     if (key.startsWith('$')) applyDirective(result, key, value);
     else if (value === null) delete result[key];
-    else result[key] = mergeValue(result[key], value, memberSchema(schema, key));
+    else setOwn(result, key, mergeValue(own(result, key), value, fieldSchema(schema, key)));
   }
   for (const [key, value] of Object.entries(patch)) {
     if (key.startsWith(ORDER)) reorder(result, key.slice(ORDER.length), value, schema);
   }
   return result;
 }
-
-const memberSchema = (schema: Schema | undefined, key: string) =>
-  schema?.properties?.[key] ??
-  (typeof schema?.additionalProperties === 'object' ? schema.additionalProperties : undefined);
 
 function applyDirective(result: JsonObject, key: string, value: Json): void {
   if (key.startsWith(DELETE_FROM)) {
@@ -121,7 +117,7 @@ const goValue = (value: Json): string => {
 function reorder(result: JsonObject, field: string, order: Json, schema: Schema | undefined): void {
   const list = result[field];
   if (!Array.isArray(list) || !Array.isArray(order)) return;
-  const key = memberSchema(schema, field)?.['x-kubernetes-patch-merge-key'];
+  const key = fieldSchema(schema, field)?.['x-kubernetes-patch-merge-key'];
   const rank = (item: Json) => {
     const wanted = key === undefined ? item : isObject(item) ? item[key] : undefined;
     const place = order.findIndex(

@@ -11,7 +11,7 @@ import { applyDefaults, dropNulls } from '../schema/defaults.js';
 import { duplicateKeys } from '../schema/duplicates.js';
 import { prune } from '../schema/prune.js';
 import { badRequest, invalid, StatusError, unsupportedMediaType } from '../status.js';
-import { isObject, type Json, type JsonObject, type KubeObject } from '../types.js';
+import { clone, isObject, type Json, type JsonObject, type KubeObject } from '../types.js';
 import type { Call } from './call.js';
 
 const ACCEPTED = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
@@ -68,7 +68,7 @@ function parseJson(text: string, kind: string): Parsed {
   }
   if (value === null) throw unrecognised("Object 'Kind' is missing in 'null'");
   if (!isObject(value)) throw unrecognised("couldn't get version/kind; json parse error: not an object");
-  return { value, duplicates: duplicateKeys(text), text };
+  return { value, duplicates: duplicateKeys(text, value), text };
 }
 
 /** Aliases that unfold without end are the sender's fault. @throws StatusError 400 */
@@ -182,12 +182,12 @@ interface Shaped {
   readonly unknown: readonly string[];
 }
 
-/** Metadata as a Go struct, the rest pruned and defaulted by the schema. @throws StatusError 400 */
+/** Metadata as a Go struct, the rest pruned and defaulted by the schema, in place. @throws StatusError 400 */
 export function decodeCustom(resource: Resource, sent: JsonObject, dropsNulls: boolean): Shaped {
   try {
     const metadata = isObject(sent.metadata) ? sent.metadata : {};
     const decoded = decodeMetadata(metadata);
-    const object = { ...structuredClone(sent), metadata: decoded.metadata } as KubeObject;
+    const object = { ...sent, metadata: decoded.metadata } as KubeObject;
     const value = object as unknown as Json;
     const unknown = [...decoded.unknown, ...prune(value, resource.schema), ...coerceEmbedded(value, resource.schema)];
     if (dropsNulls) dropNulls(value, withoutMetadata(resource));
@@ -221,8 +221,8 @@ export function decodeBuiltin(resource: Resource, sent: JsonObject): Shaped {
   }
 }
 
-/** Decode again after a merge: the same shape a client's own object would get. */
+/** Decode again after a merge: the same shape a client's own object would get. The merge may share parts with others. */
 export const reshape = (resource: Resource, object: KubeObject, dropsNulls = true): Shaped =>
   resource.isCustom
-    ? decodeCustom(resource, object as unknown as JsonObject, dropsNulls)
+    ? decodeCustom(resource, clone(object) as unknown as JsonObject, dropsNulls)
     : decodeBuiltin(resource, object as unknown as JsonObject);

@@ -63,7 +63,7 @@ function parsePatch(type: string, call: Call): Patch {
     type === STRATEGIC_PATCH
       ? applyStrategicMergePatch(document, sent, call.resource.schema)
       : applyMergePatch(document, sent);
-  return { run, shown, duplicates: duplicateKeys(text) };
+  return { run, shown, duplicates: duplicateKeys(text, sent) };
 }
 
 function jsonPatch(sent: Json): Patch {

@@ -2,8 +2,9 @@
 
 import { invalidValue } from '../field-errors.js';
 import type { Crd, CrdVersion } from '../kinds/crd-types.js';
+import { hasDefaults } from '../schema/anywhere.js';
 import { compileRules, runRules } from '../schema/cel.js';
-import { applyDefaults, hasDefaults, lacksDefaults } from '../schema/defaults.js';
+import { applyDefaults, lacksDefaults } from '../schema/defaults.js';
 import { fieldSchema, isIntOrString, type Schema } from '../schema/schema.js';
 import { validate } from '../schema/validate.js';
 import { badRequest, type FieldError } from '../status.js';

@@ -1,5 +1,6 @@
 /** Embedded resources (`x-kubernetes-embedded-resource`): objects within objects, with type and metadata of their own. */
 import { invalidValue, required } from '../field-errors.js';
+import { hasEmbedded } from '../schema/anywhere.js';
 import { below, fieldSchema, isEmbedded, type Schema } from '../schema/schema.js';
 import type { FieldError } from '../status.js';
 import { isObject, type Json, type JsonObject } from '../types.js';
@@ -10,7 +11,7 @@ type Visit = (value: JsonObject, path: string) => void;
 
 /** Call back for every embedded resource below a value. */
 function eachEmbedded(value: Json | undefined, schema: Schema | undefined, path: string, visit: Visit): void {
-  if (schema === undefined) return;
+  if (schema === undefined || !hasEmbedded(schema)) return;
   if (Array.isArray(value)) {
     value.forEach((item, index) => {
       eachEmbedded(item, schema.items, below(path, index), visit);

@@ -4,7 +4,7 @@
  */
 import { below, fieldSchema, type Schema } from '../schema/schema.js';
 import { badRequest } from '../status.js';
-import { isObject, type Json, type JsonObject } from '../types.js';
+import { isObject, type Json, type JsonObject, setOwn } from '../types.js';
 
 const GO_TYPES: Readonly<Record<string, string>> = { integer: 'int64', boolean: 'bool', object: 'map', array: '[]' };
 
@@ -43,10 +43,10 @@ class Encoder {
       const below_ = below(path, key);
       const childSchema = fieldSchema(schema, key);
       if (childSchema === undefined) {
-        if (schema['x-kubernetes-preserve-unknown-fields'] === true) result[key] = child;
+        if (schema['x-kubernetes-preserve-unknown-fields'] === true) setOwn(result, key, child);
         else this.#unknown.push(below_);
       } else if (child !== null || schema.properties === undefined) {
-        result[key] = this.value(child, childSchema, below_);
+        setOwn(result, key, this.value(child, childSchema, below_));
       }
     }
     return schema.properties === undefined ? result : withoutEmpty(result, schema);

@@ -1,9 +1,11 @@
 /** Defaulting, and what a real server does with nulls that the schema does not allow. Both change the value in place. */
 import { clone, isObject, type Json, type JsonObject } from '../types.js';
+import { hasDefaults } from './anywhere.js';
 import { fieldSchema, isIntOrString, type Schema } from './schema.js';
 
 /** Fill in defaults; a null where null is not allowed counts as absent when there is a default. */
 export function applyDefaults(value: Json | undefined, schema: Schema): void {
+  if (!hasDefaults(schema)) return;
   if (Array.isArray(value)) {
     for (const item of value) if (schema.items !== undefined) applyDefaults(item, schema.items);
   } else if (isObject(value)) {
@@ -25,6 +27,7 @@ function fillMissing(value: JsonObject, schema: Schema): void {
 
 /** True when defaulting would change the value: most stored objects had their defaults when they were written. */
 export function lacksDefaults(value: Json | undefined, schema: Schema): boolean {
+  if (!hasDefaults(schema)) return false;
   if (Array.isArray(value)) {
     const { items } = schema;
     return items !== undefined && value.some((item) => lacksDefaults(item, items));
@@ -58,12 +61,3 @@ export function dropNulls(value: Json | undefined, schema: Schema): void {
 const allowsNull = (schema: Schema) =>
   schema.nullable === true ||
   (schema.type === undefined && !isIntOrString(schema) && schema['x-kubernetes-preserve-unknown-fields'] === true);
-
-/** True when the schema has a default anywhere; reads skip defaulting otherwise. */
-export function hasDefaults(schema: Schema): boolean {
-  if (schema.default !== undefined) return true;
-  const nested = [...Object.values(schema.properties ?? {})];
-  if (schema.items !== undefined) nested.push(schema.items);
-  if (typeof schema.additionalProperties === 'object') nested.push(schema.additionalProperties);
-  return nested.some(hasDefaults);
-}

@@ -1,15 +1,43 @@
 /** Duplicate keys of a JSON text that is known to parse: `JSON.parse` keeps the last one and says nothing. */
+import { isObject, type Json } from '../types.js';
 import { below } from './schema.js';
 
-/** Paths of keys that occur more than once in their object, each once, in the order met. */
-export function duplicateKeys(text: string): string[] {
+const QUOTE = 34;
+const BACKSLASH = 92;
+const COLON = 58;
+
+/** Paths of keys that occur more than once in their object, each once, in the order met; `value` is the text parsed. */
+export function duplicateKeys(text: string, value: Json): string[] {
+  // Nearly always there are none, and counting is ten times cheaper than naming.
+  if (keysIn(text) === keysOf(value)) return [];
   const scanner = new Scanner(text);
   scanner.value();
   return [...scanner.found];
 }
 
-const QUOTE = 34;
-const BACKSLASH = 92;
+/** Texts followed by a colon: the keys as they are written. */
+function keysIn(text: string): number {
+  let keys = 0;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at)) {
+    at += 1;
+    for (let code = text.charCodeAt(at); code !== QUOTE; code = text.charCodeAt(at)) at += code === BACKSLASH ? 2 : 1;
+    at += 1;
+    while (text.charCodeAt(at) <= 32) at += 1;
+    if (text.charCodeAt(at) === COLON) keys += 1;
+  }
+  return keys;
+}
+
+/** The keys that parsing kept. */
+function keysOf(value: Json): number {
+  let keys = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) keys += keysOf(item);
+  } else if (isObject(value)) {
+    for (const key of Object.keys(value)) keys += 1 + keysOf(value[key] as Json);
+  }
+  return keys;
+}
 
 class Scanner {
   readonly found = new Set<string>();

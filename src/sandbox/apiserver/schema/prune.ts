@@ -27,8 +27,10 @@ function visitObject(value: JsonObject, schema: Schema, path: string, resource: 
   for (const key of Object.keys(value)) {
     if (resource && EMBEDDED_FIELDS.has(key)) continue; // metadata is coerced elsewhere
     const child = fieldSchema(schema, key);
-    if (child !== undefined) visit(value[key], child, below(path, key), false, removed);
-    else if (!keepsUnknown(schema) && schema.additionalProperties !== true) {
+    const held = value[key];
+    if (child !== undefined) {
+      if (typeof held === 'object') visit(held, child, below(path, key), false, removed); // a path only where it is needed
+    } else if (!keepsUnknown(schema) && schema.additionalProperties !== true) {
       delete value[key];
       removed.push(below(path, key));
     }

@@ -1,5 +1,5 @@
 /** The structural schema: the subset of OpenAPI v3 that CustomResourceDefinitions may use, as data. */
-import type { Json } from '../types.js';
+import { type Json, own } from '../types.js';
 
 /** `x-kubernetes-validations[]`: one CEL rule. */
 export interface ValidationRule {
@@ -62,8 +62,8 @@ export interface Schema {
 /** The schema of one field of an object, or undefined when the schema says nothing about it. */
 export function fieldSchema(schema: Schema | undefined, key: string): Schema | undefined {
   if (schema === undefined) return undefined;
-  const own = schema.properties?.[key];
-  if (own !== undefined) return own;
+  const named = own(schema.properties, key);
+  if (named !== undefined) return named;
   return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
 }
 

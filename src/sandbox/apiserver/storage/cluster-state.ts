@@ -8,16 +8,9 @@ import type { KubeObject } from '../types.js';
 import type { Change } from './change.js';
 import { SortedMap } from './sorted-map.js';
 import type { Store } from './store.js';
+import { StagingTransaction, type Transaction } from './transaction.js';
 
-/** What a write may do. Reads see committed objects and the writes of the open group. */
-export interface Transaction {
-  get(resource: string, key: string): KubeObject | undefined;
-  list(resource: string, prefix?: string): KubeObject[];
-  /** Store an object under a new version, which is set in its metadata; gives the stored object. */
-  put(resource: string, key: string, object: KubeObject): KubeObject;
-  /** Remove the stored object; `last` is what watchers see, by default the stored one, under a new version. */
-  remove(resource: string, key: string, last?: KubeObject): void;
-}
+export type { Transaction } from './transaction.js';
 
 interface Waiting {
   readonly resolve: () => void;
@@ -27,11 +20,6 @@ interface Waiting {
 export type Listener = (changes: readonly Change[]) => void;
 
 const TRIM_EVERY = 1000;
-
-function withVersion(object: KubeObject, version: string | undefined): KubeObject {
-  const { resourceVersion: _, ...metadata } = object.metadata;
-  return { ...object, metadata: version === undefined ? metadata : { ...metadata, resourceVersion: version } };
-}
 
 export class ClusterState {
   readonly #store: Store;
@@ -104,8 +92,8 @@ export class ClusterState {
   /** Compute a write now; the promise settles when it is durable. A throwing `change` stages nothing. */
   async write<T>(change: (transaction: Transaction) => T): Promise<T> {
     if (this.#closed) throw new StatusError(503, 'ServiceUnavailable', 'the server is shutting down');
-    const staged: Change[] = [];
-    const transaction = this.#transaction(staged);
+    const transaction = this.#transaction(false);
+    const { changes: staged } = transaction;
     const result = change(transaction);
     if (staged.length === 0) return result;
     for (const { type, object, resource } of [...staged]) {
@@ -122,7 +110,7 @@ export class ClusterState {
 
   /** Compute a write and forget it: dry runs. */
   rehearse<T>(change: (transaction: Transaction) => T): T {
-    return change(this.#transaction([], true));
+    return change(this.#transaction(true));
   }
 
   close(): void {
@@ -132,40 +120,8 @@ export class ClusterState {
     this.#store.close();
   }
 
-  /** A rehearsal gives no versions away: what would be new has none, what would change keeps its own. */
-  #transaction(staged: Change[], isRehearsal = false): Transaction {
-    const newest = (resource: string, key: string) => {
-      const change = lastOf(staged, resource, key) ?? lastOf(this.#staged, resource, key);
-      if (change !== undefined) return change.type === 'DELETED' ? undefined : change.object;
-      return this.get(resource, key);
-    };
-    const stage = (type: Change['type'], resource: string, key: string, object: KubeObject) => {
-      const version = this.#version + staged.length + 1;
-      const previous = newest(resource, key);
-      const stored = withVersion(object, isRehearsal ? previous?.metadata.resourceVersion : String(version));
-      staged.push({ version, type, resource, key, object: stored, previous });
-      return stored;
-    };
-    return {
-      get: newest,
-      list: (resource, prefix = '') => this.#listStaged(staged, resource, prefix),
-      put: (resource, key, object) =>
-        stage(newest(resource, key) === undefined ? 'ADDED' : 'MODIFIED', resource, key, object),
-      remove: (resource, key, last) => {
-        const current = newest(resource, key);
-        if (current !== undefined) stage('DELETED', resource, key, last ?? current);
-      },
-    };
-  }
-
-  #listStaged(staged: readonly Change[], resource: string, prefix: string): KubeObject[] {
-    const found = new Map<string, KubeObject>(this.entries(resource, prefix));
-    for (const change of [...this.#staged, ...staged]) {
-      if (change.resource !== resource || !change.key.startsWith(prefix)) continue;
-      if (change.type === 'DELETED') found.delete(change.key);
-      else found.set(change.key, change.object);
-    }
-    return [...found.values()];
+  #transaction(isRehearsal: boolean): StagingTransaction {
+    return new StagingTransaction(this, { staged: this.#staged, version: this.#version }, isRehearsal);
   }
 
   #commit(): void {
@@ -220,12 +176,4 @@ export class ClusterState {
     }
     return table;
   }
-}
-
-function lastOf(changes: readonly Change[], resource: string, key: string): Change | undefined {
-  for (let index = changes.length - 1; index >= 0; index--) {
-    const change = changes[index] as Change;
-    if (change.key === key && change.resource === resource) return change;
-  }
-  return undefined;
 }

@@ -9,6 +9,8 @@ import type Database from 'libsql';
 import { ConflictError, PermanentError } from '../../../errors/classes.js';
 import type { KubeObject } from '../types.js';
 import type { Change } from './change.js';
+import { jsonOf } from './json-text.js';
+import { type HistoryRow, readHistory } from './stored-history.js';
 
 const FILE = 'cluster.sqlite';
 const SCHEMA_VERSION = 1;
@@ -90,19 +92,6 @@ interface ObjectRow {
   readonly json: string;
 }
 
-/**
- * A change tells what the object was before; what it became stands in the next change of that key, or among the
- * objects, so that each state is written once. Only a deletion carries an object of its own.
- */
-interface HistoryRow {
-  readonly version: number;
-  readonly type: Change['type'];
-  readonly resource: string;
-  readonly key: string;
-  readonly json: string | null;
-  readonly previous: string | null;
-}
-
 class SqliteStore implements Store {
   readonly #database: Database.Database;
   readonly #loaded: Loaded;
@@ -116,7 +105,9 @@ class SqliteStore implements Store {
     this.#loaded = read(database);
     this.#put = database.prepare('INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?)');
     this.#remove = database.prepare('DELETE FROM objects WHERE resource = ? AND key = ?');
-    this.#remember = database.prepare('INSERT INTO history VALUES (?, ?, ?, ?, ?, ?)');
+    this.#remember = database.prepare(
+      'INSERT INTO history SELECT ?, ?, ?, ?, ?, (SELECT json FROM objects WHERE resource = ? AND key = ?)',
+    );
     this.#count = database.prepare("INSERT OR REPLACE INTO meta VALUES ('version', ?)");
   }
 
@@ -138,14 +129,13 @@ class SqliteStore implements Store {
     }
   }
 
-  #write(change: Change): void {
-    const { version, type, resource, key, object } = change;
+  /** What the object was before is copied from its row, before that changes: it need not be made into text again. */
+  #write({ version, type, resource, key, object }: Change): void {
     const isDeletion = type === 'DELETED';
-    const json = JSON.stringify(object);
+    const json = jsonOf(object);
+    this.#remember.run(version, type, resource, key, isDeletion ? json : null, resource, key);
     if (isDeletion) this.#remove.run(resource, key);
     else this.#put.run(resource, key, version, json);
-    const previous = change.previous === undefined ? null : JSON.stringify(change.previous);
-    this.#remember.run(version, type, resource, key, isDeletion ? json : null, previous);
   }
 
   trim(version: number): void {
@@ -161,64 +151,12 @@ class SqliteStore implements Store {
   }
 }
 
-/** A change from the file, parsed when a watch or an old version asks for it: most never are. */
-class StoredChange implements Change {
-  readonly #row: HistoryRow;
-  readonly #becomes: () => KubeObject | undefined;
-  #object: KubeObject | undefined;
-  #previous: KubeObject | undefined;
-
-  /** `becomes` gives the object after the change, for rows that do not carry it. */
-  constructor(row: HistoryRow, becomes: () => KubeObject | undefined) {
-    this.#row = row;
-    this.#becomes = becomes;
-  }
-
-  get version(): number {
-    return this.#row.version;
-  }
-
-  get type(): Change['type'] {
-    return this.#row.type;
-  }
-
-  get resource(): string {
-    return this.#row.resource;
-  }
-
-  get key(): string {
-    return this.#row.key;
-  }
-
-  get object(): KubeObject {
-    this.#object ??= this.#row.json === null ? this.#becomes() : (JSON.parse(this.#row.json) as KubeObject);
-    if (this.#object === undefined) throw new Error(`malformed: version ${this.#row.version} has no object`);
-    return this.#object;
-  }
-
-  get previous(): KubeObject | undefined {
-    if (this.#row.previous !== null) this.#previous ??= JSON.parse(this.#row.previous) as KubeObject;
-    return this.#previous;
-  }
-}
-
 function read(database: Database.Database): Loaded {
   const rows = database.prepare('SELECT resource, key, json FROM objects').all() as ObjectRow[];
   const objects = rows.map(({ resource, key, json }) => ({ resource, key, object: JSON.parse(json) as KubeObject }));
   const [counter] = database.prepare("SELECT value FROM meta WHERE name = 'version'").all() as { value: number }[];
-  return { version: counter?.value ?? FIRST_VERSION, objects, history: readHistory(database, objects) };
+  return { version: counter?.value ?? FIRST_VERSION, objects, history: readHistory(newestFirst(database), objects) };
 }
 
-/** Walks back from the newest change, so that each finds what its object became. */
-function readHistory(database: Database.Database, objects: Loaded['objects']): Change[] {
-  const rows = database.prepare('SELECT * FROM history ORDER BY version DESC').all() as HistoryRow[];
-  const after = new Map<string, () => KubeObject | undefined>();
-  for (const { resource, key, object } of objects) after.set(`${resource} ${key}`, () => object);
-  const changes = rows.map((row) => {
-    const place = `${row.resource} ${row.key}`;
-    const change = new StoredChange(row, after.get(place) ?? (() => undefined));
-    after.set(place, () => change.previous);
-    return change;
-  });
-  return changes.reverse();
-}
+const newestFirst = (database: Database.Database): HistoryRow[] =>
+  database.prepare('SELECT * FROM history ORDER BY version DESC').all() as HistoryRow[];

@@ -1,6 +1,7 @@
 /** One watch: what it has missed, what happens while it is open, bookmarks, and its end. */
 import type { ServerResponse } from 'node:http';
 import type { Wanted } from '../http/accept.js';
+import { textOf } from '../http/reply.js';
 import type { Call } from '../requests/call.js';
 import { checkListOptions, type ListOptions, listOptions } from '../requests/list-options.js';
 import { type Selection, selectionOf } from '../requests/selection.js';
@@ -9,14 +10,11 @@ import { expired, internal, notAcceptable } from '../status.js';
 import type { Change } from '../storage/change.js';
 import { bookmarkTable, type IncludeObject, parseIncludeObject, toPartialMetadata, toTable } from '../tables/table.js';
 import type { JsonObject, KubeObject } from '../types.js';
+import { Outbox } from './outbox.js';
 
 const STREAMS = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
 const INITIAL_END = 'k8s.io/initial-events-end';
 const MIN_TIMEOUT_MS = 30 * 60_000;
-/** A consumer this far behind, for this long, is cut off. */
-const MAX_EVENTS_BEHIND = 1000;
-const MAX_BYTES_BEHIND = 16 * 1024 * 1024;
-const PATIENCE_MS = 5000;
 const LAST_BOOKMARK_MS = 2000;
 /** Clients get to read the error before the stream ends. */
 const ERROR_LINGER_MS = 100;
@@ -52,10 +50,9 @@ class Watch {
   readonly #selection: Selection;
   readonly #form: Form;
   readonly #response: ServerResponse;
+  readonly #outbox: Outbox;
   readonly #timers: NodeJS.Timeout[] = [];
   #unsubscribe: () => void = () => undefined;
-  #pending = 0;
-  #behindSince = 0;
   #sentColumns = false;
   /** Version of the last event or bookmark. */
   #told = 0;
@@ -68,6 +65,8 @@ class Watch {
     this.#selection = selection;
     this.#form = form;
     this.#response = response;
+    const now = () => call.server.now().getTime();
+    this.#outbox = new Outbox(response, now, () => this.#release());
   }
 
   start(): void {
@@ -158,32 +157,18 @@ class Watch {
   }
 
   #send(event: WatchEvent): void {
-    const object = this.#shape(event);
-    this.#pending += 1;
-    if (this.#pending === 1) this.#behindSince = this.#now();
-    this.#response.write(`${JSON.stringify({ type: event.type, object })}\n`, () => {
-      this.#pending -= 1;
-      this.#behindSince = this.#now();
-    });
-    this.#checkBacklog();
+    this.#outbox.send(`{"type":"${event.type}","object":${this.#text(event)}}\n`);
   }
 
-  #now(): number {
-    return this.#call.server.now().getTime();
-  }
-
-  #checkBacklog(): void {
-    const isBehind = this.#pending > MAX_EVENTS_BEHIND || this.#response.writableLength > MAX_BYTES_BEHIND;
-    if (isBehind && this.#now() - this.#behindSince > PATIENCE_MS) {
-      this.#release();
-      this.#response.destroy();
-    }
+  /** The same object reads the same to every watcher that wants it whole. */
+  #text(event: WatchEvent): string {
+    const isWhole = this.#form.as === undefined && event.type !== 'ERROR';
+    return isWhole ? textOf(this.#call.resource, event.object as KubeObject) : JSON.stringify(this.#shape(event));
   }
 
   #shape({ type, object }: WatchEvent): unknown {
     if (type === 'ERROR') return object;
     const { resource, server } = this.#call;
-    if (this.#form.as === undefined) return { kind: resource.kind, apiVersion: apiVersionOf(resource), ...object };
     const { version, include } = this.#form;
     if (this.#form.as !== 'Table') return toPartialMetadata(object as KubeObject, version);
     const options = { version, include, now: server.now(), withColumns: !this.#sentColumns };
@@ -196,6 +181,7 @@ class Watch {
   end(): void {
     if (this.#ended) return;
     this.#release();
+    this.#outbox.flush();
     this.#response.end();
   }
 

@@ -175,9 +175,13 @@ test('the schemas of a definition must be structural', () => {
 });
 
 test('repeated keys are found by path, with escapes and nesting', () => {
-  assert.deepEqual(duplicateKeys('{"a":1,"b":{"c":[{"d":1,"d":2}]},"\\u0061":2,"e":"{\\"a\\":1,\\"a\\":2}"}'), [
+  const found = (text: string) => duplicateKeys(text, JSON.parse(text));
+  assert.deepEqual(found('{"a":1,"b":{"c":[{"d":1,"d":2}]},"\\u0061":2,"e":"{\\"a\\":1,\\"a\\":2}"}'), [
     'b.c[0].d',
     'a',
   ]);
-  assert.deepEqual(duplicateKeys('[]'), []);
+  assert.deepEqual(found('{ "a" : { "x" : 1 } ,\n "a"\t: [] }'), ['a'], 'the first value is lost with all it held');
+  assert.deepEqual(found('{"__proto__":1,"__proto__":2,"constructor":3}'), ['__proto__']);
+  assert.deepEqual(found('{"a":"\\"b\\":","c":["x","y:"],"d":{"a":"a"}}'), [], 'texts that look like keys');
+  assert.deepEqual(found('[]'), []);
 });
