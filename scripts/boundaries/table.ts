@@ -62,6 +62,8 @@ export const table: readonly Row[] = [
       'sandbox/up',
       'sandbox/files',
       'sandbox/replay',
+      'sandbox/remote',
+      'sandbox/bmc/control-steps',
       'ui',
       'probe',
       'version',

@@ -96,7 +96,14 @@ import {
   redfishTreeCommand,
 } from './redfish.js';
 import { releaseCommand } from './release.js';
-import { sandboxDownCommand, sandboxResetCommand, sandboxStatusCommand, sandboxUpCommand } from './sandbox.js';
+import {
+  sandboxDownCommand,
+  sandboxFailCommand,
+  sandboxHealCommand,
+  sandboxResetCommand,
+  sandboxStatusCommand,
+  sandboxUpCommand,
+} from './sandbox.js';
 import { taintCommand, untaintCommand } from './taint.js';
 import { dashboardCommand, topCommand } from './top.js';
 import { versionCommand } from './version.js';
@@ -200,6 +207,8 @@ export const commands: readonly CommandDef[] = [
   sandboxStatusCommand,
   sandboxDownCommand,
   sandboxResetCommand,
+  sandboxFailCommand,
+  sandboxHealCommand,
   demoCommand,
   configViewCommand,
   configGetCommand,

@@ -10,7 +10,13 @@ export interface Authority {
   /** The CA's private key, PEM. Secret: keep it in a file of mode 0600. */
   readonly key: string;
   /** Sign a server certificate for these IP addresses and DNS names. EC P-256, a new key each time. */
-  issue(options: { readonly hosts: readonly string[] }): Promise<{ cert: string; key: string }>;
+  issue(options: CertificateOptions): Promise<{ cert: string; key: string }>;
+}
+
+export interface CertificateOptions {
+  readonly hosts: readonly string[];
+  /** Why clients must refuse it: its time is over, it signed itself, it names another host. `tlsNewKey` is none. */
+  readonly flaw?: 'tlsExpired' | 'tlsSelfSigned' | 'tlsOtherName' | 'tlsNewKey';
 }
 
 const YEAR_MS = 365 * 24 * 3600 * 1000;
@@ -48,17 +54,27 @@ export async function createAuthority(): Promise<Authority> {
 
 /** The authority saved earlier; nothing is generated. */
 export function restoreAuthority(saved: { readonly ca: string; readonly key: string }): Authority {
-  return { ca: saved.ca, key: saved.key, issue: ({ hosts }) => issue(saved, hosts) };
+  return { ca: saved.ca, key: saved.key, issue: (options) => issue(saved, options) };
 }
 
-async function issue(authority: { readonly ca: string; readonly key: string }, hosts: readonly string[]) {
+/** Two years that ended yesterday. */
+const over = () => ({
+  notBeforeDate: new Date(Date.now() - 2 * YEAR_MS),
+  notAfterDate: new Date(Date.now() - 24 * 3_600_000),
+});
+
+async function issue(
+  authority: { readonly ca: string; readonly key: string },
+  { hosts: asked, flaw }: CertificateOptions,
+) {
   const generate = await generator();
+  const hosts = flaw === 'tlsOtherName' ? ['somebody-else.example'] : asked;
   const pems = await generate([{ name: 'commonName', value: hosts[0] ?? 'localhost' }], {
-    ...validity(2),
+    ...(flaw === 'tlsExpired' ? over() : validity(2)),
     keyType: 'ec',
     curve: 'P-256',
     algorithm: 'sha256',
-    ca: { cert: authority.ca, key: authority.key },
+    ...(flaw === 'tlsSelfSigned' ? {} : { ca: { cert: authority.ca, key: authority.key } }),
     extensions: [
       { name: 'basicConstraints', cA: false, critical: true },
       { name: 'keyUsage', digitalSignature: true, critical: true },

@@ -14,6 +14,8 @@ export interface SandboxRecord {
   readonly pid: number;
   readonly startedAt: string;
   readonly apiUrl: string;
+  /** Where faults are injected and requests are looked at; its token is in the folder. */
+  readonly controlUrl?: string;
   readonly kubeconfig: string;
   readonly speed: number;
   readonly bmcs: { readonly count: number; readonly first: string; readonly last: string; readonly username: string };
@@ -23,6 +25,8 @@ export interface SandboxRecord {
 export interface SandboxIdentity {
   readonly tokens: { readonly admin: string; readonly viewer: string };
   readonly bmcPassword: string;
+  /** Token of the control plane. */
+  readonly control: string;
   apiPort?: number;
 }
 
@@ -68,10 +72,19 @@ export class SandboxFolder {
   /** Tokens and password, made once. */
   async identity(): Promise<SandboxIdentity> {
     const known = await this.#read('identity.json');
-    const identity: SandboxIdentity = known === undefined ? newIdentity() : (JSON.parse(known) as SandboxIdentity);
+    const identity: SandboxIdentity = {
+      ...newIdentity(),
+      ...(known === undefined ? {} : (JSON.parse(known) as object)),
+    };
     await this.write('identity.json', JSON.stringify(identity));
     await this.write('bmc-password', `${identity.bmcPassword}\n`);
     return identity;
+  }
+
+  /** Token of the control plane of the sandbox that runs here; undefined if it has none. */
+  async controlToken(): Promise<string | undefined> {
+    const text = await this.#read('identity.json');
+    return text === undefined ? undefined : (JSON.parse(text) as SandboxIdentity).control;
   }
 
   async saveIdentity(identity: SandboxIdentity): Promise<void> {
@@ -122,6 +135,7 @@ const isOwn = (name: string): boolean => OWN.has(name.replace(/\.\d+$/, ''));
 const newIdentity = (): SandboxIdentity => ({
   tokens: { admin: randomBytes(32).toString('hex'), viewer: randomBytes(32).toString('hex') },
   bmcPassword: randomBytes(15).toString('base64url'),
+  control: randomBytes(32).toString('hex'),
 });
 
 /** Whether the recorded process still lives. A foreign process under a reused pid is told apart by its API's answer. */

@@ -15,6 +15,8 @@ export interface StandInOptions extends Access {
 export interface StandInBootOperator {
   /** What the boot network serves a machine now. */
   offer(systemUUID: string): NetworkBootOffer | undefined;
+  /** UUID of the machine behind a Server object; undefined if there is none of that name. */
+  systemUUID(server: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,8 @@ export function startStandInBootOperator(options: StandInOptions): StandInBootOp
 
   return {
     offer: (uuid) => offers.get(uuid.toLowerCase())?.offer,
+    systemUUID: async (server) =>
+      uuidOf(await api.get(`${group}/servers/${encodeURIComponent(server)}`).catch(() => undefined)),
     close: async () => {
       clearInterval(timer);
       stop.abort();
@@ -103,7 +107,7 @@ async function follow(
 /** Works out the offer and marks the configuration Ready. False while its server or Secret is not there yet. */
 async function prepare(api: Client, offers: Map<string, Offer>, boot: Boot): Promise<boolean> {
   const server = await api.get(`${group}/servers/${boot.spec?.serverRef?.name ?? ''}`);
-  const uuid = (server?.spec as { systemUUID?: string } | undefined)?.systemUUID?.toLowerCase();
+  const uuid = uuidOf(server);
   const offer = await offerFor(api, boot);
   if (uuid === undefined || offer === undefined)
     return [...offers.values()].some((one) => one.boot === boot.metadata.uid);
@@ -113,6 +117,9 @@ async function prepare(api: Client, offers: Map<string, Offer>, boot: Boot): Pro
   await api.patch(path, { status: { state: 'Ready' } });
   return true;
 }
+
+const uuidOf = (server: Record<string, unknown> | undefined): string | undefined =>
+  (server?.spec as { systemUUID?: string } | undefined)?.systemUUID?.toLowerCase();
 
 /** What the ignition starts decides what the machine becomes: the probe's unit names its registry, all else is an OS. */
 async function offerFor(api: Client, boot: Boot): Promise<NetworkBootOffer | undefined> {

@@ -6,11 +6,21 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConflictError, isMetalError, PermanentError } from '../errors/classes.js';
+import { ConflictError, isMetalError, PermanentError, UserError } from '../errors/classes.js';
 import { writeWhole } from '../lib/whole-file.js';
 import { admissionHooks } from './admission.js';
 import { type ApiServer, startApiServer } from './apiserver/index.js';
-import { type Emulator, type EmulatorOptions, presets, startEmulator } from './bmc/index.js';
+import {
+  type ControlPlane,
+  type Emulator,
+  type EmulatorOptions,
+  type NetworkBootOffer,
+  presets,
+  type Scenario,
+  scenarioNamed,
+  startControlPlane,
+  startEmulator,
+} from './bmc/index.js';
 import { isAlive, SandboxFolder, type SandboxRecord } from './files.js';
 import { startStandInBootOperator } from './stand-in-boot-operator.js';
 
@@ -30,8 +40,10 @@ export interface SandboxOptions {
   /** BMCs without TLS. */
   readonly http?: boolean;
   readonly kubeconfigOut?: string;
-  /** Chaos preset of the BMCs; `healthy` if not said. */
-  readonly scenario?: string;
+  /** Chaos preset of the BMCs, or one read from a file; `healthy` if not said. */
+  readonly scenario?: string | Scenario;
+  /** Whether machines that boot the discovery image report by themselves. Default true. */
+  readonly autoProbe?: boolean;
 }
 
 export interface Sandbox {
@@ -67,24 +79,27 @@ export async function sandboxUp(options: SandboxOptions = {}): Promise<Sandbox> 
     throw withWayOut(error, folder);
   });
   const standIn = startStandInBootOperator({ url: api.url, ca: authority.ca, token: api.adminToken });
-  const stop = async (emulator?: Emulator): Promise<void> => {
+  let emulator: Emulator | undefined;
+  let control: ControlPlane | undefined;
+  const stop = async (): Promise<void> => {
+    await control?.close();
     await standIn.close();
     await emulator?.close();
     await api.close();
   };
 
   try {
-    const emulator = await startEmulator({
+    emulator = await startEmulator({
       ...emulatorOptions(options),
       password: identity.bmcPassword,
-      ...(options.http ? {} : { tls: (hosts) => authority.issue({ hosts }) }),
-      networkBoot: async (uuid) => standIn.offer(uuid),
+      ...(options.http ? {} : { tls: (hosts, flaw) => authority.issue({ hosts, ...(flaw ? { flaw } : {}) }) }),
+      networkBoot: async (uuid) => bootOffer(standIn.offer(uuid), options.autoProbe ?? true),
     });
-    for (const rule of presets[options.scenario ?? 'healthy'] ?? []) emulator.control.fail(rule);
+    control = await startControlPlane({ emulator, token: identity.control, systemUUID: standIn.systemUUID });
     await folder.saveIdentity({ ...identity, apiPort: Number(new URL(api.url).port) });
-    const record = await publish(folder, options, api, emulator);
+    const record = await publish(folder, options, api, emulator, control.url);
     const close = async (): Promise<void> => {
-      await stop(emulator);
+      await stop();
       if (options.dataDir === undefined) await folder.remove();
       else await folder.removeRecord();
     };
@@ -93,6 +108,11 @@ export async function sandboxUp(options: SandboxOptions = {}): Promise<Sandbox> 
     await stop();
     throw error;
   }
+}
+
+/** Without automatic probes the discovery image boots, and nobody in it reports. */
+function bootOffer(offer: NetworkBootOffer | undefined, doesProbe: boolean): NetworkBootOffer | undefined {
+  return offer?.kind === 'probe' && !doesProbe ? { kind: 'os', image: 'discovery' } : offer;
 }
 
 async function refuseSecond(folder: SandboxFolder, name: string): Promise<void> {
@@ -124,13 +144,23 @@ const emulatorOptions = (options: SandboxOptions) => ({
   ...(options.addressing === undefined ? {} : { addressing: options.addressing }),
   ...(options.network === undefined ? {} : { network: options.network }),
   ...(options.bmcPort === undefined ? {} : { port: options.bmcPort }),
+  ...(options.scenario === undefined ? {} : { scenario: scenarioOf(options.scenario) }),
 });
+
+/** @throws UserError USAGE for a name that is no preset */
+function scenarioOf(scenario: string | Scenario): Scenario {
+  if (typeof scenario !== 'string') return scenario;
+  const preset = scenarioNamed(scenario);
+  if (preset) return preset;
+  throw new UserError('USAGE', `no scenario is called "${scenario}"`, { hint: Object.keys(presets).join(', ') });
+}
 
 async function publish(
   folder: SandboxFolder,
   options: SandboxOptions,
   api: ApiServer,
   emulator: Emulator,
+  controlUrl: string,
 ): Promise<SandboxRecord> {
   const kubeconfig = options.kubeconfigOut ?? folder.kubeconfig;
   await folder.write('kubeconfig', api.kubeconfig());
@@ -142,6 +172,7 @@ async function publish(
     pid: process.pid,
     startedAt: new Date().toISOString(),
     apiUrl: api.url,
+    controlUrl,
     kubeconfig,
     speed: options.speed ?? 1,
     bmcs: {

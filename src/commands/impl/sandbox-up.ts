@@ -1,8 +1,11 @@
 /** Body of `sandbox up`: starts it, says how to join, and stays until told to stop. */
+import { readFile } from 'node:fs/promises';
 import { UserError } from '../../errors/classes.js';
+import { readScenario, scenarioNamed, scenarioNames } from '../../sandbox/bmc/control-steps.js';
 import type { sandboxUpCommand } from '../sandbox.js';
 import type { Run } from './kit/run.js';
 import { sandboxDir } from './kit/sandbox.js';
+import { yamlOf } from './kit/yaml-file.js';
 
 export default async function (run: Run<typeof sandboxUpCommand>): Promise<void> {
   const { flags, out, talk, signal } = run;
@@ -10,6 +13,7 @@ export default async function (run: Run<typeof sandboxUpCommand>): Promise<void>
   const dataDir = sandboxDir(flags);
   const sandbox = await sandboxUp({
     ...flags,
+    ...(await scenarioOf(flags)),
     dataDir,
     isEphemeral: flags.ephemeral,
     speed: speedOf(flags.speed),
@@ -37,6 +41,26 @@ export default async function (run: Run<typeof sandboxUpCommand>): Promise<void>
   } finally {
     await sandbox.close();
     if (flags.ephemeral) await sandbox.folder.remove();
+  }
+}
+
+/** The preset or the file, and what follows from it unless flags say otherwise. @throws UserError USAGE · FILE_NOT_FOUND */
+async function scenarioOf({ scenario: asked, servers, autoProbe }: Run<typeof sandboxUpCommand>['flags']) {
+  const isLarge = asked === 'scale-10k';
+  return {
+    scenario: scenarioNamed(asked) ?? readScenario(await yamlOf(await scenarioText(asked), asked)),
+    servers: servers ?? (isLarge ? 10_000 : 8),
+    autoProbe: autoProbe ?? !isLarge,
+  };
+}
+
+/** Text of a scenario file; a word without dot and slash was meant as the name of a preset. */
+async function scenarioText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (/[./\\]/.test(path)) throw new UserError('FILE_NOT_FOUND', `${path} cannot be read`, { cause });
+    throw new UserError('USAGE', `no scenario is called "${path}"`, { hint: scenarioNames.join(', ') });
   }
 }
 

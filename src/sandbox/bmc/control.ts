@@ -1,7 +1,8 @@
 /** What an operator of the emulation can do to its hardware: power, faults, accounts, sessions, resources. */
 import { UserError } from '../../errors/classes.js';
-import type { FaultBook } from './faults/book.js';
-import type { FaultRule } from './faults/rules.js';
+import { type FaultBook, momentOf } from './faults/book.js';
+import { hardwareHappening } from './faults/hardware.js';
+import { type FaultRule, isAbout, tlsFlaws } from './faults/rules.js';
 import type { Account } from './http/sessions.js';
 import type { JsonObject } from './json.js';
 import type { VirtualBmc } from './virtual-bmc.js';
@@ -14,6 +15,12 @@ export interface EmulatorControl {
   fail(rule: FaultRule): string;
   /** Removes one fault rule, or all. */
   heal(id?: string): void;
+  /** Ends the faults of one BMC, or those whose id is meant; others keep theirs. Returns the ids of the rules. */
+  healBmc(bmc: string, isMeant?: (id: string) => boolean): readonly string[];
+  /** What the discovery image would report of a machine now; the first without a system. */
+  probeReport(bmc: string, system?: string): JsonObject;
+  /** Puts another network card in: the port has a new MAC address in Redfish and in band. */
+  replaceNic(bmc: string, port?: number, system?: string): void;
   /** The rules in force, with how often each struck. */
   faults(): readonly { readonly id: string; readonly rule: FaultRule; readonly struck: number }[];
   /** How often a rule struck, removed ones included. */
@@ -44,8 +51,14 @@ interface Fleet {
   readonly faults: FaultBook;
   /** Closes the ports of BMCs that refuse connections and opens the others. */
   openAndShut(): void;
+  /** Ends the connections of a BMC. */
+  drop(bmc: VirtualBmc): void;
+  /** Whether BMCs speak TLS. */
+  readonly isSecure: boolean;
   /** Calls back after a time on the emulator's clock. */
   after(ms: number, fn: () => void): void;
+  /** Calls back after hardware time. */
+  afterHardware(ms: number, fn: () => void): void;
 }
 
 type Bmcs = ReadonlyMap<string, VirtualBmc>;
@@ -72,10 +85,10 @@ export function controlOver(fleet: Fleet): EmulatorControl {
   return {
     setPower: (name, to, system) => machineOf(fleet.bmcs, name, system).setPower(to, 'control'),
     fail: (rule) => fail(fleet, rule),
-    heal: (id) => {
-      faults.remove(id);
-      fleet.openAndShut();
-    },
+    heal: (id) => heal(fleet, id),
+    healBmc: (name, isMeant = () => true) => healOne(fleet, one(name), isMeant),
+    probeReport: (name, system) => one(name).probeReport(system),
+    replaceNic: (name, port = 0, system) => one(name).replaceNic(port, system),
     faults: () => faults.list(),
     struck: (id) => faults.struck(id),
     setCredentials: (name, username, password) => {
@@ -99,13 +112,60 @@ export function controlOver(fleet: Fleet): EmulatorControl {
   };
 }
 
-/** Adds a rule; one that refuses connections also moves the ports when it begins and ends. */
-function fail({ faults, after, openAndShut }: Fleet, rule: FaultRule): string {
+/** Adds a rule, and does at once what does not wait for a request. @throws UserError USAGE */
+function fail(fleet: Fleet, rule: FaultRule): string {
+  const { faults } = fleet;
+  if (isTlsFault(rule) && !fleet.isSecure) {
+    throw new UserError('USAGE', 'these BMCs speak plain HTTP: they have no certificate to spoil');
+  }
   const id = faults.add(rule);
-  if (rule.action.kind !== 'connection' || rule.action.how !== 'refuse') return id;
+  takeEffect(fleet, rule, false);
   const { afterMs = 0, forMs } = rule.when ?? {};
-  after(afterMs, () => openAndShut());
-  if (forMs !== undefined) after(afterMs + forMs, () => openAndShut());
-  if (afterMs === 0) openAndShut();
+  if (afterMs > 0) fleet.after(afterMs, () => takeEffect(fleet, rule, false));
+  if (forMs !== undefined) fleet.after(afterMs + forMs, () => takeEffect(fleet, rule, true));
+  if (rule.action.kind === 'bmc' && rule.action.how === 'crashLoop') crash(fleet, id, rule, rule.action.everyMs);
   return id;
+}
+
+const isTlsFault = ({ action }: FaultRule): boolean =>
+  action.kind === 'connection' && (tlsFlaws as readonly string[]).includes(action.how);
+
+/** Closes and opens ports, ends connections that have seen a better certificate, tells of broken parts. */
+function takeEffect(fleet: Fleet, rule: FaultRule, isOver: boolean): void {
+  const { action } = rule;
+  if (action.kind === 'connection' && action.how === 'refuse') fleet.openAndShut();
+  if (action.kind !== 'hardware' && !isTlsFault(rule)) return;
+  for (const bmc of fleet.bmcs.values()) {
+    if (!isAbout(rule, bmc.name)) continue;
+    if (action.kind === 'hardware') bmc.events.publish(hardwareHappening(bmc, action, isOver));
+    else fleet.drop(bmc);
+  }
+}
+
+/** Restarts BMCs again and again until the rule is gone. */
+function crash(fleet: Fleet, id: string, rule: FaultRule, everyMs = 60_000): void {
+  fleet.afterHardware(everyMs, () => {
+    if (!fleet.faults.has(id)) return;
+    for (const bmc of fleet.bmcs.values()) {
+      if (fleet.faults.strikes('bmc', momentOf(bmc), ['crashLoop']).length > 0) bmc.restart(id, everyMs / 2);
+    }
+    crash(fleet, id, rule, everyMs);
+  });
+}
+
+function heal(fleet: Fleet, id: string | undefined): void {
+  const healed = fleet.faults.list().filter((entry) => id === undefined || entry.id === id);
+  fleet.faults.remove(id);
+  for (const { rule } of healed) takeEffect(fleet, rule, true);
+}
+
+/** Takes one BMC out of the rules that cover it: those of its own go, those of many spare it. */
+function healOne(fleet: Fleet, bmc: VirtualBmc, isMeant: (id: string) => boolean): readonly string[] {
+  const meant = fleet.faults.list().filter(({ id, rule }) => isMeant(id) && isAbout(rule, bmc.name));
+  for (const { id, rule } of meant) {
+    if (rule.match?.bmc === bmc.name) fleet.faults.remove(id);
+    else fleet.faults.spare(id, bmc.name);
+    takeEffect(fleet, { ...rule, match: { bmc: bmc.name } }, true);
+  }
+  return meant.map(({ id }) => id);
 }

@@ -3,7 +3,9 @@ import { MetalError, TransientError, UserError } from '../../errors/classes.js';
 import { placesFor } from './addresses.js';
 import { type EmulatorClock, realClock } from './clock.js';
 import { controlOver, type EmulatorControl, machineOf } from './control.js';
+import { carryOut, type Scenario } from './control-steps.js';
 import { FaultBook, momentOf } from './faults/book.js';
+import { type TlsFlaw, tlsFlaws } from './faults/rules.js';
 import { converse } from './http/conversation.js';
 import { FrontEnd, type TlsMaterial, type Welcome } from './http/front.js';
 import { ReadyAnswers } from './http/ready.js';
@@ -43,6 +45,8 @@ export interface EmulatorOptions {
   readonly installedDisks?: boolean;
   /** Power state of all machines at the start. Default Off. */
   readonly initialPower?: 'On' | 'Off';
+  /** Faults from the start, and what happens at its time. Default: nothing. */
+  readonly scenario?: Scenario;
   /** Requests and actions kept in the log. Default 20,000. */
   readonly logSize?: number;
 }
@@ -83,11 +87,13 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const fleet = new Fleet(options);
   try {
     await fleet.open();
+    const emulator = fleet.emulator();
+    fleet.play(emulator);
+    return emulator;
   } catch (error) {
     await fleet.close();
     throw error instanceof MetalError ? error : notStarted(error);
   }
-  return fleet.emulator();
 }
 
 function notStarted(cause: unknown): MetalError {
@@ -146,11 +152,24 @@ class Fleet {
     );
   }
 
+  /** Begins the scenario. @throws UserError NOT_FOUND when it names a BMC that is not there */
+  play({ control }: Emulator): void {
+    const { faults = [], steps = [] } = this.#options.scenario ?? {};
+    for (const { step } of steps) {
+      if ('bmc' in step && step.bmc !== undefined) machineOf(this.#bmcs, step.bmc);
+    }
+    for (const rule of faults) control.fail(rule);
+    for (const { afterMs, step } of steps) this.#scheduler.after(afterMs, () => carryOut(control, step));
+  }
+
   emulator(): Emulator {
     const control = controlOver({
       bmcs: this.#bmcs,
       faults: this.#faults,
       openAndShut: () => this.#openAndShut(),
+      drop: (bmc) => this.#front.drop(bmc),
+      isSecure: this.#front.scheme === 'https',
+      afterHardware: (ms, fn) => this.#scheduler.after(ms / (this.#options.speed ?? 1), fn),
       after: (ms, fn) => this.#scheduler.after(ms, fn),
     });
     return {
@@ -219,7 +238,12 @@ class Fleet {
   }
 
   #welcome(bmc: VirtualBmc): Welcome {
-    return this.#faults.strikes('connection', momentOf(bmc), ['hang']).length > 0 ? 'hang' : 'serve';
+    if (this.#faults.isEmpty) return 'serve';
+    const moment = momentOf(bmc);
+    const [few] = this.#faults.strikes('bmc', moment, ['fewConnections']);
+    if (few && this.#front.connections(bmc) > (few.action.connections ?? 2)) return 'close';
+    if (this.#faults.strikes('connection', moment, ['hang']).length > 0) return 'hang';
+    return (this.#faults.strikes('connection', moment, tlsFlaws)[0]?.action.how as TlsFlaw | undefined) ?? 'serve';
   }
 
   /** Closes the ports of BMCs that refuse connections and opens the others. */

@@ -26,6 +26,8 @@ export class Identity {
   readonly #seed: number;
   readonly #index: number;
   readonly #rules: IdentityRules;
+  /** How often the card of a port was replaced; most BMCs never see it. */
+  #replaced: Map<string, number> | undefined;
   /** Address the BMC listens on, as its own resources show it. */
   readonly host: string;
 
@@ -63,10 +65,20 @@ export class Identity {
     const slot = owner.startsWith('m') ? macsPerBmc - 1 - Number(owner.slice(1)) : Number(owner.slice(1)) * 8 + port;
     const base = hash32('mac', this.#seed) % macSpace;
     const suffix = ((base + this.#index * macsPerBmc + slot) % macSpace).toString(16).padStart(6, '0');
-    const hex = `${this.#rules.oui}${suffix}`.toUpperCase();
+    const times = this.#replaced?.get(`${owner}.${port}`);
+    // Cards put in later come from another maker's space, so that they never meet those of another machine.
+    const oui = times === undefined ? this.#rules.oui : (0x0c42a1 + times).toString(16).padStart(6, '0');
+    const hex = `${oui}${suffix}`.toUpperCase();
     if (form === 'bare') return hex;
     const colons = hex.match(/../g)?.join(':') ?? hex;
     return form === 'lower' ? colons.toLowerCase() : colons;
+  }
+
+  /** Gives a port another MAC address. */
+  replaceMac(owner: string, port: number): void {
+    this.#replaced ??= new Map();
+    const key = `${owner}.${port}`;
+    this.#replaced.set(key, (this.#replaced.get(key) ?? 0) + 1);
   }
 
   #serial(owner: string): string {

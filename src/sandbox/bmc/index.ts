@@ -5,13 +5,16 @@
  */
 export type { EmulatorClock } from './clock.js';
 export type { EmulatorControl } from './control.js';
+export { type ControlPlane, type ControlPlaneOptions, startControlPlane } from './control-plane.js';
+export { type ControlStep, readScenario, readStep, type Scenario } from './control-steps.js';
 export {
   type EmulatedBmc,
   type Emulator,
   type EmulatorOptions,
   startEmulator,
 } from './emulator.js';
-export { namedFaults, presets } from './faults/presets.js';
+export { namedFaults, presets, scenarioNamed } from './faults/presets.js';
+export { readFault, readRule } from './faults/read-rule.js';
 export type { FaultAction, FaultRule } from './faults/rules.js';
 export type { ActionEntry, EmulatorLog, LoginCounts, RequestEntry } from './log.js';
 export type { NetworkBootOffer } from './machine/types.js';

@@ -10,6 +10,8 @@ import type { EmulatorClock } from './clock.js';
 import { EventBus } from './events/bus.js';
 import { powerHappening } from './events/event.js';
 import type { FaultBook } from './faults/book.js';
+import { withBrokenParts } from './faults/hardware.js';
+import { matchesGlob } from './faults/rules.js';
 import { Updater } from './firmware/updater.js';
 import type { Work } from './firmware/work.js';
 import { etagOf } from './http/etag.js';
@@ -124,6 +126,12 @@ export class VirtualBmc {
 
   /** The document at a path without its ETag; undefined when there is none. */
   read(path: string): JsonObject | undefined {
+    const doc = this.stored(path);
+    return doc && !this.faults.isEmpty ? withBrokenParts(this, this.locate(path), doc) : doc;
+  }
+
+  /** The document at a path, were all parts whole. */
+  stored(path: string): JsonObject | undefined {
     const key = this.locate(path);
     if (this.#removed.has(key)) return undefined;
     const extra = this.#extras?.get(key);
@@ -277,6 +285,37 @@ export class VirtualBmc {
     return this.machines[at];
   }
 
+  /** Another network card: the port of a system, its first without one, gets a new MAC address. */
+  replaceNic(port: number, system?: string): void {
+    const at = system === undefined ? 0 : this.profile.systems.findIndex(({ id }) => id === system);
+    this.identity.replaceMac(`s${at}`, port);
+    this.generation++;
+    const origin = `${root}/Systems/${this.profile.systems[at]?.id ?? ''}`;
+    const messageId = 'ResourceEvent.1.3.ResourceChanged';
+    this.events.publish({ messageId, message: `A network card of ${origin} was replaced.`, args: [origin], origin });
+  }
+
+  /** What the discovery image finds on a system, its first without one. */
+  probeReport(system?: string): JsonObject {
+    const at = Math.max(
+      0,
+      this.profile.systems.findIndex(({ id }) => id === system),
+    );
+    const blueprint = this.profile.systems[at];
+    return blueprint ? this.#probeDataOf(blueprint, at) : {};
+  }
+
+  #probeDataOf({ hardware }: SystemBlueprint, n: number): JsonObject {
+    const pulled = this.faults.hardware(this).filter(({ how }) => how === 'drivePulled');
+    return probeData({
+      hardware,
+      identity: this.identity,
+      owner: `s${n}`,
+      now: this.world.clock.now(),
+      isPulled: (drive) => pulled.some(({ part = '*' }) => matchesGlob(part, drive)),
+    });
+  }
+
   /** The BMC restarts: sessions are lost, connections dropped and refused for a while; hosts run on. */
   restart(cause: string, darkMs = 30_000): void {
     const { world } = this;
@@ -326,8 +365,7 @@ export class VirtualBmc {
       record,
       isLost: (what) => faults.state(this, what),
       post: (url, body, signal) => world.post(url, body, signal),
-      probeData: () =>
-        probeData({ hardware: blueprint.hardware, identity: this.identity, owner: `s${n}`, now: world.clock.now() }),
+      probeData: () => this.#probeDataOf(blueprint, n),
       recordProbe: (status) => record('probe', 'OSRunning', String(status), 'probe'),
       probeFault: () => faults.probe(this),
     };

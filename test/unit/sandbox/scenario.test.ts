@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sandboxUpCommand } from '../../../src/commands/sandbox.js';
-import { presets } from '../../../src/sandbox/bmc/index.js';
+import { presets, readScenario } from '../../../src/sandbox/bmc/index.js';
 import { sandboxUp } from '../../../src/sandbox/up.js';
 
 test('every scenario of the command line is a preset, and all presets are there', () => {
-  assert.deepEqual([...(sandboxUpCommand.flags?.scenario.choices ?? [])].sort(), Object.keys(presets).sort());
+  assert.deepEqual([...(sandboxUpCommand.flags?.scenario.complete ?? [])].sort(), Object.keys(presets).sort());
 });
 
 test('a sandbox with a scenario has its faults in force, one without has none', async () => {
@@ -18,5 +18,50 @@ test('a sandbox with a scenario has its faults in force, one without has none', 
     } finally {
       await sandbox.close();
     }
+  }
+});
+
+test('an unknown scenario starts nothing', async () => {
+  await assert.rejects(sandboxUp({ servers: 1, http: true, bmcPort: 0, scenario: 'gloomy' }), { code: 'USAGE' });
+});
+
+test('a scenario file is read whole or refused by the place that is wrong', () => {
+  const scenario = readScenario({
+    faults: [{ match: { bmc: '*2' }, action: { kind: 'status', status: 503 } }],
+    steps: [
+      { after: '30s', do: 'fail', fault: 'disk', bmc: 'bmc-1' },
+      { after: '1m', do: 'power', bmc: 'bmc-1', to: 'On' },
+      { after: '2m', do: 'heal', bmc: 'bmc-1' },
+    ],
+  });
+  assert.deepEqual(
+    scenario.steps.map(({ afterMs, step }) => [afterMs, step.do]),
+    [
+      [30_000, 'fail'],
+      [60_000, 'power'],
+      [120_000, 'heal'],
+    ],
+  );
+  const rows: [unknown, RegExp][] = [
+    ['flaky', /a scenario is an object/],
+    [{ fault: [] }, /knows no "fault"/],
+    [{ faults: {} }, /are lists/],
+    [{ faults: [{}] }, /rule lacks "action"/],
+    [{ faults: [{ action: { kind: 'statu', status: 503 } }] }, /no fault is of kind "statu"/],
+    [{ faults: [{ action: { kind: 'status' } }] }, /action status lacks "status"/],
+    [{ faults: [{ action: { kind: 'status', status: 'x' } }] }, /"status" cannot be "x"/],
+    [{ faults: [{ action: { kind: 'body', how: 'constructor' } }] }, /"how" cannot be "constructor"/],
+    [{ faults: [{ action: { kind: 'toString' } }] }, /no fault is of kind "toString"/],
+    [{ faults: [{ action: { kind: 'status', status: 503 }, when: { probability: 2 } }] }, /"probability" cannot be 2/],
+    [{ faults: [{ action: { kind: 'status', status: 503 }, match: { bcm: 'x' } }] }, /match knows no "bcm"/],
+    [{ steps: [{ after: 'soon', do: 'heal' }] }, /"soon" is not a duration/],
+    [{ steps: [{ do: 'explode' }] }, /no step does "explode"/],
+    [{ steps: [{ do: 'power', bmc: 'bmc-1', to: 'Up' }] }, /cannot go to "Up"/],
+    [{ steps: [{ do: 'power', to: 'On' }] }, /"bmc" is no text/],
+    [{ steps: [{ do: 'restart', bmc: 'bmc-1', now: true }] }, /knows no "now"/],
+    [{ steps: ['heal'] }, /a step is an object/],
+  ];
+  for (const [value, message] of rows) {
+    assert.throws(() => readScenario(value), { code: 'USAGE', message }, JSON.stringify(value));
   }
 });

@@ -17,7 +17,7 @@ export const manager: Behaviour = {
       attributeResource.compute?.(bmc, path, doc);
       return;
     }
-    doc.DateTime = stamp(bmc.world.clock.now());
+    doc.DateTime = stamp(new Date(bmc.world.clock.now().getTime() + bmc.faults.clockSkew(bmc) * 1000));
     if ('LastResetTime' in doc) doc.LastResetTime = stamp(bmc.startedAt);
   },
   patch: patchManager,

@@ -99,6 +99,7 @@ export const task: Behaviour = {
   compute(bmc, path, doc) {
     const work = bmc.works.get(path);
     if (work) showWork(work, doc);
+    if (work && bmc.faults.task(bmc) === 'wrongState') doc.TaskState = 'Pondering';
     if (work?.isOver && bmc.profile.quirks.update?.handsOverToJob) handOver(bmc, work, doc);
   },
   remove({ bmc, path }) {

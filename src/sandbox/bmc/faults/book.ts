@@ -56,6 +56,19 @@ export class FaultBook {
     return id;
   }
 
+  has(id: string): boolean {
+    return this.#entries.some((entry) => entry.id === id);
+  }
+
+  /** Spares a BMC a rule that stays in force for the others. */
+  spare(id: string, bmc: string): void {
+    this.#entries = this.#entries.map((entry) => {
+      if (entry.id !== id) return entry;
+      const { match = {} } = entry.rule;
+      return { ...entry, rule: { ...entry.rule, match: { ...match, except: [...(match.except ?? []), bmc] } } };
+    });
+  }
+
   /** Removes one rule, or all. What a rule has done is still counted. */
   remove(id?: string): void {
     this.#entries = id === undefined ? [] : this.#entries.filter((entry) => entry.id !== id);
@@ -91,6 +104,22 @@ export class FaultBook {
     return this.strikes('update', momentOf(bmc))[0]?.action.how;
   }
 
+  /** What befalls a task at its next step; a rule that is healed lets it go on. */
+  task(bmc: VirtualBmc) {
+    return this.strikes('task', momentOf(bmc))[0]?.action.how;
+  }
+
+  /** Parts of this BMC that are broken or gone; asking counts nothing, because every read asks. */
+  hardware(bmc: VirtualBmc): readonly Extract<FaultAction, { kind: 'hardware' }>[] {
+    return this.#inForce(bmc).flatMap(({ action }) => (action.kind === 'hardware' ? [action] : []));
+  }
+
+  /** Seconds by which the BMC's clock is wrong. */
+  clockSkew(bmc: VirtualBmc): number {
+    const skews = this.#inForce(bmc).flatMap(({ action }) => (action.kind === 'bmc' ? [action] : []));
+    return skews.find(({ how }) => how === 'clockSkew')?.seconds ?? 0;
+  }
+
   isTableFull(bmc: VirtualBmc): boolean {
     return this.#isStruckBy('session', 'tableFull', bmc);
   }
@@ -102,12 +131,19 @@ export class FaultBook {
 
   /** Whether ports of this BMC are closed by a rule; asking counts nothing. */
   refuses(bmc: VirtualBmc): boolean {
-    return this.#entries.some(({ rule, addedMs }) => {
-      const { action, when = {} } = rule;
-      if (action.kind !== 'connection' || action.how !== 'refuse') return false;
-      const ageMs = this.#monotonicMs() - addedMs - (when.afterMs ?? 0);
-      return ageMs >= 0 && ageMs < (when.forMs ?? Number.POSITIVE_INFINITY) && covers(rule, momentOf(bmc));
-    });
+    return this.#inForce(bmc).some(({ action }) => action.kind === 'connection' && action.how === 'refuse');
+  }
+
+  /** Rules that cover a BMC now, by time and match alone. */
+  #inForce(bmc: VirtualBmc): readonly FaultRule[] {
+    if (this.#entries.length === 0) return [];
+    const moment = momentOf(bmc);
+    return this.#entries.filter((entry) => this.#isTime(entry) && covers(entry.rule, moment)).map(({ rule }) => rule);
+  }
+
+  #isTime({ rule: { when = {} }, addedMs }: Entry): boolean {
+    const ageMs = this.#monotonicMs() - addedMs - (when.afterMs ?? 0);
+    return ageMs >= 0 && ageMs < (when.forMs ?? Number.POSITIVE_INFINITY);
   }
 
   #isStruckBy(kind: FaultKind, how: string, bmc: VirtualBmc): boolean {
@@ -116,8 +152,7 @@ export class FaultBook {
 
   #strikesNow(entry: Entry, moment: FaultMoment): boolean {
     const { when = {} } = entry.rule;
-    const ageMs = this.#monotonicMs() - entry.addedMs - (when.afterMs ?? 0);
-    if (ageMs < 0 || ageMs >= (when.forMs ?? Number.POSITIVE_INFINITY)) return false;
+    if (!this.#isTime(entry)) return false;
     if (!covers(entry.rule, moment)) return false;
     entry.matched++;
     if (when.nth !== undefined && entry.matched !== when.nth) return false;

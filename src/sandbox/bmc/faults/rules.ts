@@ -21,11 +21,12 @@ export type FaultAction =
   /**
    * `refuse` closes the port, `hang` accepts and says nothing (before TLS), `reset` ends the connection before the
    * headers, `resetAfter` after `bytes` of the body, `halfClose` sends FIN after the headers and nothing more,
-   * `closeIdle` ends keep-alive at once. `reset` and later strike requests; the first two strike connections.
+   * `closeIdle` ends keep-alive at once. `reset` and later strike requests; the others strike connections. The `tls`
+   * ones show a certificate that is over, that nobody signed, that names somebody else, or a good one with a new key.
    */
   | {
       readonly kind: 'connection';
-      readonly how: 'refuse' | 'hang' | 'noAnswer' | 'reset' | 'resetAfter' | 'halfClose' | 'closeIdle';
+      readonly how: 'refuse' | 'hang' | TlsFlaw | 'noAnswer' | 'reset' | 'resetAfter' | 'halfClose' | 'closeIdle';
       readonly bytes?: number;
     }
   | { readonly kind: 'body'; readonly how: BodyFault; readonly megabytes?: number }
@@ -52,8 +53,30 @@ export type FaultAction =
   /** Updates: the image fails its check, the task hangs at 40 % or is forgotten, the version stays what it was. */
   | { readonly kind: 'update'; readonly how: UpdateFault }
   | { readonly kind: 'probe'; readonly how: ProbeFault }
+  /** Tasks make no progress, are forgotten, name a state nobody knows, or fall back again and again. */
+  | { readonly kind: 'task'; readonly how: 'stuck' | 'lost' | 'wrongState' | 'jumpBack' }
+  /** A part fails or is taken out while the machine runs; `part` names it by its Id, `*` stands for any text. */
+  | { readonly kind: 'hardware'; readonly how: HardwareFault; readonly part?: string }
+  /**
+   * The BMC itself: it restarts every so often (`everyMs` of hardware time, 60,000 if not said), its clock goes wrong by
+   * `seconds`, or it has memory for so few connections (2 if not said).
+   */
+  | {
+      readonly kind: 'bmc';
+      readonly how: 'crashLoop' | 'clockSkew' | 'fewConnections';
+      readonly everyMs?: number;
+      readonly seconds?: number;
+      readonly connections?: number;
+    }
   /** A token bucket: requests above the rate get `status` (503 if not said) with Retry-After 1. */
-  | { readonly kind: 'capacity'; readonly perSecond: number; readonly burst: number; readonly status?: number };
+  | { readonly kind: 'capacity'; readonly perSecond: number; readonly burst: number; readonly status?: number }
+  /** One request after the other, each taking so long, as on a BMC with one thread. */
+  | { readonly kind: 'serial'; readonly serviceMs: number };
+
+export const tlsFlaws = ['tlsExpired', 'tlsSelfSigned', 'tlsOtherName', 'tlsNewKey'] as const;
+export type TlsFlaw = (typeof tlsFlaws)[number];
+
+export type HardwareFault = 'driveFailed' | 'drivePulled' | 'dimmFailed' | 'psuLost';
 
 export type UpdateFault = 'verifyFailed' | 'stuck' | 'lost' | 'unchanged';
 
@@ -79,6 +102,12 @@ export interface FaultRule {
   readonly match?: {
     /** BMC names; `*` stands for any text. Absent: all. */
     readonly bmc?: string | readonly string[];
+    /** Names of BMCs that are spared all the same. */
+    readonly except?: readonly string[];
+    /** Who asks, by the name given with Basic or at the login of the token. */
+    readonly user?: string;
+    /** Values of request headers, in lower-case names; `*` stands for any text. */
+    readonly headers?: Readonly<Record<string, string>>;
     readonly method?: string;
     /** Path without query; `*` stands for any text. */
     readonly path?: string;
@@ -113,12 +142,14 @@ export interface FaultMoment {
   readonly path?: string;
   readonly query?: string;
   readonly auth?: 'none' | 'basic' | 'token';
+  readonly user?: string | undefined;
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 const globs = new Map<string, RegExp>();
 
 /** Whether text matches a pattern in which `*` stands for any text. */
-function matchesGlob(pattern: string, text: string): boolean {
+export function matchesGlob(pattern: string, text: string): boolean {
   let compiled = globs.get(pattern);
   if (!compiled) {
     const source = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
@@ -128,12 +159,19 @@ function matchesGlob(pattern: string, text: string): boolean {
   return compiled.test(text);
 }
 
+/** Whether a rule is about a BMC at all, whatever is asked of it. */
+export const isAbout = ({ match = {} }: FaultRule, bmc: string): boolean =>
+  covers({ match: { bmc: match.bmc ?? '*', except: match.except ?? [] } }, { bmc, powerState: '' });
+
 /** Whether a rule's `match` covers a moment. */
-export function covers({ match = {} }: FaultRule, moment: FaultMoment): boolean {
-  const { bmc, method, path, query, auth, powerState } = match;
+export function covers({ match = {} }: Pick<FaultRule, 'match'>, moment: FaultMoment): boolean {
+  const { bmc, except, method, path, query, auth, powerState, user, headers } = match;
   const names = bmc === undefined ? ['*'] : typeof bmc === 'string' ? [bmc] : bmc;
   return (
     names.some((name) => matchesGlob(name, moment.bmc)) &&
+    !except?.includes(moment.bmc) &&
+    (user === undefined || user === moment.user) &&
+    Object.entries(headers ?? {}).every(([name, value]) => matchesGlob(value, String(moment.headers?.[name] ?? ''))) &&
     (method === undefined || method === moment.method) &&
     (path === undefined || (moment.path !== undefined && matchesGlob(path, moment.path))) &&
     (query === undefined || (moment.query ?? '').includes(query)) &&

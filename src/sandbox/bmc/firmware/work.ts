@@ -70,11 +70,16 @@ export class Work {
     this.state = tenth === 0 ? 'Starting' : 'Running';
     this.percent = tenth * 10;
     if (tenth === this.#options.stopsAt) return;
+    const fault = this.#bmc.faults.task(this.#bmc);
+    if (fault === 'lost') {
+      this.forget();
+      return;
+    }
     if (tenth >= 10) {
       this.#end();
       return;
     }
-    this.#bmc.world.after(this.#options.durationMs / 10, () => this.#step(tenth + 1));
+    this.#bmc.world.after(this.#options.durationMs / 10, () => this.#step(nextTenth(tenth, fault)));
   }
 
   #end(): void {
@@ -87,6 +92,12 @@ export class Work {
     const severity = failure === undefined ? 'OK' : 'Critical';
     this.#bmc.events.publish({ messageId: key, message: text, severity, args: [this.path], origin: this.path });
   }
+}
+
+/** A task that is stuck asks again every so often, so that it goes on once the fault is healed. */
+function nextTenth(tenth: number, fault: 'stuck' | 'wrongState' | 'jumpBack' | undefined): number {
+  if (fault === 'stuck') return tenth;
+  return fault === 'jumpBack' && tenth >= 6 ? 2 : tenth + 1;
 }
 
 /** Writes what moves into the document of a task. */

@@ -1,8 +1,9 @@
 /** One request over one socket: read it, let faults have their way, answer, write it down. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { type Spoiled, strikeAfter } from '../faults/after.js';
 import { type Struck, strikeBefore } from '../faults/before.js';
-import { sampleMs } from '../faults/latency.js';
+import { momentOf } from '../faults/book.js';
+import { queueMs, sampleMs } from '../faults/latency.js';
 import type { FaultMoment } from '../faults/rules.js';
 import { normalPath } from '../tree/template.js';
 import type { VirtualBmc } from '../virtual-bmc.js';
@@ -43,7 +44,8 @@ function converseWithFaults(bmc: VirtualBmc, request: BmcRequest, url: string, r
   const faults = [...first, ...spoiled.faults];
   const end = ending(bmc, moment);
   const latency = bmc.faults.strikes('latency', moment)[0];
-  const struck = [...faults, ...(end ? [end.id] : []), ...(latency ? [latency.id] : [])];
+  const queue = queueMs(bmc, moment);
+  const struck = [...faults, ...[end, latency, queue].flatMap((strike) => (strike ? [strike.id] : []))];
   const finish = () => {
     const bytes =
       spoiled.answer.isStream && !end
@@ -58,7 +60,8 @@ function converseWithFaults(bmc: VirtualBmc, request: BmcRequest, url: string, r
       struck,
     );
   };
-  if (latency) bmc.world.delay(sampleMs(latency.action.ms, latency.random), finish);
+  const lateMs = (latency ? sampleMs(latency.action.ms, latency.random) : 0) + (queue?.ms ?? 0);
+  if (lateMs > 0) bmc.world.delay(lateMs, finish);
   else finish();
 }
 
@@ -71,7 +74,13 @@ function served(bmc: VirtualBmc, request: BmcRequest, moment: FaultMoment, befor
 
 function momentOfRequest(bmc: VirtualBmc, { method, path, query, headers }: BmcRequest): FaultMoment {
   const auth = headers['x-auth-token'] !== undefined ? 'token' : headers.authorization !== undefined ? 'basic' : 'none';
-  return { bmc: bmc.name, powerState: bmc.machines[0]?.power ?? 'Off', method, path, query: query.toString(), auth };
+  return { ...momentOf(bmc), method, path, query: query.toString(), auth, user: userOf(bmc, headers), headers };
+}
+
+function userOf(bmc: VirtualBmc, { 'x-auth-token': token, authorization = '' }: IncomingHttpHeaders) {
+  if (typeof token === 'string') return bmc.sessions.open().find((session) => session.token === token)?.username;
+  const basic = /^Basic\s+(.+)$/i.exec(authorization)?.[1];
+  return basic === undefined ? undefined : Buffer.from(basic, 'base64').toString('utf8').split(':')[0];
 }
 
 function note(

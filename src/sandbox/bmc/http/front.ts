@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createListener, type Server as Listener, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+import type { TlsFlaw } from '../faults/rules.js';
 
 /** Takes a request whose body is complete (or too large) and answers it. */
 export type Handler<B> = (
@@ -14,10 +15,11 @@ export type Handler<B> = (
   response: ServerResponse,
 ) => void;
 
-export type TlsMaterial = (hosts: string[]) => Promise<{ cert: string; key: string }>;
+/** Certificate and key for these addresses; with a flaw, one that clients must refuse. */
+export type TlsMaterial = (hosts: string[], flaw?: TlsFlaw) => Promise<{ cert: string; key: string }>;
 
-/** What happens to a fresh connection. */
-export type Welcome = 'serve' | 'hang';
+/** What happens to a fresh connection: it is served, left alone, ended, or shown a certificate with a flaw. */
+export type Welcome = 'serve' | 'hang' | 'close' | TlsFlaw;
 
 const bodyLimitBytes = 8 * 1024 * 1024;
 /** Firmware images are larger than anything else a BMC is sent. */
@@ -32,6 +34,8 @@ interface Door<B> {
   listener: Listener | undefined;
   readonly sockets: Set<Socket>;
   material: Promise<{ cert: string; key: string }> | undefined;
+  /** Contexts of certificates with a flaw, made once each. */
+  readonly flawed: Map<TlsFlaw, Promise<SecureContext>>;
 }
 
 export class FrontEnd<B> {
@@ -68,6 +72,7 @@ export class FrontEnd<B> {
       listener: undefined,
       sockets: new Set(),
       material: undefined,
+      flawed: new Map(),
     };
     door.port = await this.#listen(door, port);
     this.#doors.set(bmc, door);
@@ -146,12 +151,14 @@ export class FrontEnd<B> {
     const welcome = this.#welcome(door.bmc);
     // A hanging service reads nothing and says nothing; the client's patience ends it, or `close`.
     if (welcome === 'hang') return;
-    if (this.#tls) void this.#secure(door, socket);
+    if (welcome === 'close') socket.destroy();
+    else if (this.#tls) void this.#secure(door, socket, welcome === 'serve' ? undefined : welcome);
     else this.#attach(door, socket);
   }
 
-  async #secure(door: Door<B>, socket: Socket): Promise<void> {
-    const secureContext = await this.#context(door).catch(() => undefined);
+  async #secure(door: Door<B>, socket: Socket, flaw: TlsFlaw | undefined): Promise<void> {
+    const context = flaw === undefined ? this.#context(door) : this.#flawedContext(door, flaw);
+    const secureContext = await context.catch(() => undefined);
     if (!secureContext || socket.destroyed) return void socket.destroy();
     const secured = new TLSSocket(socket, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] });
     secured.on('error', () => secured.destroy());
@@ -161,6 +168,16 @@ export class FrontEnd<B> {
   #attach(door: Door<B>, socket: Socket): void {
     this.#owners.set(socket, door);
     this.#http.emit('connection', socket);
+  }
+
+  #flawedContext(door: Door<B>, flaw: TlsFlaw): Promise<SecureContext> {
+    const make = async (): Promise<SecureContext> => {
+      const material = await this.#tls?.([door.host], flaw);
+      return createSecureContext({ ...material, minVersion: 'TLSv1.2' });
+    };
+    const made = door.flawed.get(flaw) ?? make();
+    door.flawed.set(flaw, made);
+    return made;
   }
 
   async #context(door: Door<B>): Promise<SecureContext> {

@@ -11,6 +11,8 @@ export interface ProbeSubject {
   /** `s0`: which system of the BMC. */
   readonly owner: string;
   readonly now: Date;
+  /** Whether a drive has been taken out. */
+  readonly isPulled?: (driveId: string) => boolean;
 }
 
 /** The `data` member of a registration, as the metalprobe agent sends it. */
@@ -106,15 +108,16 @@ function lldp({ identity, owner }: ProbeSubject, nic: NicPort, i: number): JsonO
   };
 }
 
-function blockDevices({ hardware, identity, owner }: ProbeSubject) {
+function blockDevices({ hardware, identity, owner, isPulled }: ProbeSubject) {
   const drives = hardware.controllers.flatMap((controller) => controller.drives);
   let nvmeCount = 0;
   let scsiCount = 0;
-  return drives.map((drive, i) => {
+  return drives.flatMap((drive, i) => {
+    if (isPulled?.(drive.id)) return [];
     const isNvme = drive.protocol === 'NVMe';
     const unit = isNvme ? nvmeCount++ : scsiCount++;
     const serial = identity.fact(`${owner}.drive.${i}`);
-    return {
+    const device = {
       path: isNvme ? `pci-0000:${(0x50 + unit).toString(16)}:00.0-nvme-1` : `pci-0000:00:17.0-ata-${unit + 1}`,
       name: isNvme ? `nvme${unit}n1` : `sd${String.fromCharCode(97 + unit)}`,
       rotational: drive.media === 'HDD',
@@ -130,6 +133,7 @@ function blockDevices({ hardware, identity, owner }: ProbeSubject) {
       sizeBytes: drive.capacityBytes,
       numaNodeID: 0,
     };
+    return [device];
   });
 }
 

@@ -1,6 +1,7 @@
 /** Every fault that exists: what a client sees, that it is counted, and that healing ends it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { covers } from '../../../../src/sandbox/bmc/faults/rules.js';
 import {
   type EmulatedBmc,
   type Emulator,
@@ -378,6 +379,11 @@ const selections: [name: string, rule: Partial<FaultRule>, struck: number[]][] =
   ['path', { match: { path: '/redfish/v1/Chassis*' } }, []],
   ['query', { match: { query: '$expand' } }, []],
   ['auth', { match: { auth: 'token' } }, []],
+  ['user', { match: { user: 'admin' } }, [1, 2, 3, 4, 5, 6]],
+  ['other user', { match: { user: 'operator' } }, []],
+  ['header', { match: { headers: { authorization: 'Basic *' } } }, [1, 2, 3, 4, 5, 6]],
+  ['other header', { match: { headers: { 'x-auth-token': '?*' } } }, []],
+  ['exception', { match: { bmc: 'bmc-*', except: ['bmc-1'] } }, []],
   ['power state', { match: { powerState: 'Off' } }, [1, 2, 3, 4, 5, 6]],
   ['time', { when: { afterMs: 2_000, forMs: 2_000 } }, [3, 4]],
 ];
@@ -411,6 +417,8 @@ test('chance is repeatable by seed', async () => {
 });
 
 for (const [name, rules] of Object.entries(presets)) {
+  // The rules of `mixed` are those of the others, each for some BMCs; which ones is tested below.
+  if (name === 'mixed') continue;
   test(`preset ${name}: every rule strikes within a hundred requests`, () =>
     withEmulator({}, async ({ control }, bmc) => {
       const ids = rules.map((rule) => (isReachable(rule) ? control.fail(rule) : undefined));
@@ -427,3 +435,13 @@ for (const [name, rules] of Object.entries(presets)) {
 /** What these requests can meet: no machine boots, none has a token, and waiting is tested elsewhere. */
 const isReachable = ({ action }: FaultRule): boolean =>
   action.kind !== 'latency' && action.kind !== 'state' && !(action.kind === 'session' && action.how === 'expire');
+
+test('preset mixed: half of a rack behaves, and the others misbehave each in a way of their own', () => {
+  const kindsOf = (bmc: string): string[] =>
+    (presets.mixed ?? [])
+      .filter((rule) => covers(rule, { bmc, powerState: 'Off', path: '/redfish/v1/x', method: 'GET' }))
+      .map(({ action }) => action.kind);
+  const rack = Array.from({ length: 10 }, (_, i) => kindsOf(`bmc-${i + 1}`).join());
+  assert.deepEqual(rack.filter((kinds) => kinds === '').length, 5);
+  assert.equal(new Set(rack).size, 6);
+});
