@@ -160,7 +160,7 @@ export const typesOnly: readonly { readonly from: string; readonly may: string }
 
 /** Packages with one door each, whatever a folder's row says. Their types are free. */
 export const doors: readonly { readonly package: string; readonly only: RegExp; readonly door: string }[] = [
-  { package: '@kubernetes/client-node', only: /^kube\/config$/, door: 'kube/config.ts' },
+  { package: '@kubernetes/client-node', only: /^kube\/config\/client-node$/, door: 'kube/config/client-node.ts' },
   { package: 'undici', only: /^http\/undici$/, door: 'http/undici.ts' },
   { package: 'libsql', only: /^sandbox\/apiserver\/(.+\/)?store$/, door: 'sandbox/apiserver/store.ts' },
   { package: 'commander', only: /^cli$/, door: 'cli.ts' },

@@ -16,6 +16,20 @@ export const withoutDevtools: Plugin = {
   },
 };
 
+/** client-node's modules only define things: what nobody imports may go, which is most of it. It does not say so itself. */
+export const withoutUnusedModels: Plugin = {
+  name: 'without-unused-models',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /^@kubernetes\/client-node$|^\./ }, async ({ path, pluginData, ...rest }) => {
+      const isOurs = path.startsWith('@kubernetes/') || rest.importer.includes('/@kubernetes/client-node/');
+      if (!isOurs || pluginData === resolving) return undefined;
+      const found = await pluginBuild.resolve(path, { ...rest, pluginData: resolving });
+      return { ...found, sideEffects: false };
+    });
+  },
+};
+const resolving = Symbol('resolving');
+
 /** CommonJS packages in the bundle still call `require` for Node's own modules. */
 export const requireBanner =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
@@ -38,7 +52,7 @@ const options: BuildOptions = {
   define: { 'process.env.NODE_ENV': '"production"' },
   // The one package with native binaries; everything else is bundled, because an installed package cannot override undici.
   external: ['libsql'],
-  plugins: [withoutDevtools],
+  plugins: [withoutDevtools, withoutUnusedModels],
   sourcemap: 'external',
   legalComments: 'none',
   metafile: true,

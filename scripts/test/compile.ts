@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { requireBanner, withoutDevtools } from '../build/bundle.js';
+import { requireBanner, withoutDevtools, withoutUnusedModels } from '../build/bundle.js';
 import { root } from '../lib/files.js';
 
 const cache = join(root, 'node_modules/.cache/metalctl-tests');
@@ -46,7 +46,7 @@ export async function compile(files: readonly string[]): Promise<Compiled> {
     define: { 'import.meta.url': '__sourceUrl', 'import.meta.dirname': '__sourceFolder' },
     // Native, or a tool that finds its own files beside itself.
     external: ['libsql', '@lydell/node-pty', 'esbuild', 'typescript', 'tsx'],
-    plugins: [knowsItsPlace, withoutDevtools],
+    plugins: [knowsItsPlace, withoutDevtools, withoutUnusedModels],
     logLevel: 'warning',
   });
   return {

@@ -52,7 +52,7 @@ interface Found {
 }
 
 async function read(files: readonly string[], choice: ConfigChoice): Promise<Found> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  const { KubeConfig } = await import('./config/client-node.js');
   const config = new KubeConfig();
   const extras = new Map<string, Extras>();
   if (files.length === 0) config.loadFromCluster(choice.podRoot ?? '');

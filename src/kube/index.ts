@@ -1,6 +1,6 @@
 /**
  * The Kubernetes side: implements `ports/cluster.ts` and `ports/events.ts` by own REST, watch and patch code over
- * `http/undici.ts`. client-node is loaded late, by `config.ts` alone, for kubeconfigs and their credentials.
+ * `http/undici.ts`. client-node is loaded late, by `config/` alone, for kubeconfigs and their credentials.
  * `loadConfig` finds the cluster, `createCluster` talks to it, `createEvents` tells people what happened.
  */
 export {

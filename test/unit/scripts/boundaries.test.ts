@@ -66,7 +66,7 @@ const offences: readonly [what: string, path: string, source: string, expected: 
     'client-node beside its door',
     'src/kube/list.ts',
     "import { KubeConfig } from '@kubernetes/client-node';",
-    '1: kube may not import @kubernetes/client-node: only kube/config.ts does',
+    '1: kube may not import @kubernetes/client-node: only kube/config/client-node.ts does',
   ],
   [
     'commander beside its door',
