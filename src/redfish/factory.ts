@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import { RegistryStore } from './attributes/store.js';
 import { openClient } from './client.js';
+import { MessageStore } from './message-registry.js';
 import { createRecorder } from './recording/recorder.js';
 import { Resources } from './resources.js';
 import { Service } from './service.js';
@@ -51,6 +52,7 @@ export function createBmcFactory(options: BmcFactoryOptions): BmcFactory & { sta
     limits,
     stats: newStats(),
     registries: new RegistryStore(),
+    messages: new MessageStore(),
     trust: trustIn([options.ca ?? []].flat()),
     slots: queue(limits.inFlight),
     random: options.random ?? Math.random,

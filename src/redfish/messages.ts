@@ -70,7 +70,8 @@ function argsOf(raw: unknown): { args?: readonly string[] } {
   return args.length > 0 ? { args } : {};
 }
 
-function substituted(text: string | undefined, args: unknown): string | undefined {
+/** `%1` and so on replaced by what the message brings. */
+export function substituted(text: string | undefined, args: unknown): string | undefined {
   if (text === undefined || !Array.isArray(args)) return text;
   return text.replace(/%(\d)/g, (whole, index: string) => textOf(args[Number(index) - 1]) ?? whole);
 }

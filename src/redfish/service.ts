@@ -9,15 +9,16 @@ import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { RegistryStore } from './attributes/store.js';
 import { classifyAnswer } from './classify.js';
+import { isWordless, loadMessages, type MessageStore, registryOfMessage, worded } from './message-registry.js';
 import { type Message, sentenceOf } from './messages.js';
 import { ServiceRoot } from './schema/service-root.js';
-import { Session } from './session.js';
+import { type Pass, Session } from './session.js';
 import type { Stats } from './stats.js';
 import { isObject, type JsonObject } from './transport/json.js';
 import type { Limits } from './transport/limits.js';
 import { type Path, safePath } from './transport/link.js';
 import { isMutating } from './transport/retry.js';
-import { type Answer, isSuccess, type Request, type Transport } from './transport/transport.js';
+import { type Answer, isSuccess, type Request, type StreamAnswer, type Transport } from './transport/transport.js';
 import { vendorOf } from './vendors/index.js';
 import type { Vendor } from './vendors/vendor.js';
 
@@ -29,6 +30,7 @@ export interface ServiceOptions {
   readonly limits: Limits;
   readonly stats: Stats;
   readonly registries: RegistryStore;
+  readonly messages: MessageStore;
 }
 
 export interface Known {
@@ -185,26 +187,49 @@ export class Service {
     const session = this.#session;
     const pass = await session.enter();
     const first = await this.#with(pass.headers, request);
-    if (first.status !== 401) return first;
+    if (first.status !== 401) return this.#worded(first, pass);
     const renewed = await session.renew(pass);
     const second = await this.#with(renewed.headers, request);
-    if (second.status !== 401) return second;
+    if (second.status !== 401) return this.#worded(second, renewed);
     throw session.refuse('the BMC refuses what it has just admitted (HTTP 401)', second);
   }
 
-  /** The event stream at a path, from the event after `lastId` on. One new login if the token is refused. */
+  /** A refusal in words: iLO and others leave them to registries, of which ours may not know this one. */
+  async #worded(answer: Answer, pass: Pass): Promise<Answer> {
+    const bare = answer.messages.find(isWordless);
+    if (bare === undefined || (isSuccess(answer.status) ? !deniesSuccess(answer) : answer.status >= 500)) return answer;
+    const { root, vendor } = await this.known();
+    const { clock, messages, transport } = this.options;
+    const { Registries: registries } = root;
+    if (registries === undefined) return answer;
+    const read = async (path: Path): Promise<JsonObject | undefined> => {
+      const { status, json } = await this.#with(pass.headers, { method: 'GET', path, kind: 'read' });
+      return status === 200 && isObject(json) ? json : undefined;
+    };
+    const name = registryOfMessage(bare);
+    const entries = await messages.get(`${vendor.id} ${name}`, clock.monotonicMs(), () =>
+      loadMessages(name, registries, transport.origin, read),
+    );
+    return { ...answer, messages: answer.messages.map((message) => worded(message, entries)) };
+  }
+
+  /**
+   * The event stream at a path, from the event after `lastId` on. One new login if the token is refused; should the stream
+   * refuse what the rest of the BMC admits, it alone is given up, or every reconnection would leave a session behind.
+   */
   async *stream(path: Path, lastId: string | undefined, signal: AbortSignal): AsyncIterable<Uint8Array> {
     const session = this.#session;
     const pass = await session.enter();
     const request: Request = { method: 'GET', path, kind: 'read' };
     const headers = { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) };
-    const refused = (status: number): Error => {
-      // The next attempt brings a new token; a refused credential ends the stream for good.
-      if (status === 401) void session.renew(pass).catch(() => undefined);
-      const code = status === 401 ? 503 : status;
-      return this.failed({ status: code, headers: {}, json: undefined, messages: [] }, request);
-    };
-    yield* this.options.transport.stream({ ...request, headers: { ...headers, ...pass.headers } }, signal, refused);
+    const open = (admitted: Pass): Promise<StreamAnswer> =>
+      this.options.transport.stream({ ...request, headers: { ...headers, ...admitted.headers } }, signal);
+    const first = await open(pass);
+    const answer = first.status === 401 ? await open(await session.renew(pass)) : first;
+    if (answer.status !== 200) throw this.failed({ ...answer, json: undefined, messages: [] }, request);
+    if (/json|html/.test(answer.headers['content-type'] ?? ''))
+      throw this.#noResource(request, answer.status, 'stream');
+    yield* answer.body;
   }
 
   failed(answer: Answer, request: Request) {
@@ -225,6 +250,10 @@ export class Service {
       stats,
       orphans: this.#orphans,
       sessionsPath: () => this.#sessionsPath(),
+      servicePath: async () => {
+        const { root } = await this.known();
+        return root.SessionService === undefined ? undefined : this.path(root.SessionService);
+      },
     });
   }
 
@@ -258,9 +287,9 @@ export class Service {
     });
   }
 
-  #noResource(request: Request, status: number): TransientError {
+  #noResource(request: Request, status: number, wanted = 'Redfish resource'): TransientError {
     const { doing, context } = this.options.transport.circumstances(request);
-    return new TransientError('BMC_BAD_RESPONSE', doing, { why: `HTTP ${status}, but no Redfish resource`, context });
+    return new TransientError('BMC_BAD_RESPONSE', doing, { why: `HTTP ${status}, but no ${wanted}`, context });
   }
 }
 

@@ -22,6 +22,8 @@ export interface Pass {
   readonly session?: Path;
 }
 
+/** Of the time a session lives unused, the part after which it is not relied on any more. */
+const trustedPart = 0.8;
 /** With a full session table Basic is used for this long before a session is asked for again. */
 const basicForMs = 300_000;
 const withoutSessions = [404, 405, 501];
@@ -36,6 +38,8 @@ export interface SessionOptions {
   readonly stats: Stats;
   /** Where to log in, from the service root; undefined where it knows no sessions. */
   readonly sessionsPath: () => Promise<Path | undefined>;
+  /** What tells how long sessions live; undefined where nothing does. */
+  readonly servicePath: () => Promise<Path | undefined>;
   /** Sessions of this process that could not be ended: the only ones that may be deleted when the table is full. */
   readonly orphans: Set<Path>;
 }
@@ -46,6 +50,9 @@ export class Session {
   #opening: Promise<Pass> | undefined;
   #refused: MetalError | undefined;
   #basicUntilMs = 0;
+  #usedAtMs = 0;
+  /** How long sessions of this BMC live unused; asked for once one of them has ended by itself. */
+  #idleMs: number | 'unknown' | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -63,7 +70,10 @@ export class Session {
   /** The pass in hand, or a new one; callers at the same time share one login. @throws PermanentError BMC_AUTH_FAILED */
   async enter(): Promise<Pass> {
     if (this.#refused !== undefined) throw this.#refused;
-    if (this.#pass?.kind === 'basic' && this.#options.clock.monotonicMs() >= this.#basicUntilMs) this.#pass = undefined;
+    const nowMs = this.#options.clock.monotonicMs();
+    if (this.#pass?.kind === 'basic' && nowMs >= this.#basicUntilMs) this.#pass = undefined;
+    if (this.#pass?.kind === 'token' && this.#isStale(nowMs)) this.#pass = undefined;
+    this.#usedAtMs = nowMs;
     if (this.#pass !== undefined) return this.#pass;
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
@@ -75,7 +85,29 @@ export class Session {
   async renew(refused: Pass): Promise<Pass> {
     if (refused.kind === 'basic') throw this.refuse('the BMC refused the user name or the password');
     if (this.#pass === refused) this.#pass = undefined;
-    return this.enter();
+    const pass = await this.enter();
+    await this.#learnTimeout(pass);
+    return pass;
+  }
+
+  /** What lies unused for so long has ended, or will in a moment: a login now is cheaper than a refusal and a login. */
+  #isStale(nowMs: number): boolean {
+    return typeof this.#idleMs === 'number' && nowMs - this.#usedAtMs >= this.#idleMs * trustedPart;
+  }
+
+  /**
+   * Asks how long sessions live, once, and only where one has ended by itself: a BMC that is asked more often than its
+   * sessions time out never needs to tell.
+   */
+  async #learnTimeout(pass: Pass): Promise<void> {
+    if (this.#idleMs !== undefined || pass.kind !== 'token') return;
+    this.#idleMs = 'unknown';
+    const path = await this.#options.servicePath();
+    if (path === undefined) return;
+    const request: Request = { method: 'GET', path, kind: 'read', headers: pass.headers };
+    const answer = await this.#options.transport.request(request).catch(() => undefined);
+    const seconds = isObject(answer?.json) ? answer.json.SessionTimeout : undefined;
+    if (typeof seconds === 'number' && seconds > 0) this.#idleMs = seconds * 1000;
   }
 
   /** Remembers that this credential does not work, until another version of it comes. */

@@ -146,6 +146,34 @@ const plugged: Record<FaultName, string> = {
   'said done, not done': 'transient BMC_ERROR ×1',
 };
 
+/**
+ * A stream never fails for what passes: it is opened again, after longer and longer pauses or what the BMC asked for, and
+ * each opening counts here, of the first three. An answer that says nothing at all is a stream that ended.
+ */
+const stream: Record<FaultName, string> = {
+  ...read,
+  // what it began to send was no stream
+  reset: 'transient BMC_BAD_RESPONSE ×3',
+  409: 'transient BMC_CONFLICT ×3',
+  '409 in use': 'transient BMC_CONFLICT ×3',
+  412: 'transient BMC_CONFLICT ×3',
+  428: 'transient BMC_CONFLICT ×3',
+  429: 'transient BMC_BUSY ×3',
+  '503 Retry-After 5': 'transient BMC_BUSY ×3',
+  '503 Retry-After 100': 'transient BMC_BUSY ×3',
+  '503 sessions full': 'transient BMC_BUSY ×3',
+  'not JSON': 'ok ×3',
+  'wrong shape': 'transient BMC_BAD_RESPONSE ×3',
+  'null members': 'transient BMC_BAD_RESPONSE ×3',
+  'error under 200': 'transient BMC_BAD_RESPONSE ×3',
+  'empty success': 'transient BMC_BAD_RESPONSE ×3',
+  'huge body': 'transient BMC_BAD_RESPONSE ×3',
+  'endless paging': 'transient BMC_BAD_RESPONSE ×3',
+  'task fails': 'transient BMC_BAD_RESPONSE ×3',
+  'task lost in a reboot': 'transient BMC_UNREACHABLE ×1',
+  'said done, not done': 'transient BMC_BAD_RESPONSE ×3',
+};
+
 export const expected: Record<OperationName, Record<FaultName, string>> = {
   // a refused credential is never tried again; a login without sessions goes on by Basic
   authenticate: {
@@ -237,6 +265,7 @@ export const expected: Record<OperationName, Record<FaultName, string>> = {
     ...update,
     404: 'ok ×1',
   },
+  events: stream,
   biosAttributes: read,
   // no registry is an empty one
   biosRegistry: {

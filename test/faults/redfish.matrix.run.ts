@@ -4,9 +4,10 @@ import { before, describe, it } from 'node:test';
 import { generate } from 'selfsigned';
 import { isMetalError } from '../../src/errors/classes.js';
 import { Secret } from '../../src/lib/secret.js';
-import { silent } from '../../src/ports/log.js';
+import type { Clock } from '../../src/ports/clock.js';
+import type { Log } from '../../src/ports/log.js';
 import { createBmcFactory } from '../../src/redfish/index.js';
-import { hastyClock, tinyBmc } from '../unit/redfish/tiny-bmc.js';
+import { tinyBmc } from '../unit/redfish/tiny-bmc.js';
 import { expected } from './redfish.matrix.expected.js';
 import {
   type Fault,
@@ -18,20 +19,14 @@ import {
 } from './redfish.matrix.js';
 import { grow } from './redfish.matrix.tree.js';
 
-/** A machine that is busy with other tests must not pass for a BMC that is silent. */
-const patient = {
-  readMs: 20_000,
-  actionMs: 20_000,
-  uploadMs: 20_000,
-  connectMs: 20_000,
-  silentPatienceMs: 120_000,
-  bodyBytes: 1_000_000,
-};
-/** Short for those cells alone that wait for an answer in vain. */
-const hasty = { ...patient, readMs: 1000, actionMs: 1000, uploadMs: 1000 };
+/** Three silent tries fit into the patience of one call, and a huge body is soon too large. */
+const limits = { silentPatienceMs: 600_000, bodyBytes: 1_000_000 };
 
-/** Most of a cell is waiting, so several rows run side by side. */
+/** Most of a cell is waiting for sockets, so several rows run side by side. */
 const rowsAtOnce = 4;
+
+/** After so many pauses an operation that goes on for ever has shown what it does. */
+const pausesWatched = 3;
 
 /** Runs the cells that are chosen; each must be what is expected of it. */
 export function runMatrix(title: string, isChosen: (operation: OperationName, fault: FaultName) => boolean): void {
@@ -48,23 +43,24 @@ export function runMatrix(title: string, isChosen: (operation: OperationName, fa
       let sent = 0;
       const { decisive, run }: Operation = operations[operation];
       const act: Fault = faults[fault];
+      const over = new AbortController();
+      const clock = expiringClock((times) => {
+        if (times >= pausesWatched) over.abort();
+      });
       bmc.handler = (request, response) => {
         if (act === 'wire' || !decisive({ ...request, url: request.url.split('?page')[0] ?? '' })) return undefined;
         sent += 1;
         act(response, bmc, request);
+        if (fault === 'hang') setImmediate(clock.expire);
         return true;
       };
       if (fault === 'refused') await bmc.close();
 
-      const factory = createBmcFactory({
-        clock: hastyClock(),
-        log: silent,
-        limits: fault === 'hang' ? hasty : patient,
-        random: () => 0.5,
-      });
+      const watched = streamLog();
+      const factory = createBmcFactory({ clock, log: watched, limits, random: () => 0.5 });
       const access = { id: 'b', url: bmc.url, username: 'admin', credentialVersion: '1', allowPlainHttp: true };
-      const outcome = await run(factory.open({ ...access, password: new Secret(bmc.password) })).then(
-        () => 'ok',
+      const outcome = await run(factory.open({ ...access, password: new Secret(bmc.password) }), over.signal).then(
+        () => watched.suffered() ?? 'ok',
         (error: unknown) => (isMetalError(error) ? `${error.class} ${error.code}` : `BUG ${(error as Error).stack}`),
       );
       const requests = act === 'wire' ? factory.stats().requests : sent;
@@ -88,4 +84,43 @@ export function runMatrix(title: string, isChosen: (operation: OperationName, fa
       });
     }
   });
+}
+
+/** A clock on which nobody waits: slept time counts as passed, and deadlines pass when told to, all that are open at once. */
+function expiringClock(onSleep: (times: number) => void): Clock & { expire(): void } {
+  let elapsedMs = 0;
+  let slept = 0;
+  const deadlines = new Map<symbol, { ms: number; pass: () => void }>();
+  return {
+    now: () => new Date(Date.UTC(2026, 0, 1) + elapsedMs),
+    monotonicMs: () => elapsedMs,
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted();
+      elapsedMs += ms;
+      slept += 1;
+      onSleep(slept);
+    },
+    after: (ms, pass) => {
+      const key = Symbol();
+      deadlines.set(key, { ms, pass });
+      return () => void deadlines.delete(key);
+    },
+    expire: () => {
+      const open = [...deadlines.values()];
+      deadlines.clear();
+      elapsedMs += Math.max(0, ...open.map(({ ms }) => ms));
+      for (const { pass } of open) pass();
+    },
+  };
+}
+
+/** Hears why an event stream is opened again and again: it never fails, so that nobody else tells. */
+function streamLog(): Log & { suffered(): string | undefined } {
+  let code: string | undefined;
+  return {
+    log: (_level, message, fields) => {
+      if (message === 'event stream broke') code = String(fields?.code);
+    },
+    suffered: () => (code === undefined ? undefined : `transient ${code}`),
+  };
 }

@@ -27,7 +27,11 @@ export function grow({ tree }: TinyBmc): void {
     UpdateService: link(`${v1}/UpdateService`),
   });
   add(`${v1}/AccountService`, { Accounts: link(`${v1}/Accounts`) });
-  add(`${v1}/EventService`, { ServiceEnabled: true, Subscriptions: link(`${v1}/Subscriptions`) });
+  add(`${v1}/EventService`, {
+    ServiceEnabled: true,
+    Subscriptions: link(`${v1}/Subscriptions`),
+    ServerSentEventUri: `${v1}/SSE`,
+  });
   tree.set(`${v1}/Subscriptions`, collection(`${v1}/Subscriptions`));
   add(`${v1}/UpdateService`, { Actions: { '#UpdateService.SimpleUpdate': { target: `${v1}/UpdateService/Simple` } } });
   add(`${v1}/Drive`, { Actions: { '#Drive.SecureErase': { target: `${v1}/Drive/Erase` } } });

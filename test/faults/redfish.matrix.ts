@@ -14,7 +14,8 @@ const v1 = '/redfish/v1';
 export interface Operation {
   /** The request that meets the fault. */
   readonly decisive: (request: Seen) => boolean;
-  readonly run: (bmc: Bmc) => Promise<unknown>;
+  /** The signal ends what goes on by itself. */
+  readonly run: (bmc: Bmc, over: AbortSignal) => Promise<unknown>;
 }
 
 const reads = (path: string) => (request: Seen) => request.method === 'GET' && request.url === path;
@@ -81,6 +82,7 @@ export const operations = {
     run: (bmc) => bmc.subscribe({ destination: 'https://here.example/x', context: 'c', format: 'Event' }),
   },
   unsubscribe: { decisive: deletes, run: (bmc) => bmc.unsubscribe(`${v1}/Subscriptions/1`) },
+  events: { decisive: reads(`${v1}/SSE`), run: (bmc, over) => firstEvent(bmc.events(over)) },
 
   // settings
   biosAttributes: { decisive: reads(below('Bios')), run: (bmc) => bmc.biosAttributes(one) },
@@ -167,6 +169,11 @@ export const operations = {
 
 async function* bytes(): AsyncIterable<Uint8Array> {
   yield Buffer.from('abcd');
+}
+
+/** One is enough to know that they come. */
+async function firstEvent(events: ReturnType<Bmc['events']>): Promise<void> {
+  for await (const _event of events) return;
 }
 
 /** Every answer is one; what people read of a refusal is its problem. */

@@ -54,7 +54,7 @@ async function load(resources: Resources, { name, needsReset }: RegistryName): P
   if (root.Registries === undefined) return undefined;
   const files = await filesOf(resources, root.Registries, stem(name));
   const file = bestOf(files, name);
-  const place = file && bodyPath(resources, file);
+  const place = file && bodyPath(file, (link) => resources.service.path(link));
   if (place === undefined) return undefined;
   const json = await bodyAt(resources, place);
   return json && toRegistry(json, needsReset);
@@ -100,13 +100,13 @@ function bestOf(files: readonly JsonObject[], name: string): JsonObject | undefi
 }
 
 /** English before others; only what the BMC itself serves. */
-function bodyPath(resources: Resources, file: JsonObject): Path | undefined {
+export function bodyPath(file: JsonObject, toPath: (link: string) => Path): Path | undefined {
   const locations = RegistryFile.parse(file)
     .Location.filter(isObject)
     .map((raw) => RegistryLocation.parse(raw))
     .filter(({ Uri }) => Uri !== undefined);
   const chosen = locations.find(({ Language }) => Language?.startsWith('en')) ?? locations[0];
   if (chosen?.Uri === undefined) return undefined;
-  const path = resources.service.path(chosen.Uri);
+  const path = toPath(chosen.Uri);
   return comparable(path) === comparable(String(file['@odata.id'])) ? undefined : path;
 }

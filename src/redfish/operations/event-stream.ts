@@ -1,10 +1,11 @@
 /** The event stream of a BMC: opened, watched for silence, and opened again where it left off. */
-import { isMetalError } from '../../errors/classes.js';
+import { isMetalError, TransientError } from '../../errors/classes.js';
 import type { BmcEvent, EventStream } from '../../ports/bmc.js';
 import { eventsIn } from '../events/parse.js';
 import { BadStream, EventReader, type ServerSentEvent } from '../events/sse.js';
 import type { Resources } from '../resources.js';
 import { EventService } from '../schema/event-service.js';
+import { ExchangeFailure } from '../transport/exchange.js';
 import { BadBody, parseBody } from '../transport/json.js';
 import type { Path } from '../transport/link.js';
 import type { Reach } from './reach.js';
@@ -47,6 +48,7 @@ async function* follow(resources: Resources, signal: AbortSignal): AsyncIterable
       if (signal.aborted) return;
       if (!isPassing(error)) throw error;
       note(resources, error);
+      pauseMs = Math.max(pauseMs, askedOf(error));
     }
     await clock.sleep(pauseMs, signal).catch(() => undefined);
     pauseMs = Math.min(pauseMs * 2, longestPauseMs);
@@ -56,6 +58,8 @@ async function* follow(resources: Resources, signal: AbortSignal): AsyncIterable
 /** What a BMC recovers from: it restarts, it is busy, its stream breaks. */
 const isPassing = (error: unknown): boolean =>
   error instanceof BadStream || (isMetalError(error) && (error.class === 'transient' || error.class === 'conflict'));
+
+const askedOf = (error: unknown): number => (error instanceof TransientError ? (error.retryAfterMs ?? 0) : 0);
 
 function note(resources: Resources, error: unknown): void {
   const { log, access } = resources.service.options;
@@ -73,14 +77,15 @@ async function* once(
   const { clock } = resources.service.options;
   const over = new AbortController();
   const stop = (): void => over.abort();
+  const silent = (): void => over.abort(new ExchangeFailure('timeout', `no byte within ${silenceMs / 1000} s`));
   signal.addEventListener('abort', stop, { once: true });
-  let cancel = clock.after(silenceMs, stop);
+  let cancel = clock.after(silenceMs, silent);
   try {
     const reader = new EventReader();
     const decoder = new TextDecoder();
     for await (const chunk of resources.service.stream(path, lastId, over.signal)) {
       cancel();
-      cancel = clock.after(silenceMs, stop);
+      cancel = clock.after(silenceMs, silent);
       yield* reader.read(decoder.decode(chunk, { stream: true }));
     }
   } finally {

@@ -188,7 +188,8 @@ function inflate(body: Buffer, limit: number): Uint8Array {
 function failureOf(error: unknown): ExchangeFailure {
   if (error instanceof ExchangeFailure) return error;
   if (error instanceof ConnectFailure) return new ExchangeFailure('connect', error.message, error);
-  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+  // An AbortError has a number here.
+  const code = String((error as NodeJS.ErrnoException | undefined)?.code ?? '');
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'HPE_HEADER_OVERFLOW') {
     return new ExchangeFailure('too-large', 'the headers of its answer are too large', error);
   }

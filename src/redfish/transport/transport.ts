@@ -29,6 +29,14 @@ export interface Request {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** An answer whose body goes on. */
+export interface StreamAnswer {
+  readonly status: number;
+  readonly headers: RawAnswer['headers'];
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly retryAfterMs?: number;
+}
+
 export { type Answer, isSuccess } from './answer.js';
 
 export interface TransportOptions {
@@ -126,24 +134,36 @@ export class Transport {
   }
 
   /**
-   * The body of an answer that does not end, on a connection of its own beside the queue. Answers other than 200 are read
-   * and returned as such by `refused`.
-   * @throws TransientError BMC_UNREACHABLE|BMC_TIMEOUT and what `refused` makes of other answers
+   * An answer that does not end, on a connection of its own beside the queue. Any status; of other answers than 200 the
+   * connection is given up at once, their body unread.
+   * @throws TransientError BMC_UNREACHABLE|BMC_TIMEOUT
    */
-  async *stream(request: Request, signal: AbortSignal, refused: (status: number) => Error): AsyncIterable<Uint8Array> {
+  async stream(request: Request, signal: AbortSignal): Promise<StreamAnswer> {
     await this.#breaker.admit(() => this.#probe());
     const line = this.#open(1);
     this.#options.stats.requests += 1;
     try {
-      const answer = await line.stream(this.#toExchange(request, request.path), signal);
-      if (answer.status !== 200) throw refused(answer.status);
-      yield* answer.body;
+      const { status, headers, body } = await line.stream(this.#toExchange(request, request.path), signal);
+      if (status !== 200) await line.destroy();
+      return { status, headers, body: this.#untilEnd(body, line, request), ...this.#askedToWait(status, headers) };
     } catch (error) {
-      if (!(error instanceof ExchangeFailure)) throw error;
-      throw classifyFailure(error, this.circumstances(request));
+      await line.destroy();
+      throw this.#told(error, request);
+    }
+  }
+
+  async *#untilEnd(body: AsyncIterable<Uint8Array>, line: Line, request: Request): AsyncIterable<Uint8Array> {
+    try {
+      yield* body;
+    } catch (error) {
+      throw this.#told(error, request);
     } finally {
       await line.destroy();
     }
+  }
+
+  #told(error: unknown, request: Request): unknown {
+    return error instanceof ExchangeFailure ? classifyFailure(error, this.circumstances(request)) : error;
   }
 
   /** How errors about a request begin, and what they carry. */
@@ -276,13 +296,18 @@ export class Transport {
   }
 
   #read(raw: RawAnswer, request: Request): Outcome {
-    const { clock, limits } = this.#options;
-    const retryAfterMs = retryAfterOf(raw.headers['retry-after'], clock.now(), limits.retryAfterCapMs);
-    if (retryAfterMs !== undefined && (raw.status === 429 || raw.status === 503)) {
-      this.#closedUntilMs = clock.monotonicMs() + retryAfterMs;
-    }
-    const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
+    const { limits } = this.#options;
+    const asked = this.#askedToWait(raw.status, raw.headers);
     return toOutcome(raw, { kind: request.kind, depth: limits.jsonDepth, secrets: this.#concealed, ...asked });
+  }
+
+  /** How long the BMC wants to be left alone; after a refusal nothing is sent until then. */
+  #askedToWait(status: number, headers: RawAnswer['headers']): { retryAfterMs?: number } {
+    const { clock, limits } = this.#options;
+    const retryAfterMs = retryAfterOf(headers['retry-after'], clock.now(), limits.retryAfterCapMs);
+    if (retryAfterMs === undefined) return {};
+    if (status === 429 || status === 503) this.#closedUntilMs = clock.monotonicMs() + retryAfterMs;
+    return { retryAfterMs };
   }
 
   /** Half-open: one anonymous read of the root decides whether the BMC is back. */

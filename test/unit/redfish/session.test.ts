@@ -57,6 +57,30 @@ describe('the session with a BMC', () => {
     assert.equal(logins(), 2);
   });
 
+  it('relies on no session that lay unused for most of its life, once one has ended by itself', async () => {
+    const root = bmc.tree.get('/redfish/v1') as Record<string, unknown>;
+    const service = '/redfish/v1/SessionService';
+    root.SessionService = { '@odata.id': service };
+    bmc.tree.set(service, { '@odata.id': service, SessionTimeout: 300 });
+    const client = factory.open(access());
+    const spent = async (idleMs: number): Promise<string[]> => {
+      clock.advance(idleMs);
+      const before = bmc.log.length;
+      await client.system(one);
+      return bmc.lines().slice(before);
+    };
+    const read = 'GET /redfish/v1/Systems/1';
+    const login = `POST ${service}/Sessions`;
+    await client.system(one);
+    assert.deepEqual(await spent(299_000), [read], 'nothing is known, and nothing asked');
+    bmc.tokens.clear();
+    assert.deepEqual(await spent(301_000), [read, login, `GET ${service}`, read]);
+    assert.deepEqual(await spent(230_000), [read], 'below 80 %');
+    assert.deepEqual(await spent(240_000), [login, read], 'at 80 %');
+    bmc.tokens.clear();
+    assert.deepEqual(await spent(1_000), [read, login, read], 'the time-out is asked for once');
+  });
+
   it('stops for good when a fresh token is refused too', async () => {
     bmc.handler = ({ url }, response) =>
       url.startsWith('/redfish/v1/Systems') ? reply(response, 401, extended('NoValidSession')) : undefined;

@@ -104,6 +104,8 @@ export async function tinyBmc(tls?: { key: string; cert: string }): Promise<Tiny
     serve(seen, response, { tree, tokens, password: bmc.password });
   };
   const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
+  // A machine so busy that five seconds pass unseen must not make it close what the client is about to use.
+  server.keepAliveTimeout = 0;
   let connections = 0;
   server.on('connection', (socket) => {
     connections += 1;
