@@ -282,7 +282,7 @@ export const catalogue = {
   SANDBOX_NOT_RUNNING: entry('NOT_FOUND', 'No sandbox of this name runs.', 'metalctl sandbox up'),
   STORE_LOCKED: entry('CONFLICT', 'Another process uses this data directory.', 'Stop it, or choose another --data.'),
   STORE_DAMAGED: entry('ERROR', 'The data of the sandbox are damaged.', 'metalctl sandbox reset'),
-  PORT_IN_USE: entry('ERROR', 'The port is in use.', 'Choose another, or 0 for a free one.'),
+  PORT_IN_USE: entry('ERROR', 'The port is in use.', 'Name another port with the flag for it; 0 takes a free one.'),
   UNKNOWN: entry('ERROR', 'Something failed that has no better name.', 'Run again with -vv and report it.'),
 } satisfies Record<string, CatalogueEntry>;
 

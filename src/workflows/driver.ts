@@ -2,11 +2,13 @@
  * Who makes it happen while a command waits: a controller of the cluster, or the reconcilers in this process for the
  * objects of the command alone.
  */
+
 import type { KindDef, KubeObject } from '../api/kind.js';
 import { Lease, type LeaseObject } from '../api/kubernetes.js';
 import { leaderLease } from '../api/metal/v1alpha1/constants.js';
 import { Server } from '../api/metal/v1alpha1/server.js';
 import { ConflictError, isMetalError } from '../errors/classes.js';
+import { eitherSignal } from '../lib/either-signal.js';
 import type { Clock } from '../ports/clock.js';
 import type { ClusterReads } from '../ports/cluster.js';
 import {
@@ -69,7 +71,7 @@ export async function whileDriving<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const stop = new AbortController();
-  const both = AbortSignal.any([signal, stop.signal]);
+  const both = eitherSignal(signal, stop.signal);
   const driving = driver.drive(scope, both);
   const failed = new Promise<never>((_, reject) => driving.catch(reject));
   try {

@@ -15,7 +15,17 @@ export interface Terminal {
   isAlternate(): boolean;
   /** Waits until the screen shows it. @throws with the screen after 10 s */
   shows(what: string | RegExp): Promise<void>;
+  /** Types a command and hands over everything shown until the line of the cursor ends it; questions are told yes. */
+  run(command: string, patienceMs: number, until: RegExp): Promise<Ran>;
+  /** Ctrl-C, and the prompt that follows. */
+  interrupt(until: RegExp): Promise<void>;
   close(): void;
+}
+
+/** What a command printed, and the number in the prompt after it (0 where the end was no prompt). */
+export interface Ran {
+  readonly output: string;
+  readonly code: number;
 }
 
 const deadlineMs = 10_000;
@@ -32,11 +42,16 @@ export async function ptyMissing(): Promise<string | false> {
   }
 }
 
-export async function openTerminal(environment: NodeJS.ProcessEnv, { columns, rows }: Size): Promise<Terminal> {
+export async function openTerminal(
+  environment: NodeJS.ProcessEnv,
+  { columns, rows }: Size,
+  prompt = '$ ',
+  cwd = process.cwd(),
+): Promise<Terminal> {
   const { spawn } = await import('@lydell/node-pty');
   const emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
-  const env = { ...environment, PATH: `${bin}:${environment.PATH}`, TERM: 'xterm-256color', PS1: '$ ', ENV: '' };
-  const child = spawn('/bin/sh', ['-i'], { cols: columns, rows, env });
+  const env = { ...environment, PATH: `${bin}:${environment.PATH}`, TERM: 'xterm-256color', PS1: prompt, ENV: '' };
+  const child = spawn('/bin/sh', ['-i'], { cols: columns, rows, env, cwd });
   const reading = child.onData((data) => emulator.write(data));
   const screen = (): string => {
     const { active } = emulator.buffer;
@@ -46,7 +61,51 @@ export async function openTerminal(environment: NodeJS.ProcessEnv, { columns, ro
     );
     return lines.join('\n').trimEnd();
   };
+  /** Lines of the whole buffer from one on, with those that only wrapped joined again; the last one has the cursor. */
+  const linesFrom = (start: number): string[] => {
+    const { active } = emulator.buffer;
+    const lines: string[] = [];
+    for (let at = start; at <= active.baseY + active.cursorY; at += 1) {
+      const line = active.getLine(at);
+      const next = active.getLine(at + 1);
+      const text = line?.translateToString(next?.isWrapped !== true) ?? '';
+      if (line?.isWrapped === true && lines.length > 0) lines.push(`${lines.pop()}${text}`);
+      else lines.push(text);
+    }
+    return lines;
+  };
+  const cursorLine = (): number => emulator.buffer.active.baseY + emulator.buffer.active.cursorY;
+  const ends = async (start: number, patienceMs: number, until: RegExp): Promise<string[]> => {
+    const giveUp = performance.now() + patienceMs;
+    let answered = -1;
+    for (;;) {
+      const lines = linesFrom(start);
+      const last = lines.at(-1) ?? '';
+      // A program that ended its last line leaves the cursor below it.
+      // The first line is the command itself, as it was typed.
+      if (lines.length > 1 && (until.test(last) || (last === '' && until.test(lines.at(-2) ?? '')))) return lines;
+      if (/\[y\/N\] ?$/.test(last) && answered !== lines.length) {
+        answered = lines.length;
+        child.write('y\r');
+      }
+      if (performance.now() > giveUp) throw new Error(`it never came to ${until}:\n${lines.join('\n')}`);
+      await sleep(20);
+    }
+  };
   return {
+    run: async (command, patienceMs, until) => {
+      const start = cursorLine();
+      child.write(`${command}\r`);
+      const [, ...lines] = await ends(start, patienceMs, until);
+      const last = lines.pop() ?? '';
+      const code = Number(/\d+/.exec(last)?.[0] ?? 0);
+      return { output: lines.map((line) => `${line}\n`).join(''), code };
+    },
+    interrupt: async (until) => {
+      const start = cursorLine();
+      child.write('\u0003');
+      await ends(start, deadlineMs, until);
+    },
     type: (keys) => child.write(keys),
     resize: async (size) => {
       emulator.resize(size.columns, size.rows);

@@ -4,7 +4,7 @@ import { ServerClaim } from '../../api/metal/v1alpha1/serverclaim.js';
 import { cleaned } from '../../lib/output/clean.js';
 import { type ClaimEvent, type ClaimPlan, claimServer } from '../../workflows/claim/claim.js';
 import type { ClaimStep, ClaimView } from '../../workflows/claim/follow.js';
-import { funnelText } from '../../workflows/claim/funnel.js';
+import { type Funnel, funnelText } from '../../workflows/claim/funnel.js';
 import type { ClaimRequest } from '../../workflows/claim/request.js';
 import { coresOf, whereOf } from '../../workflows/claim/requirements.js';
 import { openDriver } from './claim-driver.js';
@@ -51,12 +51,15 @@ function tell({ talk }: ClaimRun, request: ClaimRequest, event: ClaimEvent, ms: 
   const ok = talk.style.glyph('good');
   const { namespace, name } = request;
   if (event.type === 'plan' && event.plan.funnel.steps.length > 0) talk.note(planLine(request, event.plan));
-  if (event.type === 'queued')
-    talk.note(`no server is free for claim ${namespace}/${name}; waiting: ${funnelText(event.funnel)}`);
+  if (event.type === 'queued') talk.note(queuedLine(request, event.funnel));
   if (event.type === 'lost') talk.note(`server ${event.server} went to claim ${event.holder}; trying the next one`);
   if (event.type === 'unchanged') talk.note(`claim ${namespace}/${name} unchanged`);
   if (event.type === 'step') talk.note(`${ok} ${event.step.step.padEnd(12)} ${clockText(ms)}  ${event.step.detail}`);
 }
+
+/** A claim that waits for a server: how far the candidates came, and what another terminal can ask meanwhile. */
+const queuedLine = ({ namespace, name }: ClaimRequest, funnel: Funnel): string =>
+  `no server is free for claim ${namespace}/${name}: ${funnelText(funnel)}; waiting (why: metalctl why claim/${name} -n ${namespace})`;
 
 /** What is about to be made, and where it will land. */
 export function planLine(request: ClaimRequest, plan: ClaimPlan): string {

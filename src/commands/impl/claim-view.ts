@@ -2,6 +2,7 @@
 import { Server } from '../../api/metal/v1alpha1/server.js';
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
+import { shellWord } from '../../lib/shell-word.js';
 import { type Form, formFields } from '../../ui/claim/form.js';
 import type { ClaimChoice } from '../../ui/claim/model.js';
 import { checkReferences } from '../../workflows/claim/claim.js';
@@ -108,7 +109,3 @@ function commandOf(
     ...(flags.wait === undefined ? [] : [flags.wait === 'bound' ? '--wait=bound' : '--wait']),
   ].join(' ');
 }
-
-/** A word as a shell takes it. */
-const shellWord = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -64,9 +64,10 @@ function claimable({ spec, status, metadata }: Server, times: Times): string {
     return `no: cordoned${by ? ` by ${by}` : ''}${at ? ` ${ageText(at, times)} ago` : ''}${why ? ` ("${why}")` : ''}   metalctl uncordon ${metadata.name}`;
   }
   if (spec?.serverClaimRef !== undefined) return 'no: claimed';
-  return status?.state === 'Available'
-    ? 'yes, while it is off and its taints are tolerated'
-    : `no: state is ${status?.state ?? 'not known yet'}`;
+  if (status?.state !== 'Available') return `no: state is ${status?.state ?? 'not known yet'}`;
+  if (status.powerState !== 'Off') return `no: power is ${status.powerState ?? 'not known'}, it must be Off`;
+  const isTainted = spec?.taints?.some(({ effect }) => (effect ?? 'NoBind') === 'NoBind') === true;
+  return isTainted ? 'only by claims that tolerate its taints' : 'yes';
 }
 
 function processors(server: Server): string {

@@ -3,6 +3,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { UserError } from '../../errors/classes.js';
 import { Secret } from '../../lib/secret.js';
+import { shellWord } from '../../lib/shell-word.js';
 import type { ClusterReads } from '../../ports/cluster.js';
 import { readBmcSecret } from '../../workflows/bmc-secret.js';
 import {
@@ -115,4 +116,19 @@ export async function readText(path: string, what: string): Promise<string> {
     const why = code === 'ENOENT' ? 'it does not exist' : code === 'EACCES' ? 'it may not be read' : message;
     throw new UserError('FILE_NOT_FOUND', `${what} ${path} cannot be read`, { why });
   }
+}
+
+/** The same account for a command that is printed to be run; flags the environment stands for are not repeated. */
+export function accountWords(flags: CredentialFlags): string[] {
+  const { bmcUsername, bmcPasswordFile, credentials, bmcSecret } = flags;
+  const named = {
+    'bmc-username': bmcUsername,
+    'bmc-password-file': bmcPasswordFile,
+    credentials,
+    'bmc-secret': bmcSecret,
+  };
+  const words = Object.entries(named).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag} ${shellWord(value)}`],
+  );
+  return flags.bmcPasswordStdin ? [...words, '--bmc-password-stdin'] : words;
 }

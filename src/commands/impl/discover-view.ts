@@ -1,6 +1,8 @@
 /** `discover -i`: the sweep as a view; what is selected there is onboarded by the functions `onboard` uses. */
+
 import { isMetalError, UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
+import { eitherSignal } from '../../lib/either-signal.js';
 import type { Secret } from '../../lib/secret.js';
 import { toDnsLabel } from '../../lib/template.js';
 import { toYaml } from '../../lib/yaml.js';
@@ -22,7 +24,7 @@ import {
 import { vendorName } from '../../workflows/vendor-name.js';
 import { converse, isAccessible } from './claim-dialogue.js';
 import { conclude, type DiscoverRun, keep, rowsOf, sweepOf } from './discover.js';
-import { flagCredential } from './discover-credentials.js';
+import { accountWords, flagCredential } from './discover-credentials.js';
 import { readReport } from './discover-store.js';
 import { startSweep } from './discover-sweep.js';
 
@@ -38,7 +40,7 @@ export async function discoverInView(run: DiscoverRun): Promise<ExitName | undef
   const given = await flagCredential(run.flags, run.talk);
   const session = new ViewSession(run, given);
   const stop = new AbortController();
-  const signal = AbortSignal.any([run.signal, stop.signal]);
+  const signal = eitherSignal(run.signal, stop.signal);
   const resume = run.flags.resume === undefined ? undefined : await readReport(run.flags.resume);
   const events = await startSweep({ ...sweepOf(run), signal, given, ...(resume ? { resume } : {}) });
   if (isAccessible(run)) return session.converse(events);
@@ -128,10 +130,10 @@ class ViewSession {
   commandOf(chosen: readonly Chosen[]): string {
     const { program, flags } = this.#run;
     if (chosen.length === 0) return `same as: ${program} discover ${[...flags.cidr, ...flags.target].join(' ')}`;
+    const words = accountWords(flags);
+    const account = words.length === 0 ? '--bmc-username U --bmc-password-file F' : words.join(' ');
     const lines = [...groupsOf(chosen, labelsText)].map(([labels, group]) => {
-      const account =
-        flags.bmcSecret === undefined ? ' --bmc-username U --bmc-password-file F' : ` --bmc-secret ${flags.bmcSecret}`;
-      return `${program} onboard --from last ${group.map(({ place }) => place).join(' ')}${labels}${account}`;
+      return `${program} onboard --from last ${group.map(({ place }) => place).join(' ')}${labels} ${account}`;
     });
     return `same as: ${lines.join('; ')}`;
   }

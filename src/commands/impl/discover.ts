@@ -1,10 +1,12 @@
 /** Body of `discover`. */
+
 import { PermanentError, TransientError, UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import { type Finding, findingStatuses, isProblem, placeOf } from '../../workflows/discover/finding.js';
 import { type DiscoverReport, summaryLine } from '../../workflows/discover/report.js';
 import { vendorName } from '../../workflows/vendor-name.js';
 import type { discoverCommand } from '../discover.js';
+import { accountWords } from './discover-credentials.js';
 import { keepLast, readReport, writeReport } from './discover-store.js';
 import { sweepToReport } from './discover-sweep.js';
 import type { Rows } from './kit/out.js';
@@ -104,7 +106,7 @@ export function conclude({ talk, flags, signal }: DiscoverRun, report: DiscoverR
     );
   }
   if (report.findings.some(({ status }) => status === 'new')) {
-    talk.hint('Next: metalctl onboard --from last --status new');
+    talk.hint(`Next: ${['metalctl onboard --from last --status new', ...accountWords(flags), '--wait'].join(' ')}`);
   }
 }
 

@@ -1,7 +1,9 @@
 /** Body of `wait`: watches, never polls. */
+
 import { type KindDef, type KubeObject, keyOf, keyText } from '../../api/kind.js';
 import { PermanentError, TransientError, UserError } from '../../errors/classes.js';
 import { formatDuration } from '../../lib/duration.js';
+import { eitherSignal } from '../../lib/either-signal.js';
 import type { waitCommand } from '../wait.js';
 import { badEnd, conditionsOf, parseCondition, type WaitCondition } from './kit/conditions.js';
 import { follow } from './kit/follow.js';
@@ -25,7 +27,7 @@ export default async function (run: WaitRun): Promise<void> {
   if (run.flags.timeout === 0) return lookOnce(run, goal, targets, begun);
   const ended = new AbortController();
   const stop = run.ports.clock.after(run.flags.timeout, () => ended.abort(late(run, goal, targets, begun)));
-  const signal = AbortSignal.any([run.signal, ended.signal]);
+  const signal = eitherSignal(run.signal, ended.signal);
   const progress = run.talk.progress('wait');
   const waits = targets.map(async (target) => {
     const object = await until(run, target, goal, signal, begun, (text) =>

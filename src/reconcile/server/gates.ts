@@ -3,7 +3,13 @@
  * must hold before it takes a claim. The order is the order of the answer; the reconciler, `claim --explain`
  * and the claim view ask this one list.
  */
-import { annotations, operations, type Server, type ServerClaim } from '../../api/metal/v1alpha1/index.js';
+import {
+  annotations,
+  operations,
+  ownAnnotations,
+  type Server,
+  type ServerClaim,
+} from '../../api/metal/v1alpha1/index.js';
 import { gate, gates } from '../runtime/gates.js';
 import { firstUntolerated } from '../serverclaim/taints.js';
 import { resetIntentOf, resetTypes } from './intent.js';
@@ -35,6 +41,13 @@ const pendingOperation = ({ server }: ClaimInput): string | undefined => {
   return asked !== undefined && holdingOperations.has(asked) ? asked : resetIntentOf(server)?.operation;
 };
 
+/** Who cordoned it and why, where the cordon says so: whoever wants the machine has to know whom to ask. */
+function cordonText({ metadata: { annotations: marks = {} } }: Server): string {
+  const by = marks[ownAnnotations.cordonedBy];
+  const why = marks[ownAnnotations.cordonReason];
+  return `it is cordoned${by ? ` by ${by}` : ''}${why ? `: "${why}"` : ''}`;
+}
+
 const nameOf = ({ server }: ClaimInput): string => server.metadata.name;
 
 export const claimable = gates<ClaimInput>()([
@@ -58,7 +71,7 @@ export const claimable = gates<ClaimInput>()([
     'Cordoned',
     'not cordoned',
     ({ server }) => server.spec?.unclaimable !== true,
-    () => 'it is cordoned',
+    ({ server }) => cordonText(server),
     (input) => `metalctl uncordon ${nameOf(input)}`,
   ),
   gate(
@@ -79,7 +92,7 @@ export const claimable = gates<ClaimInput>()([
     'PoweredOn',
     'power is Off',
     ({ server }) => server.status?.powerState === 'Off',
-    ({ server }) => `power is ${server.status?.powerState ?? 'unknown'}; a claimable server must be off`,
+    ({ server }) => `power is ${server.status?.powerState ?? 'unknown'}, a claimable server must be off`,
     (input) => `metalctl power off ${nameOf(input)} --direct`,
   ),
   gate(

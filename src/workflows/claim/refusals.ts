@@ -13,14 +13,22 @@ export function noCapacity({ namespace, name }: ClaimRequest, funnel: Funnel): T
   const misses = missesText(funnel, missesShown);
   const near = misses.map((miss, at) => `${at === 0 ? 'nearest: ' : '         '}${miss}`);
   const taint = funnel.misses[0] && soleTaint(funnel.misses[0]);
+  const first = funnel.misses[0]?.server.metadata.name;
   return new TransientError('NO_CAPACITY', `no server satisfies claim ${namespace}/${name} now`, {
     why: [funnelText(funnel), ...near].join('\n'),
-    hint: [
-      ...(taint ? [`metalctl claim ... --tolerate ${taint}        accept the taint`] : []),
-      'metalctl claim ... --wait --timeout 2h            queue until one is free',
-      'metalctl claim ... --explain                      full list',
-    ],
+    hint: columns([
+      ...(first ? [[`metalctl why server/${first}`, 'what keeps it back, and what lifts that'] as const] : []),
+      ...(taint ? [[`metalctl claim ... --tolerate ${taint}`, 'accept the taint'] as const] : []),
+      ['metalctl claim ... --wait --timeout 2h', 'queue until one is free'],
+      ['metalctl claim ... --explain', 'full list'],
+    ]),
   });
+}
+
+/** Commands, and beside them what they do. */
+function columns(lines: readonly (readonly [command: string, what: string])[]): string[] {
+  const width = Math.max(...lines.map(([command]) => command.length));
+  return lines.map(([command, what]) => `${command.padEnd(width)}    ${what}`);
 }
 
 /** Key of the taint, when it is all that keeps a server back. */
@@ -45,7 +53,7 @@ export function refuseNamed(request: ClaimRequest, servers: readonly Server[], f
   const shut = miss.gates.find(({ isOpen }) => !isOpen)?.reason ?? '';
   return new ConflictError('SERVER_NOT_CLAIMABLE', `server ${name} cannot be claimed now`, {
     why: reasonsOf(miss),
-    hint: [...(fixes[shut]?.(name) ?? []), `metalctl describe server ${name}`],
+    hint: [...(fixes[shut]?.(name) ?? []), `metalctl why server/${name}`],
     context: { target: `server/${name}` },
   });
 }

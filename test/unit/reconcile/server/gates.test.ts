@@ -17,7 +17,7 @@ const alone: [string, Server, string][] = [
   ['Cordoned', free().cordoned().build(), 'it is cordoned'],
   ['InMaintenance', free().inMaintenance().build(), 'maintenance bios-update holds it'],
   ['NotAvailable', free().in('Discovery').build(), 'state is Discovery'],
-  ['PoweredOn', free().powered('On').build(), 'power is On; a claimable server must be off'],
+  ['PoweredOn', free().powered('On').build(), 'power is On, a claimable server must be off'],
   ['OperationPending', free().annotated('metal.ironcore.dev/operation', 'park').build(), 'operation park is pending'],
   ['Tainted', free().taint('hw/nic-fault', 'NoBind', 'eth0').build(), 'taint hw/nic-fault=eth0:NoBind'],
 ];
@@ -32,6 +32,13 @@ for (const [reason, server, because] of alone) {
     assert.deepEqual(claimable.firstShut({ server, claim }), shut[0]);
   });
 }
+
+test('a cordon says who made it and why, as far as it was written down', () => {
+  const by = free().cordoned().annotated('metalctl.dev/cordoned-by', 'alice');
+  assert.equal(shutOf(by.build())[0]?.because, 'it is cordoned by alice');
+  const server = by.annotated('metalctl.dev/cordon-reason', 'new fans').build();
+  assert.equal(shutOf(server)[0]?.because, 'it is cordoned by alice: "new fans"');
+});
 
 test('operations of other features hold no server back', () => {
   for (const operation of ['retry', 'rotate-credentials', 'allow-in-progress-delete'])
@@ -73,7 +80,7 @@ test('a server that is held, cordoned and on names its holder first, and explain
 
 test('a server without status is neither available nor off', () => {
   const because = shutOf(aServer().build()).map((line) => line.because);
-  assert.deepEqual(because, ['state is not set yet', 'power is unknown; a claimable server must be off']);
+  assert.deepEqual(because, ['state is not set yet', 'power is unknown, a claimable server must be off']);
 });
 
 test('a claim does not stand in its own way', () => {

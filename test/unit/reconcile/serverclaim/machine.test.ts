@@ -114,7 +114,7 @@ const rows: Row[] = [
     'a claim says what holds each matching server back',
     unbound(),
     [free().cordoned().build(), free().named('rack2-system-0').powered('On').build()],
-    'none of 2 matching servers is free: it is cordoned; power is On; a claimable server must be off',
+    'none of 2 matching servers is free: it is cordoned; power is On, a claimable server must be off',
   ),
   waiting(
     'a server on its way out is not taken',

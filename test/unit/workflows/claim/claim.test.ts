@@ -116,9 +116,9 @@ test('a shortage shows the funnel and the nearest misses, and writes nothing', a
     error.why,
     '5 servers → 4 match pool=general → 3 have ≥ 64 cores → 2 not held by another claim → 1 powered off → 0 tolerated\n' +
       'nearest: node031 (taint hw/nic-fault:NoBind)\n' +
-      '         node044 (power is On; a claimable server must be off)',
+      '         node044 (power is On, a claimable server must be off)',
   );
-  assert.equal(error.hints[0], 'metalctl claim ... --tolerate hw/nic-fault        accept the taint');
+  assert.equal(error.hints[0], 'metalctl why server/node031                   what keeps it back, and what lifts that');
   assert.deepEqual(w.cluster.writes(), []);
 });
 
@@ -126,7 +126,7 @@ test('a named server that cannot be had is refused with the reason', async () =>
   const cases: [string, Parameters<typeof aServer>[1], string, string][] = [
     ['missing', undefined, 'NOT_FOUND', 'the nearest names are s1'],
     ['cordoned', { spec: { unclaimable: true } }, 'SERVER_NOT_CLAIMABLE', 'it is cordoned'],
-    ['on', { status: { powerState: 'On' } }, 'SERVER_NOT_CLAIMABLE', 'power is On; a claimable server must be off'],
+    ['on', { status: { powerState: 'On' } }, 'SERVER_NOT_CLAIMABLE', 'power is On, a claimable server must be off'],
     [
       'reserved',
       { status: { state: 'Reserved' }, spec: { serverClaimRef: { namespace: 'ci', name: 'build-3' } } },
