@@ -354,8 +354,9 @@ const security: readonly Requirement[] = [
     [
       'unit/reconcile/bmc/dns-template.test.ts | S-TPL-1: whatever a BMC says, the structure of its record stays',
       'unit/reconcile/bmc/dns-template.test.ts | S-TPL-1: a value that is not what it should be is refused where it is used',
+      'unit/reconcile/server/discovery-boot.test.ts | S-TPL-1: a UUID that is more than a word starts nothing',
     ],
-    'DNS records only: boot scripts are made by the boot operator',
+    'DNS records and ignition only: boot scripts are made by the boot operator',
   ),
   row('S-REG-1', 'Only the expected machine reports, with its token', [
     `${registry} | nobody else reports: no token, a wrong one, another machine, a finished discovery, an expired one`,
@@ -405,6 +406,7 @@ const security: readonly Requirement[] = [
   row('S-SEC-4', 'Generated passwords are strong', [
     'unit/lib/password.test.ts | S-SEC-4: no character of a class and no place for it is likelier than another',
     'unit/lib/password.test.ts | have every class and nothing else',
+    'unit/reconcile/server/discovery-boot.test.ts | S-SEC-4: the account has a key and twenty random characters, and goes with its boot configuration',
   ]),
   row(
     'S-SEC-5',

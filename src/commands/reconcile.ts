@@ -11,6 +11,9 @@ export const settingFlags = {
   probeOsImage: text('IMG', 'OS image of the discovery boot.', {
     fallback: 'ghcr.io/ironcore-dev/os-images/gardenlinux:latest',
   }),
+  discoveryIgnitionPath: text('FILE', 'Template of the ignition of a discovery boot; ours unless given.', {
+    complete: 'files',
+  }),
   discoveryTimeout: duration('Time a discovery may take before it begins again.', { fallback: '30m' }),
   discoveryPrefix: list('CIDRS', 'Believe only addresses of discovered machines that lie in these ranges.'),
   enforceFirstBoot: toggle('Power off machines found running in Initial.'),

@@ -99,6 +99,8 @@ export interface SystemInfo {
   readonly bootProgress?: string;
   /** Boot.BootOrder as references of BootOptions; absent where the system tells none. */
   readonly bootOrder?: readonly string[];
+  /** The answer is older than was asked for: the BMC was spared the question. */
+  readonly isSpared?: true;
 }
 
 export interface ProcessorInfo {
@@ -143,8 +145,11 @@ export interface Inspection {
   manager(maxAgeMs?: number): Promise<ManagerInfo>;
   /** All systems, in collection order, bootable or not. */
   systems(maxAgeMs?: number): Promise<readonly SystemInfo[]>;
-  /** One system; `maxAgeMs` accepts a remembered answer that young (default 0: ask). */
-  system(uri: SystemUri, maxAgeMs?: number): Promise<SystemInfo>;
+  /**
+   * One system; `maxAgeMs` accepts a remembered answer that young (default 0: ask). Where the manager was asked just
+   * now for its own sake, `spareMs` accepts an older one, once: a BMC at rest has one question for each look.
+   */
+  system(uri: SystemUri, maxAgeMs?: number, spareMs?: number): Promise<SystemInfo>;
   processors(uri: SystemUri): Promise<readonly ProcessorInfo[]>;
   storages(uri: SystemUri): Promise<readonly StorageInfo[]>;
 }
@@ -209,6 +214,8 @@ export interface Bmc
 /** Opens BMCs. Opening sends nothing; the first call does. */
 export interface BmcFactory {
   open(access: BmcAccess): Bmc;
+  /** The BMC of this id has told that something changed: what is remembered of it counts no more. */
+  forget(id: string): void;
   /** Ends sessions and connections of all BMCs, within `deadlineMs`. */
   close(deadlineMs?: number): Promise<void>;
 }

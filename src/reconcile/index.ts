@@ -30,6 +30,7 @@ export { ObjectLeases, serverLease } from './runtime/object-leases.js';
 export { type OnceOptions, type OnceResult, reconcileOnce } from './runtime/once.js';
 export type { ObjectReport, ReconcileReport } from './runtime/report.js';
 export { Runner, type RunnerOptions, type RunnerPorts } from './runtime/runner.js';
+export { probeIgnition, renderIgnition, sampleBoot } from './server/discovery-ignition.js';
 export { claimable } from './server/gates.js';
 
 /** The states of the kinds that have them, and where each may lead: for those who explain them. */

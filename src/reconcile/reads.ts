@@ -2,6 +2,7 @@
  * What a reconciler may look at. Reads are calls; nothing here can change anything.
  */
 import type { Key, KindDef, KubeObject } from '../api/kind.js';
+import type { SshKey } from '../lib/ssh-key.js';
 import type { Accounts, BmcAccess, Inspection, Subscriptions } from '../ports/bmc.js';
 import type { ProbeReads } from '../ports/probes.js';
 import type { DnsRecordTemplate } from './bmc/dns-template.js';
@@ -32,6 +33,8 @@ export interface IdSource {
   hash(text: string): string;
   /** A whole number from 0 up to, and without, `limit`: each as likely as any other, from the CSPRNG. */
   below(limit: number): number;
+  /** A new SSH key pair. */
+  sshKey(): SshKey;
 }
 
 /** What every input of a machine has. */
@@ -61,6 +64,8 @@ export interface Settings {
   readonly deletionGraceMs: number;
   /** How long a manager's details count as fresh. */
   readonly managerMaxAgeMs: number;
+  /** How long a list of a BMC's systems counts as fresh; a manager with other firmware ends it. */
+  readonly systemsMaxAgeMs: number;
   /** A power-on that shows no effect for this long is sent again. */
   readonly powerConfirmMs: number;
   /** Time a graceful shutdown is given. */
@@ -73,6 +78,8 @@ export interface Settings {
   readonly enforceFirstBoot: boolean;
   readonly probeImage: string;
   readonly probeOsImage: string;
+  /** Template of the ignition machines are discovered with; absent: our own. */
+  readonly discoveryIgnition?: string;
   readonly defaultScheme: 'https' | 'http';
   /** Whether credentials may be sent over plain HTTP. */
   readonly allowPlainHttp: boolean;
@@ -106,6 +113,7 @@ export const defaultSettings: Settings = {
   bmcResetWaitMs: 120_000,
   deletionGraceMs: 600_000,
   managerMaxAgeMs: 600_000,
+  systemsMaxAgeMs: 3_600_000,
   powerConfirmMs: 15_000,
   powerGraceMs: 300_000,
   powerPollMs: 2_000,

@@ -47,8 +47,14 @@ import { comparable, type Path } from './transport/link.js';
 /** Links within a system are as good as for ever; a 404 or another machine makes them be read again. */
 const linksMs = 3_600_000;
 
+/** How long a question to the manager counts as a look at the whole BMC. */
+const lookMs = 60_000;
+
 /** A client with every capability. The core is what reconcilers use all the time; the rest joins it by capability. */
-export function openClient(resources: Resources, managerUUID: string | undefined): Bmc & { managerUUID?: string } {
+export function openClient(
+  resources: Resources,
+  managerUUID: string | undefined,
+): Bmc & { managerUUID?: string; forgetAll(): void } {
   const core = new Client(resources, managerUUID);
   const reach: Reach = {
     resources,
@@ -87,6 +93,10 @@ class Client implements Inspection, Power, Restart {
   #systems: { readonly list: readonly SystemInfo[]; readonly atMs: number } | undefined;
   /** UUID asked for, and where it was found. */
   readonly #managers = new Map<string, Path>();
+  /** When the manager was asked last, and the systems that were spared a question for it. */
+  #look = { atMs: Number.NEGATIVE_INFINITY, spared: new Set<SystemUri>() };
+  /** Firmware and last start of the manager: with another, its systems may be others. */
+  #life: string | undefined;
   managerUUID: string | undefined;
 
   constructor(resources: Resources, managerUUID: string | undefined) {
@@ -99,8 +109,14 @@ class Client implements Inspection, Power, Restart {
   }
 
   async manager(maxAgeMs = 0): Promise<ManagerInfo> {
+    const { asked } = this.#resources;
     const { json } = await this.managerResource(maxAgeMs);
-    return toManagerInfo(json, (await this.#resources.service.known()).vendor);
+    if (this.#resources.asked > asked) this.#look = { atMs: this.#now(), spared: new Set() };
+    const manager = toManagerInfo(json, (await this.#resources.service.known()).vendor);
+    const life = `${manager.firmwareVersion} ${manager.lastResetTime}`;
+    if (life !== this.#life) this.#systems = undefined;
+    this.#life = life;
+    return manager;
   }
 
   async managerResource(maxAgeMs = 0): Promise<{ path: Path; json: JsonObject }> {
@@ -116,21 +132,39 @@ class Client implements Inspection, Power, Restart {
   }
 
   async systems(maxAgeMs = 0): Promise<readonly SystemInfo[]> {
-    const { clock } = this.#resources.service.options;
     const remembered = this.#systems;
-    if (remembered !== undefined && maxAgeMs > 0 && clock.monotonicMs() - remembered.atMs <= maxAgeMs) {
-      return remembered.list;
-    }
+    if (remembered !== undefined && maxAgeMs > 0 && this.#now() - remembered.atMs <= maxAgeMs) return remembered.list;
     const list = await readSystems(this.#resources);
-    this.#systems = { list, atMs: clock.monotonicMs() };
+    this.#systems = { list, atMs: this.#now() };
     for (const system of list) this.#memory(system.uri).observe(system.powerState);
     return list;
   }
 
-  async system(uri: SystemUri, maxAgeMs = 0): Promise<SystemInfo> {
-    const system = { ...toSystemInfo(await this.#json(this.#resources.service.path(uri), maxAgeMs)), uri };
+  async system(uri: SystemUri, maxAgeMs = 0, spareMs = 0): Promise<SystemInfo> {
+    const path = this.#resources.service.path(uri);
+    const isOnlyOld = !this.#resources.knows(path, maxAgeMs) && this.#resources.knows(path, spareMs);
+    const isSpared = isOnlyOld && this.#spares(uri);
+    const system = { ...toSystemInfo(await this.#json(path, isSpared ? spareMs : maxAgeMs)), uri };
     this.#memory(uri).observe(system.powerState);
-    return system;
+    return isSpared ? { ...system, isSpared } : system;
+  }
+
+  /** Once for each question to the manager. */
+  #spares(uri: SystemUri): boolean {
+    const { atMs, spared } = this.#look;
+    if (this.#now() - atMs > lookMs || spared.has(uri)) return false;
+    spared.add(uri);
+    return true;
+  }
+
+  /** Something changed on the BMC, nobody knows what. */
+  forgetAll(): void {
+    this.#systems = undefined;
+    this.#resources.forgetAll();
+  }
+
+  #now(): number {
+    return this.#resources.service.options.clock.monotonicMs();
   }
 
   async processors(uri: SystemUri): Promise<readonly ProcessorInfo[]> {

@@ -95,7 +95,9 @@ export function createBmcFactory(options: BmcFactoryOptions): BmcFactory & { sta
     await Promise.all(all.map(({ transport }) => transport.close()));
   };
 
-  return { open, close, stats: () => ({ ...shared.stats }) };
+  const forget = (id: string): void => opened.get(id)?.client.forgetAll();
+
+  return { open, forget, close, stats: () => ({ ...shared.stats }) };
 }
 
 const isSamePlace = (known: Open, access: BmcAccess, origin: string): boolean =>

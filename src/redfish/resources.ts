@@ -41,6 +41,8 @@ export class Resources {
   /** When something was done to a resource. */
   readonly #touched = new Map<string, number>();
   readonly #reading = new Map<Path, Promise<Resource>>();
+  /** Questions asked so far. */
+  asked = 0;
 
   constructor(service: Service) {
     this.service = service;
@@ -50,12 +52,18 @@ export class Resources {
   /** A resource, remembered for others. `maxAgeMs` accepts one read that recently. */
   async get(path: Path, maxAgeMs = 0): Promise<Resource> {
     const kept = this.#kept.get(comparable(path));
-    if (kept !== undefined && maxAgeMs > 0 && this.#now() - kept.atMs <= maxAgeMs) return kept;
+    if (kept !== undefined && this.knows(path, maxAgeMs)) return kept;
     const tag = await this.#tagFor(path, kept);
     const resource =
       tag === undefined || kept === undefined ? await this.#read(path) : await this.#again(path, kept, tag);
     if (resource !== kept) this.keep(path, resource);
     return resource;
+  }
+
+  /** Whether a read that young is remembered. */
+  knows(path: Path, maxAgeMs: number): boolean {
+    const kept = this.#kept.get(comparable(path));
+    return kept !== undefined && maxAgeMs > 0 && this.#now() - kept.atMs <= maxAgeMs;
   }
 
   keep(path: string, resource: Resource): void {
@@ -78,10 +86,17 @@ export class Resources {
 
   /** Asks whether the resource changed; what is known is as good as new if not. */
   async #again(path: Path, kept: Kept, tag: string): Promise<Resource> {
+    this.asked += 1;
     const now = await this.service.readChanged(path, tag);
     if (now !== 'same') return now;
     kept.atMs = this.#now();
     return kept;
+  }
+
+  /** The BMC says that something changed, and not what: everything is read again. */
+  forgetAll(): void {
+    this.#kept.clear();
+    this.#reading.clear();
   }
 
   /** After a write: what is known, or being read right now, is history. */
@@ -164,6 +179,7 @@ export class Resources {
   #read(path: Path): Promise<Resource> {
     const running = this.#reading.get(path);
     if (running !== undefined) return running;
+    this.asked += 1;
     const reading = this.service.read(path).finally(() => {
       if (this.#reading.get(path) === reading) this.#reading.delete(path);
     });

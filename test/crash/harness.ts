@@ -183,6 +183,7 @@ export class Rig {
     const { bmcs } = this.w;
     return {
       close: async () => undefined,
+      forget: bmcs.forget,
       open: (access) => {
         const bmc = bmcs.open(access);
         const machine = bmcs.machine(access.id);

@@ -41,6 +41,7 @@ export async function decideIn(reg: AnyRegistration, object: KubeObject, given: 
     token: () => 'token',
     hash: (text: string) => createHash('sha256').update(text).digest('hex'),
     below: () => 0,
+    sshKey: () => ({ pem: 'PEM\n', pub: 'ssh-ed25519 AAAA\n' }),
   };
   const settings = { ...defaultSettings, ...given.settings };
   return decideMachine(reg.machine, reg.input(object, { read: reads, now: epoch, ids, settings }));

@@ -269,7 +269,7 @@ export function fakeBmcs(): FakeBmcs {
     };
   };
 
-  return { add, machine, opened, open, close: async () => undefined };
+  return { add, machine, opened, open, forget: () => undefined, close: async () => undefined };
 }
 
 /** Writes a call down, and fails it if the test said so. */

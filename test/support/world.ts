@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject } from '../../src/api/kind.js';
 import { BMC, BMCSecret, Server, ServerBootConfiguration, ServerClaim } from '../../src/api/metal/v1alpha1/index.js';
+import { newSshKey } from '../../src/lib/ssh-key.js';
 import type { EventNote } from '../../src/ports/events.js';
 import { silent } from '../../src/ports/log.js';
 import {
@@ -33,6 +34,9 @@ export interface World {
   bootOperator(): Promise<void>;
 }
 
+/** One for all: finding keys is not what these tests are about. */
+const aKey = newSshKey();
+
 export function world(settings: Partial<Settings> = {}): World {
   const clock = fakeClock();
   const cluster = fakeCluster(() => clock.now());
@@ -59,6 +63,7 @@ export function world(settings: Partial<Settings> = {}): World {
         drawn += 1;
         return (drawn * 7919) % limit;
       },
+      sshKey: () => aKey,
     },
   };
   const all: Settings = { ...defaultSettings, ...settings };

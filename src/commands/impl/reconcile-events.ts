@@ -24,7 +24,7 @@ export async function serveEvents(run: ReconcileRun): Promise<EventDesk | undefi
   const { eventAddress, eventUrl, eventAnySource } = run.flags;
   if (eventAddress === undefined) return undefined;
   const { startEvents } = await run.listeners();
-  const { clock, log } = run.ports;
+  const { clock, log, bmc: bmcs } = run.ports;
   let runner: Runner | undefined;
   const listener = await startEvents({
     ...placeOf('--event-address', eventAddress),
@@ -32,7 +32,10 @@ export async function serveEvents(run: ReconcileRun): Promise<EventDesk | undefi
     log,
     key: randomBytes(32),
     addressOf: (name) => addressOf(runner?.store.get(BMC, { name }), eventAnySource),
-    onEvent: (name) => runner && bringForward(runner, name),
+    onEvent: (name) => {
+      bmcs.forget(name);
+      if (runner !== undefined) bringForward(runner, name);
+    },
   });
   const baseUrl = (eventUrl ?? listener.url).replace(/(?<!\/)\/+$/, '');
   return {

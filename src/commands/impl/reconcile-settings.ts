@@ -9,6 +9,7 @@ import { resolveKind } from '../../api/names.js';
 import { UserError } from '../../errors/classes.js';
 import { parseCidr } from '../../lib/cidr.js';
 import { parse as parseTemplate, TemplateError } from '../../lib/go-template/index.js';
+import { ignitionProblem } from '../../lib/ignition.js';
 import { matchesLabels, parseSelector } from '../../lib/labels.js';
 import { yamlReader } from '../../lib/read-yaml.js';
 import {
@@ -16,7 +17,9 @@ import {
   defaultSettings,
   type MacPrefix,
   reconcilers,
+  renderIgnition,
   type Settings,
+  sampleBoot,
 } from '../../reconcile/index.js';
 import type { reconcileCommand, settingFlags } from '../reconcile.js';
 import type { Run } from './kit/run.js';
@@ -39,8 +42,11 @@ export async function settingsOf(flags: SettingFlags): Promise<Settings> {
     bmcFailureResetDelayMs: flags.bmcFailureResetDelay,
     enforceFirstBoot: flags.enforceFirstBoot,
     enforcePowerOff: flags.enforcePowerOff,
-    probeImage: flags.probeImage,
+    probeImage: wordOf(flags.probeImage, '--probe-image'),
     probeOsImage: flags.probeOsImage,
+    ...(flags.discoveryIgnitionPath === undefined
+      ? {}
+      : { discoveryIgnition: await readDiscoveryIgnition(flags.discoveryIgnitionPath) }),
     allowPlainHttp: flags.bmcAllowHttp,
     ...(flags.dnsRecordTemplatePath === undefined
       ? {}
@@ -91,6 +97,33 @@ async function readDnsRecord(path: string): Promise<DnsRecordTemplate> {
     throw new UserError('MANIFEST_INVALID', `${path} is no template: ${error.message}`);
   }
   return { text, readYaml: await yamlReader() };
+}
+
+/** It becomes part of a command line on the machine. @throws UserError USAGE */
+function wordOf(image: string, flag: string): string {
+  if (/^[\w./:@+-]+$/.test(image)) return image;
+  throw new UserError('USAGE', `${flag} is no image reference`, { hint: `${flag} registry.example/probe:1.0` });
+}
+
+/** Read once, and tried: a template that fails for one machine fails for all. */
+async function readDiscoveryIgnition(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new UserError('FILE_NOT_FOUND', `--discovery-ignition-path ${path} cannot be read`, { cause });
+  });
+  const problem = text.trim() === '' ? 'ignition template must not be empty' : templateProblem(text);
+  if (problem !== undefined) throw new UserError('MANIFEST_INVALID', `${path} makes no ignition: ${problem}`);
+  return text;
+}
+
+function templateProblem(text: string): string | undefined {
+  try {
+    const made = renderIgnition(text, sampleBoot);
+    return made.startsWith('{') ? ignitionProblem(JSON.parse(made)) : undefined;
+  } catch (error) {
+    if (error instanceof TemplateError) return error.message;
+    if (error instanceof SyntaxError) return 'it begins as JSON and does not parse';
+    throw error;
+  }
 }
 
 /** The reconcilers that `--only` and `--skip` leave. @throws UserError USAGE */

@@ -13,9 +13,9 @@ import { type ConditionChange, type Decision, rest } from '../runtime/decision.j
 import { ownerOf } from '../server/discovery-boot.js';
 import type { BmcInput } from './machine.js';
 
-/** Systems seldom change: they are walked again only as often as the manager's details, or while a Server is missing. */
+/** Systems seldom change: they are walked again when the manager did, after something was done to one, and once an hour. */
 export async function adoptSystems(input: BmcInput): Promise<Decision | undefined> {
-  const systems = await input.read.bmc(accessToBmc(input.bmc, input)).systems(input.settings.managerMaxAgeMs);
+  const systems = await input.read.bmc(accessToBmc(input.bmc, input)).systems(input.settings.systemsMaxAgeMs);
   const hosts = [...systems].filter((system) => system.isBootable).sort((a, b) => (a.uri < b.uri ? -1 : 1));
   const effects = adopt(hosts, input);
   if (effects.length > 0) return rest('Connected', { message: 'BMC is connected', effects, recheckMs: 1 });

@@ -28,6 +28,7 @@ const supposed: Readonly<Record<string, unknown>> = { admits: true };
 export function planningBmcs(factory: BmcFactory, tell: (step: PlanStep) => void): BmcFactory {
   return {
     open: (access) => recording(factory.open(access), access, tell),
+    forget: (id) => factory.forget(id),
     close: (deadlineMs) => factory.close(deadlineMs),
   };
 }

@@ -7,9 +7,18 @@
  */
 import { Secret } from '../../api/kubernetes.js';
 import { ownAnnotations, ServerBootConfiguration } from '../../api/metal/v1alpha1/index.js';
-import { apply, patchSelf } from '../effects.js';
+import { apply, type Effect, patchSelf } from '../effects.js';
 import { type Decision, go, rest, stay } from '../runtime/decision.js';
-import { discoveryBootConfiguration, discoverySecret, secretMatches } from './discovery-boot.js';
+import {
+  accountKey,
+  accountOf,
+  accountSecret,
+  type DiscoveryAccount,
+  discoveryBootConfiguration,
+  discoverySecret,
+  newAccount,
+  secretMatches,
+} from './discovery-boot.js';
 import { factsOf } from './facts.js';
 import { type InventoryReading, readInventory } from './inventory.js';
 import { powerSettled, stayForPower, steer } from './power.js';
@@ -75,25 +84,17 @@ async function enterDiscovery(
   registry: string,
   learned: InventoryReading,
 ): Promise<Decision<'Discovery'>> {
-  const { server, ids, read, settings } = input;
+  const { ids, read } = input;
   const present = await read.fresh(Secret, boot.metadata);
+  const recorded = accountOf(await read.fresh(Secret, accountKey(boot)));
   const hash = boot.metadata.annotations?.[ownAnnotations.probeTokenHash];
-  const isReady = secretMatches(present, registry, hash, ids);
-  const token = ids.token();
   const key = { namespace: boot.metadata.namespace ?? '', name: boot.metadata.name };
-  const issued = {
-    [ownAnnotations.probeTokenHash]: ids.hash(token),
-    [ownAnnotations.probeRegistry]: registry,
-  };
   return go('Discovery', 'BootPrepared', {
     status: learned.status,
     effects: [
-      ...(isReady
+      ...(recorded !== undefined && secretMatches(present, registry, hash, ids)
         ? []
-        : [
-            apply(Secret, discoverySecret(server, boot, registry, token, settings)),
-            { do: 'patch', kind: ServerBootConfiguration, key, patch: { metadata: { annotations: issued } } } as const,
-          ]),
+        : issue(input, boot, registry, recorded)),
       patchSelf({ spec: { bootConfigurationRef: key } }),
     ],
     conditions: [
@@ -102,4 +103,31 @@ async function enterDiscovery(
       ...powerSettled,
     ],
   });
+}
+
+/** A new token, and the account that is there or a new one. */
+function issue(
+  input: ServerInput,
+  boot: ServerBootConfiguration,
+  registry: string,
+  recorded: DiscoveryAccount | undefined,
+): Effect[] {
+  const { ids } = input;
+  const token = ids.token();
+  const account = recorded ?? newAccount(ids);
+  const { namespace = '', name } = boot.metadata;
+  const annotations = {
+    [ownAnnotations.probeTokenHash]: ids.hash(token),
+    [ownAnnotations.probeRegistry]: registry,
+  };
+  return [
+    ...(recorded === undefined ? [apply(Secret, accountSecret(boot, account))] : []),
+    apply(Secret, discoverySecret(input, boot, { registry, token }, account)),
+    {
+      do: 'patch',
+      kind: ServerBootConfiguration,
+      key: { namespace, name },
+      patch: { metadata: { annotations } },
+    },
+  ];
 }

@@ -11,14 +11,17 @@ import { type Decision, go, rest, stay } from '../runtime/decision.js';
 import { intentOf, intentPatch } from './intent.js';
 import { completeInventory } from './inventory.js';
 import { powerSettled, stayForPower, steer } from './power.js';
-import { bootConfigurationOf, isInternal, observed, readMachine, type ServerInput } from './reader.js';
+import { atRest, bootConfigurationOf, isInternal, type Machine, observed, type ServerInput } from './reader.js';
 import { upkeep } from './upkeep.js';
 
 export async function offer(input: ServerInput): Promise<Decision<'Reserved'>> {
-  const { server, settings } = input;
+  const { server } = input;
   if (server.spec?.serverClaimRef !== undefined) return go('Reserved', 'Claimed', { effects: endIntent(input) });
+  return atRest(input, (machine) => keepReady(machine, input));
+}
 
-  const machine = await readMachine(input);
+async function keepReady(machine: Machine, input: ServerInput): Promise<Decision<never>> {
+  const { server, settings } = input;
   const status = observed(machine);
   const step = steer('Off', machine, input);
   if (step.is !== 'reached') return stayForPower(step, input, { status });

@@ -7,9 +7,11 @@ import {
   ServerClaim,
 } from '../../api/metal/v1alpha1/index.js';
 import { type MetalError, PermanentError, TransientError } from '../../errors/classes.js';
+import { effectivePatch } from '../../lib/merge-patch.js';
 import { type BmcAccess, type SystemInfo, type SystemUri, systemUri } from '../../ports/bmc.js';
 import { accessToServer } from '../access.js';
 import type { Visit } from '../reads.js';
+import type { Decision } from '../runtime/decision.js';
 import type { GateLine } from '../runtime/gates.js';
 import { bootInForce, factsOf, isBindingOf } from './facts.js';
 import { intentOf } from './intent.js';
@@ -37,14 +39,16 @@ const maxAgeMs = ({ server }: ServerInput): number => (intentOf(server) === unde
  * @throws PermanentError IDENTITY_CHANGED when another machine answers · SPEC_INVALID · REFERENCE_MISSING ·
  * DUPLICATE_IDENTITY · TransientError BMC_UNAVAILABLE; every failure of access and BMC
  */
-export async function readMachine(input: ServerInput, ageMs = maxAgeMs(input)): Promise<Machine> {
+export async function readMachine(input: ServerInput, ageMs = maxAgeMs(input), spareMs = 0): Promise<Machine> {
   const { server, ...visit } = input;
   const shut = everyState.firstShut(factsOf(input));
   if (shut !== undefined) throw refusalOf(shut, server);
   const access = accessToServer(server, visit);
   const bmc = visit.read.bmc(access);
   const known = server.spec?.systemURI;
-  const system = known ? await bmc.system(systemUri(known), ageMs) : await findSystem(server, await bmc.systems(5_000));
+  const system = known
+    ? await bmc.system(systemUri(known), ageMs, spareMs)
+    : await findSystem(server, await bmc.systems(5_000));
   const wanted = server.spec?.systemUUID.toLowerCase();
   if (system.uuid !== undefined && system.uuid !== wanted) {
     throw new PermanentError('IDENTITY_CHANGED', `another machine answers for server/${server.metadata.name}`, {
@@ -53,6 +57,24 @@ export async function readMachine(input: ServerInput, ageMs = maxAgeMs(input)): 
   }
   return { access, uri: system.uri, system };
 }
+
+/**
+ * Decides about a machine that is probably at rest. Where its BMC was asked just now, what is remembered of the machine
+ * is good enough to confirm that there is nothing to do; whatever else is decided, is decided on a read of its own.
+ */
+export async function atRest<D extends Decision<string>>(
+  input: ServerInput,
+  decide: (machine: Machine) => Promise<D>,
+): Promise<D> {
+  const spareMs = intentOf(input.server) === undefined ? input.settings.serverResyncMs : 0;
+  const machine = await readMachine(input, maxAgeMs(input), spareMs);
+  const decided = await decide(machine);
+  if (!machine.system.isSpared || isQuiet(decided, input.server)) return decided;
+  return decide(await readMachine(input));
+}
+
+const isQuiet = ({ next, effects, status }: Decision<string>, server: Server): boolean =>
+  next === undefined && effects.length === 0 && effectivePatch(server.status ?? {}, status ?? {}) === undefined;
 
 /** A shut gate as the error its visit ends with: who waits for a BMC tries again, the rest waits for a change. */
 function refusalOf({ reason, because = '' }: GateLine, server: Server): MetalError {

@@ -15,12 +15,12 @@ import { factsOf, wantedPower } from './facts.js';
 import { intentOf, intentPatch } from './intent.js';
 import { powerSettled, stayForPower, steer, warnOnce } from './power.js';
 import {
+  atRest,
   bootConfigurationOf,
   holdingClaim,
   type Machine,
   observed,
   powerOf,
-  readMachine,
   type ServerInput,
 } from './reader.js';
 import { releaseServer } from './release.js';
@@ -31,7 +31,10 @@ export async function reserve(input: ServerInput): Promise<Decision<'Available' 
   const claim = await holdingClaim(input);
   if (claim === undefined) return releaseServer(input);
 
-  const machine = await readMachine(input);
+  return atRest(input, (machine) => serve(claim, machine, input));
+}
+
+async function serve(claim: ServerClaim, machine: Machine, input: ServerInput): Promise<Decision<never>> {
   const boot = bootConfigurationOf(input);
   const shut = serverGates.Reserved.firstShut(factsOf(input, { claim, ...powerOf(machine) }));
   if (boot === undefined || (shut !== undefined && shut.reason !== 'WaitingForPower')) {

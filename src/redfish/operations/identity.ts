@@ -82,10 +82,12 @@ const toOverride = (boot: NonNullable<ComputerSystem['Boot']>) =>
 const toLed = (active: boolean | undefined): string | undefined =>
   active === undefined ? undefined : active ? 'Lit' : 'Off';
 
-/** Lower-case; nil and all-ones stand for "none". */
+/** Lower-case; nil and all-ones stand for "none", and so does what is more than a word: it ends in units and URLs. */
 function toUuid(uuid: string | undefined): string | undefined {
   const lower = uuid?.toLowerCase();
-  return lower === undefined || /^[0-]+$/.test(lower) || /^[f-]+$/.test(lower) ? undefined : lower;
+  return lower === undefined || !/^[\w-]{1,64}$/.test(lower) || /^[0-]+$/.test(lower) || /^[f-]+$/.test(lower)
+    ? undefined
+    : lower;
 }
 
 /** RFC 3339, or undefined: iDRAC reports a month and a year of zero for "never". */

@@ -55,6 +55,77 @@ describe('a resource that did not change', () => {
     }));
 });
 
+describe('a machine at rest', () => {
+  const minute = 60_000;
+  const system = (uri: string) => `GET ${uri}`;
+
+  it('is spared one question where its manager was asked, and is read when its turn comes again', () =>
+    withProfile('generic', async ({ bmc, clock, emulator, name, spent }) => {
+      const { uri } = bootable(await bmc.systems());
+      await bmc.system(uri);
+      clock.advance(minute / 2);
+      await bmc.manager();
+      spent();
+      emulator.control.setPower(name, 'On');
+      const spared = await bmc.system(uri, 5_000, 2 * minute);
+      assert.deepEqual([spared.isSpared, spared.powerState, spent().length], [true, 'Off', 0]);
+      const read = await bmc.system(uri, 5_000, 2 * minute);
+      assert.deepEqual([read.isSpared, read.powerState, spent()], [undefined, 'On', [system(uri)]]);
+    }));
+
+  it('is not spared without that, beyond its interval, or where nothing old was asked for', () =>
+    withProfile('generic', async ({ bmc, clock, spent }) => {
+      const { uri } = bootable(await bmc.systems());
+      await bmc.system(uri);
+      await bmc.manager(10 * minute);
+      const asks = async (spareMs: number) => {
+        clock.advance(minute / 2);
+        spent();
+        await bmc.system(uri, 5_000, spareMs);
+        return spent().length;
+      };
+      clock.advance(2 * minute);
+      assert.equal(await asks(minute), 1, 'nobody asked the manager');
+      clock.advance(2 * minute);
+      await bmc.manager();
+      assert.equal(await asks(minute), 1, 'what is known is too old');
+      await bmc.manager();
+      assert.equal(await asks(0), 1, 'its present state was asked for');
+    }));
+
+  it('is read again after its BMC told that something changed', () =>
+    withProfile('generic', async ({ access, bmc, factory, spent }) => {
+      const { uri } = bootable(await bmc.systems());
+      await bmc.system(uri);
+      await bmc.manager();
+      factory.forget('another');
+      spent();
+      await bmc.system(uri, 5_000, 2 * minute);
+      assert.deepEqual(spent(), []);
+      factory.forget(access.id);
+      await bmc.system(uri, 5_000, 2 * minute);
+      assert.deepEqual(spent(), [system(uri)]);
+    }));
+
+  it('has the systems it had, until its manager is another', () =>
+    withProfile('generic', async ({ bmc, clock, emulator, name, spent }) => {
+      const hour = 60 * minute;
+      await bmc.manager();
+      await bmc.systems(hour);
+      clock.advance(hour / 2);
+      await bmc.manager();
+      spent();
+      await bmc.systems(hour);
+      assert.deepEqual(spent(), []);
+      emulator.control.patch(name, (await bmc.manager()).uri, { FirmwareVersion: '9.9' });
+      clock.advance(minute);
+      await bmc.manager();
+      spent();
+      await bmc.systems(hour);
+      assert.ok(spent().some((line) => line.startsWith('GET /redfish/v1/Systems')));
+    }));
+});
+
 describe('a full session table', () => {
   it('is freed of the sessions this process could not end, and of no others', () =>
     withProfile('dell-idrac9', async ({ emulator, factory, access, bmc, name }) => {

@@ -59,7 +59,7 @@ function visitWith(run: AnyRun, objects: ReadonlyMap<string, KubeObject>): Visit
 const never = (): never => {
   throw new Error('commands make no tokens');
 };
-const noIds = { token: never, hash: never, below: never };
+const noIds = { token: never, hash: never, below: never, sshKey: never };
 
 /** The BMC of a server, the Endpoint it may point to, and the BMCSecret in use. */
 async function neighbours(cluster: Cluster, server: Server, signal: AbortSignal): Promise<Map<string, KubeObject>> {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { KubeObject } from '../../../../src/api/kind.js';
 import type { Server } from '../../../../src/api/metal/v1alpha1/index.js';
 import { TransientError } from '../../../../src/errors/classes.js';
-import type { PowerState, SystemInfo } from '../../../../src/ports/bmc.js';
+import type { Bmc, BmcAccess, PowerState, SystemInfo } from '../../../../src/ports/bmc.js';
 import type { Settings } from '../../../../src/reconcile/reads.js';
 import { summaryOf } from '../../../../src/reconcile/runtime/settle.js';
 import { serverMachine, serverRegistration } from '../../../../src/reconcile/server/machine.js';
@@ -189,6 +189,7 @@ const rows: Row[] = [
     next: 'Discovery',
     because: 'BootPrepared',
     asks: [
+      'apply Secret rack1-system-0-discovery-ssh',
       'apply Secret rack1-system-0-discovery',
       'patch ServerBootConfiguration rack1-system-0-discovery',
       discoveryRef,
@@ -1216,6 +1217,40 @@ test('attempts to read what is missing are spaced further and further', async ()
   const due = await decideIn(serverRegistration, incomplete(3, 8 * minute).build(), given);
   const tries = JSON.stringify({ tries: 4, at: before(0) });
   assert.deepEqual(asked(due), [annotating({ 'metalctl.dev/inventory-attempts': tries })]);
+});
+
+/** A BMC that was asked for its own sake just now: it answers with `remembered` where that is allowed, else with `now`. */
+function sparing(remembered: PowerState, now: PowerState) {
+  const bmcs = fakeBmcs();
+  const machine = bmcs.add('rack1', { uuid, power: now });
+  const open = (access: BmcAccess): Bmc => {
+    const bmc = bmcs.open(access);
+    return {
+      ...bmc,
+      system: async (uri, ageMs, spareMs = 0) => {
+        const system = await bmc.system(uri, ageMs);
+        return spareMs > 0 ? { ...system, powerState: remembered, isSpared: true } : system;
+      },
+    };
+  };
+  return { machine, given: { objects: [aBmc(), aSecret(), ...bound], bmcs: { ...bmcs, open } } };
+}
+
+test('what is remembered of a machine confirms that nothing is to be done', async () => {
+  for (const server of [aServer().in('Available').withInventory().powered('Off'), reserved().powered('Off')]) {
+    const { machine, given } = sparing('Off', 'On');
+    const claim = { ...aClaim({ power: 'Off' }) };
+    const objects = [aBmc(), aSecret(), claim, aBoot('Ready')];
+    const decision = await decideIn(serverRegistration, server.build(), { ...given, objects });
+    assert.deepEqual([machine.calls, asked(decision)], [['system'], []], decision.because);
+  }
+});
+
+test('whatever else is decided is decided on a read of its own', async () => {
+  const { machine, given } = sparing('On', 'Off');
+  const free = aServer().in('Available').withInventory().powered('Off').build();
+  const decision = await decideIn(serverRegistration, free, given);
+  assert.deepEqual([machine.calls, decision.because, asked(decision)], [['system', 'system'], 'Available', []]);
 });
 
 test('a failed server is not ready, though nothing is left to do', async () => {

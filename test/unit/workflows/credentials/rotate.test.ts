@@ -152,6 +152,7 @@ function mortal(at: number, when: 'before' | 'after', cluster: Cluster, factory:
   const asked = ['authenticate', 'passwordRules', 'changeOwnPassword', 'accounts'];
   const bmcs: BmcFactory = {
     open: (access) => guard<Bmc>(factory.open(access), asked),
+    forget: (id) => factory.forget(id),
     close: (ms) => factory.close(ms),
   };
   return { cluster: guard(cluster), bmcs, calls: () => count };
@@ -306,6 +307,7 @@ describe('a rotation that cannot be', () => {
             return typeof value === 'function' ? value.bind(bmc) : value;
           },
         }),
+      forget: (id) => factory.forget(id),
       close: (ms) => factory.close(ms),
     };
     await assert.rejects(rotateCredential({ ...ports(w), bmcs }, w.wish()), { code: 'BMC_REFUSED' });
