@@ -3,13 +3,13 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { ignitionProblem } from '../../api/ignition.js';
 import type { KindDef, KubeObject } from '../../api/kind.js';
 import { keyText } from '../../api/kind.js';
 import { resolveKind } from '../../api/names.js';
 import { UserError } from '../../errors/classes.js';
 import { parseCidr } from '../../lib/cidr.js';
 import { parse as parseTemplate, TemplateError } from '../../lib/go-template/index.js';
-import { ignitionProblem } from '../../lib/ignition.js';
 import { matchesLabels, parseSelector } from '../../lib/labels.js';
 import { yamlReader } from '../../lib/read-yaml.js';
 import {

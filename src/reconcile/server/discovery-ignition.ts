@@ -3,8 +3,9 @@
  * never text that is filled in, so that no value changes its structure (S-TPL-1).
  * Source  upstream's inband §7.3: the same units and user, as Ignition instead of Butane.
  */
+
+import type { Ignition } from '../../api/ignition.js';
 import { parse, run, textOf } from '../../lib/go-template/index.js';
-import type { Ignition } from '../../lib/ignition.js';
 
 /** Names are those a template uses. */
 export interface ProbeBoot {

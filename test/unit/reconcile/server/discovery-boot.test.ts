@@ -4,10 +4,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse as parseYaml } from 'yaml';
+import { type Ignition, ignitionProblem } from '../../../../src/api/ignition.js';
 import { Secret } from '../../../../src/api/kubernetes.js';
 import { Server } from '../../../../src/api/metal/v1alpha1/index.js';
 import { sha512Crypt } from '../../../../src/lib/crypt.js';
-import { type Ignition, ignitionProblem } from '../../../../src/lib/ignition.js';
 import { renderIgnition, type Settings, sampleBoot } from '../../../../src/reconcile/index.js';
 import { world } from '../../../support/world.js';
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
-import { ignitionProblem } from '../../../src/lib/ignition.js';
+import { ignitionProblem } from '../../../src/api/ignition.js';
 import { probeIgnition, sampleBoot } from '../../../src/reconcile/index.js';
 
 const config = (more: object = {}, version = '3.4.0') => ({ ignition: { version }, ...more });
