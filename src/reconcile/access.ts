@@ -30,11 +30,17 @@ export function accessToBmc(bmc: BMC, visit: Visit): BmcAccess {
   const credentials = credentialsOf(spec.bmcSecretRef.name ?? '', visit);
   const refused = bmc.metadata.annotations?.[ownAnnotations.credentialsRefused];
   if (refused === credentials.credentialVersion) throw refusedBefore(spec.bmcSecretRef.name ?? '');
-  const pin = bmc.metadata.annotations?.[ownAnnotations.tlsPin];
+  return { ...doorToBmc(bmc, visit), ...credentials };
+}
+
+/** The way to a BMC object without what lets in: for who brings a credential. @throws PermanentError REFERENCE_MISSING · SPEC_INVALID */
+export function doorToBmc(bmc: BMC, visit: Visit): Omit<BmcAccess, keyof Credentials> {
+  const { spec, metadata } = bmc;
+  if (spec === undefined) throw new PermanentError('SPEC_INVALID', `bmc/${metadata.name} has no spec`);
+  const pin = metadata.annotations?.[ownAnnotations.tlsPin];
   return {
-    id: bmc.metadata.name,
+    id: metadata.name,
     url: urlOf(addressOf(bmc, visit), spec.protocol, visit),
-    ...credentials,
     ...(pin === undefined ? {} : { tlsPin: pin }),
     ...(spec.bmcUUID === undefined ? {} : { managerUUID: spec.bmcUUID }),
     allowPlainHttp: visit.settings.allowPlainHttp,

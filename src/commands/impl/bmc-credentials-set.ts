@@ -3,8 +3,9 @@ import { UserError } from '../../errors/classes.js';
 import { readBmcSecret } from '../../workflows/bmc-secret.js';
 import { adoptCredential } from '../../workflows/credentials/adopt.js';
 import type { bmcCredentialsSetCommand } from '../bmc-access.js';
-import { credentialTargets, doorOf, rotatePorts } from './bmc-credentials.js';
+import { credentialTargets, rotatePorts } from './bmc-credentials.js';
 import { flagCredential } from './discover-credentials.js';
+import { doorOfBmc } from './kit/machine.js';
 import type { Run } from './kit/run.js';
 
 export default async function (run: Run<typeof bmcCredentialsSetCommand>): Promise<void> {
@@ -33,11 +34,7 @@ export default async function (run: Run<typeof bmcCredentialsSetCommand>): Promi
     `bmc/${name} is entered as ${user} with a new BMCSecret, once its login is proven; the BMC is not changed`,
   ];
   await run.confirm({ level: 2, what: `setting the credential of bmc/${name}`, plan });
-  // The refusal on record is of the old credential; this one has not been tried.
-  const door = await doorOf(run, {
-    ...bmc,
-    metadata: { ...bmc.metadata, annotations: withoutRefusal(bmc.metadata.annotations) },
-  });
+  const door = await doorOfBmc(run, bmc);
   const { secret } = await adoptCredential(await rotatePorts(run), {
     bmc,
     door,
@@ -47,9 +44,6 @@ export default async function (run: Run<typeof bmcCredentialsSetCommand>): Promi
   });
   await tell(run, name, user, secret, 'set');
 }
-
-const withoutRefusal = (annotations: Readonly<Record<string, string>> = {}): Record<string, string> =>
-  Object.fromEntries(Object.entries(annotations).filter(([key]) => key !== 'metalctl.dev/credentials-refused'));
 
 const tell = (
   run: Run<typeof bmcCredentialsSetCommand>,

@@ -1,12 +1,25 @@
 /** Body of `why`: reads what the gates look at, asks them, prints their answers. */
-import { BMC, BMCUser, Server, ServerClaim } from '../../api/metal/v1alpha1/index.js';
+import {
+  BMC,
+  BMCUser,
+  Endpoint,
+  Server,
+  type ServerBootConfiguration,
+  ServerClaim,
+} from '../../api/metal/v1alpha1/index.js';
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import { neutralise } from '../../lib/sanitize.js';
 import { defaultSettings } from '../../reconcile/index.js';
 import { funnelText, missesText } from '../../workflows/claim/funnel.js';
-import { type Answer, whyBmc, whyClaim, whyServer, whyUser } from '../../workflows/why/index.js';
-import { readAround, readAroundUser, readBeside } from '../../workflows/why/reads.js';
+import { type Answer, whyBmc, whyBoot, whyClaim, whyEndpoint, whyServer, whyUser } from '../../workflows/why/index.js';
+import {
+  readAround,
+  readAroundClaim,
+  readAroundUser,
+  readBeside,
+  readBesideEndpoint,
+} from '../../workflows/why/reads.js';
 import type { whyCommand } from '../why.js';
 import { missing } from './kit/missing.js';
 import type { Run } from './kit/run.js';
@@ -39,9 +52,7 @@ async function ask(run: WhyRun, { kind, object }: Target): Promise<Answer> {
   }
   if (kind.group === Server.group && kind.kind === 'ServerClaim') {
     const claim = object as ServerClaim;
-    const name = claim.spec?.serverRef?.name ?? '';
-    const server = name === '' ? undefined : await cluster.get(Server, { name }, run.signal);
-    return whyClaim(claim, { store: await readAround(cluster, server, run.signal), settings });
+    return whyClaim(claim, { store: await readAroundClaim(cluster, claim, run.signal), settings });
   }
   if (kind.group === BMC.group && kind.kind === 'BMC') {
     const bmc = object as BMC;
@@ -51,8 +62,17 @@ async function ask(run: WhyRun, { kind, object }: Target): Promise<Answer> {
     const user = object as BMCUser;
     return whyUser(user, await readAroundUser(cluster, user, run.signal));
   }
+  if (kind.group === Endpoint.group && kind.kind === 'Endpoint') {
+    const endpoint = object as Endpoint;
+    return whyEndpoint(endpoint, await readBesideEndpoint(cluster, endpoint, run.signal));
+  }
+  if (kind.group === Server.group && kind.kind === 'ServerBootConfiguration')
+    return whyBoot(object as ServerBootConfiguration);
   throw new UserError('USAGE', `why does not know the gates of a ${kind.kind}`, {
-    hint: ['why server, serverclaim, bmc or bmcuser', `metalctl describe ${kind.singular} ${object.metadata.name}`],
+    hint: [
+      'why server, serverclaim, bmc, bmcuser, endpoint or serverbootconfiguration',
+      `metalctl describe ${kind.singular} ${object.metadata.name}`,
+    ],
   });
 }
 
@@ -82,7 +102,8 @@ function documentOf({ subject, verdict, isBlocked, lines, reason, remedy, funnel
     isBlocked,
     ...(reason === undefined ? {} : { reason }),
     ...(remedy === undefined ? {} : { remedy }),
-    ...(funnel === undefined ? { gates: lines } : { steps: funnel.steps, free, misses }),
+    gates: lines,
+    ...(funnel === undefined ? {} : { steps: funnel.steps, free, misses }),
   };
 }
 

@@ -20,6 +20,10 @@ export interface BmcFacts {
 const nameOf = ({ bmc }: BmcFacts): string => bmc.metadata.name;
 const secretName = ({ bmc }: BmcFacts): string => bmc.spec?.bmcSecretRef.name ?? '';
 const addressOf = ({ bmc, endpoint }: BmcFacts): string => bmc.spec?.access?.ip || endpoint?.spec?.ip || '';
+/** A working credential, under a new BMCSecret: proven first, then named by the object. */
+const setCredentials = (facts: BmcFacts): string =>
+  `metalctl bmc credentials set ${nameOf(facts)} --username USER --password-stdin`;
+const pass = (): string => 'metalctl reconcile --once --settle';
 const readyOf = ({ bmc }: BmcFacts) => bmc.status?.conditions?.find(({ type }) => type === 'Ready');
 
 const missingKeys = ({ secret }: BmcFacts): string[] =>
@@ -46,6 +50,7 @@ export const bmcGates: GateList<BmcFacts> = gates<BmcFacts>()([
     'exists, not being deleted',
     ({ bmc }) => bmc.metadata.deletionTimestamp === undefined,
     () => 'it is being deleted',
+    (facts) => `metalctl wait bmc ${nameOf(facts)} --for delete`,
   ),
   gate(
     'SpecInvalid',
@@ -53,42 +58,44 @@ export const bmcGates: GateList<BmcFacts> = gates<BmcFacts>()([
     (facts) => addressOf(facts) !== '',
     ({ bmc }) =>
       bmc.spec?.endpointRef?.name ? `endpoint/${bmc.spec.endpointRef.name} gives no address` : 'it has no IP address',
-    (facts) => `kubectl edit bmc ${nameOf(facts)}`,
+    ({ bmc }) => {
+      const endpoint = bmc.spec?.endpointRef?.name;
+      return endpoint ? `metalctl edit endpoint ${endpoint}` : `metalctl edit bmc ${bmc.metadata.name}`;
+    },
   ),
   gate(
     'ReferenceMissing',
     'its BMCSecret exists',
     ({ secret }) => secret !== undefined,
     (facts) => `bmcsecret/${secretName(facts)} does not exist`,
-    (facts) => `kubectl get bmcsecret ${secretName(facts)}`,
+    setCredentials,
   ),
   gate(
     'SecretIncomplete',
     'its BMCSecret has a username and a password',
     (facts) => missingKeys(facts).length === 0,
     (facts) => `bmcsecret/${secretName(facts)} has no ${missingKeys(facts).join(' and no ')}`,
-    (facts) => `kubectl edit bmcsecret ${secretName(facts)}`,
+    setCredentials,
   ),
   gate(
     'AuthenticationFailed',
     'the BMC accepts its credentials',
     (facts) => !isRefused(facts),
     (facts) => `the BMC refused them; no second attempt is made until bmcsecret/${secretName(facts)} changes`,
-    (facts) => `kubectl edit bmcsecret ${secretName(facts)}`,
+    setCredentials,
   ),
   gate(
     'NotReachable',
     'it answers',
     (facts) => readyOf(facts)?.status !== 'False' || readyOf(facts)?.reason === 'AuthenticationFailed',
     (facts) => readyOf(facts)?.message ?? 'it does not answer',
-    (facts) => `metalctl discover --target ${addressOf(facts)}`,
+    (facts) => `metalctl wait bmc ${nameOf(facts)} --for condition=Ready`,
   ),
   gate(
     'NotEnabled',
     'it is Enabled',
     ({ bmc }) => bmc.status?.state === 'Enabled',
     ({ bmc }) => (bmc.status?.state ? `it is ${bmc.status.state}` : 'nobody has looked at it yet'),
-    ({ bmc }) =>
-      bmc.status?.state ? `metalctl describe bmc ${bmc.metadata.name}` : 'metalctl reconcile --once --settle',
+    pass,
   ),
 ]);

@@ -9,7 +9,7 @@ export { factsOf, type UserFacts };
 const nameOf = ({ user }: UserFacts): string => user.metadata.name;
 const bmcName = ({ user }: UserFacts): string => user.spec?.bmcRef?.name ?? '';
 const secretName = ({ user }: UserFacts): string => user.spec?.bmcSecretRef?.name ?? '';
-const edit = (facts: UserFacts): string => `kubectl edit bmcuser ${nameOf(facts)}`;
+const edit = (facts: UserFacts): string => `metalctl edit bmcuser ${nameOf(facts)}`;
 
 const missingKeys = ({ secret }: UserFacts): string[] =>
   [bmcSecretKeys.password].filter(
@@ -30,6 +30,7 @@ export const userGates: GateList<UserFacts> = gates<UserFacts>()([
     'exists, not being deleted',
     ({ user }) => user.metadata.deletionTimestamp === undefined,
     () => 'it is being deleted',
+    (facts) => `metalctl wait bmcuser ${nameOf(facts)} --for delete`,
   ),
   gate(
     'NoBMC',
@@ -43,7 +44,7 @@ export const userGates: GateList<UserFacts> = gates<UserFacts>()([
     'its BMC exists',
     ({ bmc }) => bmc !== undefined,
     (facts) => `bmc/${bmcName(facts)} does not exist`,
-    () => 'metalctl get bmcs',
+    edit,
   ),
   gate(
     'BMCUnavailable',
@@ -113,7 +114,8 @@ export const userProgress: GateList<UserFacts> = gates<UserFacts>()([
     ({ user }) => failedOf(user) === undefined,
     ({ user }) =>
       `the BMC did not take the password of bmcsecret/${failedOf(user)?.secret}, and it is tried again after a day`,
-    (facts) => `metalctl annotate bmcuser ${nameOf(facts)} ${annotations.operation}=${operations.rotateCredentials}`,
+    (facts) =>
+      `metalctl annotate bmcuser ${nameOf(facts)} ${annotations.operation}=${operations.rotateCredentials} --overwrite`,
   ),
   gate(
     'NotProven',

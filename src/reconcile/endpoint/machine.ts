@@ -12,6 +12,10 @@ import { apiBackoff } from '../runtime/backoff.js';
 import { type Decision, rest, stay } from '../runtime/decision.js';
 import type { Interrupt, StepMachine } from '../runtime/machine.js';
 import { type Registration, wakes } from '../runtime/registration.js';
+import { type EndpointFacts, endpointGates } from './gates.js';
+import { longestPrefix } from './prefix.js';
+
+export { longestPrefix } from './prefix.js';
 
 export interface EndpointInput extends Visit {
   readonly endpoint: Endpoint;
@@ -28,9 +32,17 @@ const deleting: Interrupt<EndpointInput> = {
   },
 };
 
-async function becomeBmc({ endpoint, settings, read }: EndpointInput): Promise<Decision | undefined> {
-  const entry = longestPrefix(endpoint.spec?.macAddress ?? '', settings.macPrefixes);
-  if (entry === undefined || !endpoint.spec?.ip) return undefined;
+const factsOf = ({ endpoint, settings, read }: EndpointInput): EndpointFacts => ({
+  endpoint,
+  entry: longestPrefix(endpoint.spec?.macAddress ?? '', settings.macPrefixes),
+  hasBmc: read.get(BMC, endpoint.metadata) !== undefined,
+});
+
+async function becomeBmc(input: EndpointInput): Promise<Decision | undefined> {
+  const { endpoint, read } = input;
+  const facts = factsOf(input);
+  const { entry } = facts;
+  if (entry === undefined || endpointGates.firstShut(facts) !== undefined) return undefined;
   const { name } = endpoint.metadata;
   const credential = entry.defaultCredentials[0];
   const effects: Effect[] = [];
@@ -38,16 +50,6 @@ async function becomeBmc({ endpoint, settings, read }: EndpointInput): Promise<D
     effects.push(create(BMCSecret, secretOf(name, credential)));
   if (read.get(BMC, { name }) === undefined) effects.push(create(BMC, bmcOf(name, entry)));
   return effects.length === 0 ? undefined : stay('CreatingBMC', { effects, recheckMs: 1_000 });
-}
-
-const bare = (mac: string): string => mac.toLowerCase().replace(/[^0-9a-f]/g, '');
-
-/** The database entry with the longest matching prefix, whatever separators and case either side uses. */
-export function longestPrefix(mac: string, database: readonly MacPrefix[]): MacPrefix | undefined {
-  const matching = database.filter(
-    ({ type, macPrefix }) => type === 'bmc' && macPrefix !== '' && bare(mac).startsWith(bare(macPrefix)),
-  );
-  return matching.sort((a, b) => bare(b.macPrefix).length - bare(a.macPrefix).length)[0];
 }
 
 const encoded = (value: string): string => Buffer.from(value).toString('base64');
@@ -85,10 +87,12 @@ function bmcOf(name: string, entry: MacPrefix): BMC {
 const machine: StepMachine<EndpointInput> = {
   interrupts: [ignored(({ endpoint }: EndpointInput) => endpoint), deleting],
   steps: [{ name: 'becomeBmc', run: becomeBmc }],
-  settled: ({ endpoint, settings }) =>
-    longestPrefix(endpoint.spec?.macAddress ?? '', settings.macPrefixes) === undefined
-      ? rest('NoPrefixMatches', { message: 'The MAC prefix database has no entry for this address' })
-      : rest('Adopted', { message: 'BMC and BMCSecret exist' }),
+  settled: (input) => {
+    const shut = endpointGates.firstShut(factsOf(input));
+    return shut === undefined
+      ? rest('Adopted', { message: 'BMC and BMCSecret exist' })
+      : rest(shut.reason, { message: shut.because ?? shut.must });
+  },
 };
 
 export const endpointRegistration: Registration<Endpoint, EndpointInput> = {

@@ -56,6 +56,7 @@ export const claimable = gates<ClaimInput>()([
     'exists, not being deleted',
     ({ server }) => server.metadata.deletionTimestamp === undefined,
     () => 'it is being deleted',
+    (input) => `metalctl wait server ${nameOf(input)} --for delete`,
   ),
   gate(
     'HeldByOther',
@@ -79,7 +80,7 @@ export const claimable = gates<ClaimInput>()([
     'no maintenance holds it',
     ({ server }) => server.spec?.serverMaintenanceRef === undefined,
     ({ server }) => `maintenance ${server.spec?.serverMaintenanceRef?.name} holds it`,
-    (input) => `metalctl why server ${nameOf(input)}`,
+    (input) => `metalctl edit server ${nameOf(input)}`,
   ),
   gate(
     'NotAvailable',
@@ -100,7 +101,11 @@ export const claimable = gates<ClaimInput>()([
     'no operation is pending',
     (input) => pendingOperation(input) === undefined,
     (input) => `operation ${pendingOperation(input)} is pending`,
-    (input) => `kubectl annotate server ${nameOf(input)} ${annotations.operation}-`,
+    // What was sent already is not called back: the next look at the machine tells what became of it.
+    (input) =>
+      input.server.metadata.annotations?.[annotations.operation] === undefined
+        ? 'metalctl reconcile --once --settle'
+        : `metalctl annotate server ${nameOf(input)} ${annotations.operation}-`,
   ),
   gate(
     'Tainted',

@@ -9,13 +9,19 @@ import { isOwnedBy, type ServerFacts, wantedPower } from './facts.js';
 type ServerGate = Gate<ServerFacts>;
 
 const nameOf = ({ server }: ServerFacts): string => server.metadata.name;
-const annotate = (facts: ServerFacts, change: string): string => `kubectl annotate server ${nameOf(facts)} ${change}`;
+const annotate = (facts: ServerFacts, change: string): string => `metalctl annotate server ${nameOf(facts)} ${change}`;
+const edit = (facts: ServerFacts): string => `metalctl edit server ${nameOf(facts)}`;
+/** What the next pass does by itself, for who does not want to wait for it. */
+const pass = (): string => 'metalctl reconcile --once --settle';
 const operationOf = ({ server }: ServerFacts): string | undefined =>
   server.metadata.annotations?.[annotations.operation];
-const describeBoot = ({ server, boot }: ServerFacts): string => {
+const bootObject = ({ server, boot }: ServerFacts): string => {
   const ref = boot?.metadata ?? server.spec?.bootConfigurationRef;
-  return `metalctl describe serverbootconfiguration ${ref?.name ?? ''} -n ${ref?.namespace ?? ''}`;
+  return `serverbootconfiguration ${ref?.name ?? ''} -n ${ref?.namespace ?? ''}`;
 };
+/** It is made anew, and the boot operator tries again. */
+const deleteBoot = (facts: ServerFacts): string => `metalctl delete ${bootObject(facts)}`;
+const awaitBoot = (facts: ServerFacts): string => `metalctl wait ${bootObject(facts)} --for state=Ready`;
 
 /** What must hold in every state before anything is asked of the machine. */
 export const everyState: GateList<ServerFacts> = gates<ServerFacts>()([
@@ -31,14 +37,14 @@ export const everyState: GateList<ServerFacts> = gates<ServerFacts>()([
     'it names its BMC',
     ({ server }) => Boolean(server.spec?.bmcRef?.name) || server.spec?.bmc !== undefined,
     () => 'it has neither a bmcRef nor a bmc',
-    (facts) => `kubectl edit server ${nameOf(facts)}`,
+    edit,
   ),
   gate(
     'ReferenceMissing',
     'its BMC object exists',
     ({ server, bmc }) => !server.spec?.bmcRef?.name || bmc !== undefined,
     ({ server }) => `bmc/${server.spec?.bmcRef?.name} does not exist`,
-    () => 'metalctl get bmcs',
+    edit,
   ),
   gate(
     'BMCUnavailable',
@@ -52,7 +58,7 @@ export const everyState: GateList<ServerFacts> = gates<ServerFacts>()([
     'no other Server stands for this machine',
     ({ twins }) => twins.length === 0,
     ({ twins }) => `server/${twins.join(', server/')} has the same system UUID; neither is acted upon`,
-    ({ twins }) => `kubectl delete server ${twins[0]}`,
+    ({ twins }) => `metalctl delete server ${twins[0]}`,
   ),
 ]);
 
@@ -77,6 +83,7 @@ const bootExists: ServerGate = gate(
   'a boot configuration is in force',
   ({ boot }) => boot !== undefined,
   () => 'no boot configuration is in force yet',
+  pass,
 );
 
 /** In this order: one that failed is not merely awaited. */
@@ -86,14 +93,14 @@ const bootIsReady: readonly ServerGate[] = [
     'the boot configuration did not fail',
     ({ boot }) => boot?.status?.state !== 'Error',
     ({ boot }) => `Boot configuration ${boot?.metadata.name} failed; the boot operator says why`,
-    describeBoot,
+    deleteBoot,
   ),
   gate(
     'WaitingForBootConfiguration',
     'the boot operator has prepared it',
     ({ boot }) => boot?.status?.state === 'Ready',
     ({ boot }) => `boot configuration ${boot?.metadata.name} is ${boot?.status?.state ?? 'not looked at yet'}`,
-    describeBoot,
+    awaitBoot,
   ),
 ];
 
@@ -119,6 +126,7 @@ export const serverGates: Readonly<Record<ServerState, GateList<ServerFacts>>> =
       'the machine has reported',
       ({ hasReported }) => hasReported,
       () => 'the probe has not reported yet',
+      (facts) => `metalctl wait server ${nameOf(facts)} --for condition=Discovered`,
     ),
     isOff,
   ]),
@@ -129,7 +137,7 @@ export const serverGates: Readonly<Record<ServerState, GateList<ServerFacts>>> =
       'the claim that holds it exists',
       ({ claim }) => claim !== undefined,
       ({ powerState }) => `its claim is gone; it is let go once it is off (now ${powerState ?? 'unknown'})`,
-      (facts) => annotate(facts, `${annotations.operation}=${operations.forceOffServer}`),
+      (facts) => annotate(facts, `${annotations.operation}=${operations.forceOffServer} --overwrite`),
     ),
     bootExists,
     gate(
@@ -137,7 +145,7 @@ export const serverGates: Readonly<Record<ServerState, GateList<ServerFacts>>> =
       "the boot configuration is the claim's",
       ({ boot, claim }) => boot !== undefined && claim !== undefined && isOwnedBy(boot, claim),
       ({ boot }) => `boot configuration ${boot?.metadata.name} belongs to somebody else`,
-      describeBoot,
+      pass,
     ),
     ...bootIsReady,
     gate(
@@ -148,6 +156,7 @@ export const serverGates: Readonly<Record<ServerState, GateList<ServerFacts>>> =
         return wanted === undefined || wanted === powerState;
       },
       ({ claim, powerState }) => `the claim wants ${claim?.spec?.power}, the machine is ${powerState ?? 'unknown'}`,
+      pass,
     ),
   ]),
   Released: gates<ServerFacts>()([
@@ -176,9 +185,9 @@ export const serverGates: Readonly<Record<ServerState, GateList<ServerFacts>>> =
       ({ server }) => server.spec?.serverMaintenanceRef === undefined,
       ({ server }) => {
         const ref = server.spec?.serverMaintenanceRef;
-        return `maintenance ${ref?.namespace}/${ref?.name} holds it`;
+        return `maintenance ${ref?.namespace}/${ref?.name} holds it; without spec.serverMaintenanceRef it is let go`;
       },
-      (facts) => `kubectl patch server ${nameOf(facts)} --type merge -p '{"spec":{"serverMaintenanceRef":null}}'`,
+      edit,
     ),
   ]),
   Error: gates<ServerFacts>()([
@@ -187,7 +196,7 @@ export const serverGates: Readonly<Record<ServerState, GateList<ServerFacts>>> =
       'it has not failed',
       () => false,
       ({ server }) => failureSentence(server),
-      (facts) => annotate(facts, `${annotations.operation}=${operations.retry}`),
+      (facts) => annotate(facts, `${annotations.operation}=${operations.retry} --overwrite`),
     ),
   ]),
 };

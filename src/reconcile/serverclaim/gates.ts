@@ -67,10 +67,9 @@ export const freeOf = ({ claim, candidates }: ClaimFacts): readonly Server[] =>
 
 const nameOf = ({ server }: ClaimFacts): string => server?.metadata.name ?? '';
 const whyServer = (facts: ClaimFacts): string => `metalctl why server ${nameOf(facts)}`;
-const explain = ({ claim }: ClaimFacts): string => {
-  const { namespace, name } = claim.metadata;
-  return `metalctl why claim ${name} -n ${namespace}`;
-};
+/** Its wishes cannot be changed: another claim has others. */
+const release = ({ claim }: ClaimFacts): string =>
+  `metalctl release ${claim.metadata.name} -n ${claim.metadata.namespace}`;
 
 const ignored: Gate<ClaimFacts> = gate(
   'Ignored',
@@ -78,7 +77,7 @@ const ignored: Gate<ClaimFacts> = gate(
   ({ claim }) => claim.metadata.annotations?.[annotations.operation] !== operations.ignore,
   () => 'reconciliation is switched off by annotation',
   ({ claim }) =>
-    `kubectl annotate serverclaim ${claim.metadata.name} -n ${claim.metadata.namespace} ${annotations.operation}-`,
+    `metalctl annotate serverclaim ${claim.metadata.name} -n ${claim.metadata.namespace} ${annotations.operation}-`,
 );
 
 /** Parked, or asked to be: the claim stands down, as upstream has it. */
@@ -100,7 +99,7 @@ const ownBoot: Gate<ClaimFacts> = gate(
     boot === undefined ||
     boot.metadata.ownerReferences?.find(({ controller }) => controller)?.uid === claim.metadata.uid,
   ({ boot }) => `serverbootconfiguration ${boot?.metadata.name} exists and is not this claim's; nothing is adopted`,
-  ({ boot }) => `kubectl delete serverbootconfiguration ${boot?.metadata.name} -n ${boot?.metadata.namespace}`,
+  ({ boot }) => `metalctl delete serverbootconfiguration ${boot?.metadata.name} -n ${boot?.metadata.namespace}`,
 );
 
 /** What a claim waits for, in the order of the answer. */
@@ -119,8 +118,9 @@ export const serverClaimGates: Readonly<Record<'Unbound' | 'Bound', GateList<Cla
       'some server is what it asks for',
       ({ server, candidates }) => server !== undefined || candidates().length > 0,
       ({ total }) => `none of ${total} servers is what the claim asks for`,
-      () => 'metalctl get servers --show-labels',
+      release,
     ),
+    // Its way out is that of the nearest miss, which `metalctl why` finds: here every visit would look for it.
     gate(
       'NoServerAvailable',
       'one of them is free',
@@ -130,7 +130,6 @@ export const serverClaimGates: Readonly<Record<'Unbound' | 'Bound', GateList<Cla
         const reasons = [...new Set(shut)].slice(0, 3).join('; ');
         return `none of ${candidates().length} matching servers is free: ${reasons}`;
       },
-      explain,
     ),
     gate(
       'ServerReferenceMismatch',
@@ -139,8 +138,9 @@ export const serverClaimGates: Readonly<Record<'Unbound' | 'Bound', GateList<Cla
         const chosen = claim.spec?.serverRef?.name;
         return server === undefined || !chosen || chosen === server.metadata.name;
       },
-      (facts) => `the claim names server ${facts.claim.spec?.serverRef?.name}, but ${nameOf(facts)} names the claim`,
-      (facts) => `kubectl patch server ${nameOf(facts)} --type merge -p '{"spec":{"serverClaimRef":null}}'`,
+      (facts) =>
+        `the claim names server ${facts.claim.spec?.serverRef?.name}, but ${nameOf(facts)} names the claim in spec.serverClaimRef`,
+      (facts) => `metalctl edit server ${nameOf(facts)}`,
     ),
     parked,
     gate(
@@ -148,7 +148,7 @@ export const serverClaimGates: Readonly<Record<'Unbound' | 'Bound', GateList<Cla
       'its server is Reserved',
       ({ server }) => server === undefined || server.status?.state === 'Reserved',
       (facts) => `server ${nameOf(facts)} is not Reserved yet`,
-      whyServer,
+      () => 'metalctl reconcile --once --settle',
     ),
     ownBoot,
   ]),
@@ -159,7 +159,7 @@ export const serverClaimGates: Readonly<Record<'Unbound' | 'Bound', GateList<Cla
       'its server is there and serves it',
       ({ isBound }) => isBound,
       ({ claim }) => `server ${claim.spec?.serverRef?.name ?? ''} is gone or serves another claim`,
-      explain,
+      release,
     ),
     parked,
     gate(

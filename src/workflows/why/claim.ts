@@ -1,62 +1,70 @@
-/** Why a claim has no server, or its server is not up: the funnel of the fleet, or the gates of the server it has. */
+/**
+ * Why a claim has no server, or its server is not up: the claim's own gates; below one that its server shuts stand the
+ * server's, and below one that the fleet shuts the nearest miss, with the funnel.
+ */
 import { Server, type ServerClaim } from '../../api/metal/v1alpha1/index.js';
-import { funnelOf } from '../claim/funnel.js';
-import type { Answer } from './answer.js';
-import { type ServerQuestion, whyServer } from './server.js';
+import type { GateLine } from '../../reconcile/runtime/gates.js';
+import { type ClaimFacts, claimFactsOf, serverClaimGates } from '../../reconcile/serverclaim/gates.js';
+import { type Funnel, funnelOf } from '../claim/funnel.js';
+import { type Answer, answer, type WhyLine } from './answer.js';
+import { ownState, type ServerQuestion } from './server.js';
 
-export function whyClaim(claim: ServerClaim, { store, settings }: Omit<ServerQuestion, 'server' | 'claim'>): Answer {
+type ClaimQuestion = Omit<ServerQuestion, 'server' | 'claim'>;
+
+export function whyClaim(claim: ServerClaim, question: ClaimQuestion): Answer {
+  const facts = claimFactsOf({ claim, read: readsOf(question.store) });
+  const isBound = claim.status?.phase === 'Bound';
+  const funnel = facts.server === undefined && !isBound ? fleetOf(claim, question) : undefined;
+  const gates = serverClaimGates[isBound ? 'Bound' : 'Unbound'].explain(facts);
+  const lines = [...gates.map((line) => deepened(line, facts, funnel, question)), ...beyond(gates, facts, question)];
   const subject = `serverclaim/${claim.metadata.namespace}/${claim.metadata.name}`;
-  const name = claim.spec?.serverRef?.name ?? '';
-  const server = name === '' ? undefined : store.get(Server, { name });
-  if (claim.status?.phase === 'Bound' && server !== undefined) {
-    const own = whyServer({ server, store, settings, claim });
-    const verdict = own.isBlocked
-      ? `is bound to server/${name}, which waits`
-      : `is bound to server/${name}, which is as it wants it`;
-    return { ...own, subject, verdict };
-  }
-  if (name !== '' && server === undefined) return lost(subject, claim);
-  if (server !== undefined)
-    return { ...whyServer({ server, store, settings, claim }), subject, verdict: `waits for server/${name}` };
-  return unbound(subject, claim, store);
+  const found = answer(subject, lines, (isBlocked) => verdictOf(facts, isBound, isBlocked));
+  return funnel === undefined ? found : { ...found, funnel };
 }
 
-function lost(subject: string, claim: ServerClaim): Answer {
-  const name = claim.spec?.serverRef?.name ?? '';
-  const line = {
-    reason: 'ServerNotFound',
-    must: 'its server exists',
-    isOpen: false,
-    because: `server/${name} does not exist`,
-    remedy: `metalctl release ${claim.metadata.name} -n ${claim.metadata.namespace}`,
-  };
-  return {
-    subject,
-    verdict: 'has lost its server',
-    isBlocked: true,
-    lines: [line],
-    reason: line.reason,
-    remedy: line.remedy,
-  };
+const readsOf = (store: ServerQuestion['store']): Parameters<typeof claimFactsOf>[0]['read'] => ({
+  get: (kind, key) => store.get(kind, key),
+  list: (kind) => store.all(kind),
+  by: (kind, index, value) => store.by(kind, index, value),
+});
+
+/** Gates that the server shuts: its own say more. */
+const ofServer = new Set(['ServerStillReleasing', 'WaitingForReservation', 'ServerInMaintenance', 'ServerNotReserved']);
+
+function deepened(
+  line: GateLine,
+  { server }: ClaimFacts,
+  funnel: Funnel | undefined,
+  question: ClaimQuestion,
+): WhyLine {
+  if (line.isOpen) return line;
+  const nearest = funnel?.misses[0]?.gates;
+  const beneath =
+    line.reason === 'NoServerAvailable'
+      ? nearest
+      : server !== undefined && ofServer.has(line.reason)
+        ? ownState({ ...question, server })
+        : undefined;
+  const below = beneath?.filter(({ isOpen }) => !isOpen) ?? [];
+  return below.length === 0 ? line : { ...line, below };
 }
 
-/** The nearest miss is the server that fewest gates keep out: its first gate is the answer. */
-function unbound(subject: string, claim: ServerClaim, store: ServerQuestion['store']): Answer {
-  const funnel = funnelOf(store.all(Server), { claim, requirements: [], selector: selectorOf(claim) });
-  const nearest = funnel.misses[0]?.gates.find(({ isOpen }) => !isOpen);
-  const isBlocked = funnel.free.length === 0;
-  const verdict = isBlocked ? 'finds no server' : 'will be bound at the next pass: a server is free';
-  const cause = isBlocked ? nearest : undefined;
-  return {
-    subject,
-    verdict,
-    isBlocked,
-    lines: [],
-    funnel,
-    ...(cause === undefined ? {} : { reason: cause.reason }),
-    ...(cause?.remedy === undefined ? {} : { remedy: cause.remedy }),
-  };
+/** A claim nothing holds back still waits where its server does: for its boot configuration, for its power. */
+function beyond(gates: readonly GateLine[], { server, claim }: ClaimFacts, question: ClaimQuestion): GateLine[] {
+  const isHeld = server !== undefined && claim.status?.phase === 'Bound' && gates.every(({ isOpen }) => isOpen);
+  return isHeld ? ownState({ ...question, server }) : [];
 }
+
+function verdictOf({ claim, server }: ClaimFacts, isBound: boolean, isBlocked: boolean): string {
+  const name = server?.metadata.name ?? claim.spec?.serverRef?.name ?? '';
+  if (isBound && server === undefined) return 'has lost its server';
+  if (isBound) return `is bound to server/${name}, ${isBlocked ? 'which waits' : 'which is as it wants it'}`;
+  if (server !== undefined) return isBlocked ? `waits for server/${name}` : `is about to be bound to server/${name}`;
+  return isBlocked ? 'finds no server' : 'will be bound at the next pass: a server is free';
+}
+
+const fleetOf = (claim: ServerClaim, { store }: ClaimQuestion): Funnel =>
+  funnelOf(store.all(Server), { claim, requirements: [], selector: selectorOf(claim) });
 
 /** The claim's selector in kubectl's form, for the funnel's label. */
 function selectorOf({ spec }: ServerClaim): string {

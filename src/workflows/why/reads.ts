@@ -30,13 +30,42 @@ export function storeOf(groups: readonly { readonly kind: KindDef; readonly item
 }
 
 /** All servers, and what stands beside one of them. */
-export async function readAround(cluster: Reading, server: Server | undefined, signal: AbortSignal): Promise<Store> {
+export async function readAround(
+  cluster: Reading,
+  server: Server | undefined,
+  signal: AbortSignal,
+  known?: readonly Server[],
+): Promise<Store> {
   const store = emptyStore();
-  for (const item of (await cluster.list(Server, { signal })).items) store.put(Server, item);
+  for (const item of known ?? (await cluster.list(Server, { signal })).items) store.put(Server, item);
   const { bmcRef, serverClaimRef, bootConfigurationRef } = server?.spec ?? {};
   await take(cluster, store, BMC, bmcRef && { name: bmcRef.name ?? '' }, signal);
   await take(cluster, store, ServerClaim, serverClaimRef && pick(serverClaimRef), signal);
   await take(cluster, store, ServerBootConfiguration, bootConfigurationRef && pick(bootConfigurationRef), signal);
+  return store;
+}
+
+/** The server that names the claim, or the one it names, with what stands beside it; and the boot configuration of its name. */
+export async function readAroundClaim(cluster: Reading, claim: ServerClaim, signal: AbortSignal): Promise<Store> {
+  const { namespace = '', name } = claim.metadata;
+  const servers = (await cluster.list(Server, { signal })).items;
+  const named = servers.find(({ metadata }) => metadata.name === claim.spec?.serverRef?.name);
+  const naming = servers.find(
+    ({ spec }) => spec?.serverClaimRef?.namespace === namespace && spec.serverClaimRef.name === name,
+  );
+  const store = await readAround(cluster, naming ?? named, signal, servers);
+  await take(cluster, store, ServerBootConfiguration, { namespace, name }, signal);
+  return store;
+}
+
+/** What stands beside an Endpoint. */
+export async function readBesideEndpoint(
+  cluster: Reading,
+  { metadata }: Endpoint,
+  signal: AbortSignal,
+): Promise<Store> {
+  const store = emptyStore();
+  await take(cluster, store, BMC, { name: metadata.name }, signal);
   return store;
 }
 

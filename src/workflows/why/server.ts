@@ -22,8 +22,9 @@ export function whyServer(question: ServerQuestion): Answer {
   const { server, claim } = question;
   const subject = `server/${server.metadata.name}`;
   const holder = server.spec?.serverClaimRef;
-  const isHeld = holder !== undefined && server.status?.state === 'Reserved';
-  if (isHeld && (claim === undefined || isHolder(claim, server))) {
+  // Available and named by a claim: it is about to become Reserved, and other claims are told who holds it.
+  const isHeld = holder !== undefined && server.status?.state !== 'Available';
+  if (isHeld && server.status?.state !== 'Released' && (claim === undefined || isHolder(claim, server))) {
     const held = `${holder.namespace}/${holder.name}`;
     return answer(subject, ownState(question), (isBlocked) =>
       isBlocked ? `is held by claim ${held}, and waits` : `is held by claim ${held}, and as it wants it`,
@@ -51,7 +52,7 @@ function forClaim(question: ServerQuestion): WhyLine[] {
 }
 
 /** What its present state waits for. */
-function ownState({ server, store, settings }: ServerQuestion): GateLine[] {
+export function ownState({ server, store, settings }: ServerQuestion): GateLine[] {
   const last = server.status?.conditions?.find(({ type }) => type === 'Ready');
   const facts = factsOf({ server, read: store, settings }, { hasRegistry: last?.reason !== 'NoRegistry' });
   const state = server.status?.state as ServerState | undefined;

@@ -6,7 +6,7 @@ import { kindNames } from '../../../api/names.js';
 import { PermanentError } from '../../../errors/classes.js';
 import type { Bmc, BmcAccess, SystemInfo } from '../../../ports/bmc.js';
 import type { Cluster } from '../../../ports/cluster.js';
-import { accessToBmc, accessToServer } from '../../../reconcile/access.js';
+import { accessToBmc, accessToServer, doorToBmc } from '../../../reconcile/access.js';
 import { defaultSettings, type Reads } from '../../../reconcile/index.js';
 import type { Visit } from '../../../reconcile/reads.js';
 import { bmcKind, bmcSecretKind, kindOf } from './kinds.js';
@@ -49,6 +49,15 @@ export async function accessOfBmc(run: AnyRun, bmc: BMC): Promise<BmcAccess> {
   await gather(await run.open('cluster'), bmc, bmc.spec?.bmcSecretRef.name ?? '', objects, run.signal);
   return accessToBmc(bmc, visitWith(run, objects));
 }
+
+/** The way to a BMC for who brings a credential: what its BMCSecret holds, or whether there is one, does not matter. */
+export async function doorOfBmc(run: AnyRun, bmc: BMC): Promise<Omit<BmcAccess, keyof Credential>> {
+  const objects = new Map<string, KubeObject>();
+  await gather(await run.open('cluster'), bmc, '', objects, run.signal);
+  return doorToBmc(bmc, visitWith(run, objects));
+}
+
+type Credential = Pick<BmcAccess, 'username' | 'password' | 'credentialVersion'>;
 
 function visitWith(run: AnyRun, objects: ReadonlyMap<string, KubeObject>): Visit {
   const get = (kind: { kind: string }, { name }: Key): unknown => objects.get(`${kind.kind}/${name}`);
