@@ -8,7 +8,11 @@ export const whyCommand = defineCommand({
   group: 'Look',
   stability: 'stable',
   args: {
-    targets: some('KIND NAME', 'server, serverclaim, bmc, bmcuser, endpoint or serverbootconfiguration, and a name; or kind/name.', { complete: 'kinds' }),
+    targets: some(
+      'KIND NAME',
+      'server, serverclaim, bmc, bmcuser, endpoint or serverbootconfiguration, and a name; or kind/name.',
+      { complete: 'kinds' },
+    ),
   },
   flags: { for: text('NS/CLAIM', 'Ask for this claim: its tolerations count.') },
   examples: [

@@ -152,7 +152,9 @@ const rows: Row[] = [
     objects: [held().build()],
     because: 'ServerReferenceMismatch',
     asks: [
-      waits(`ServerReferenceMismatch: the claim names server rack9-system-0, but ${server} names the claim in spec.serverClaimRef`),
+      waits(
+        `ServerReferenceMismatch: the claim names server rack9-system-0, but ${server} names the claim in spec.serverClaimRef`,
+      ),
       'announce ServerReferenceMismatch',
     ],
   },
