@@ -226,7 +226,6 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['every command --driver', 'It stands with the commands that wait.'],
   ['every command --plan', 'plan and reconcile --once --plan show what a pass would do.'],
   ['every command *', 'Not taken yet.'],
-  ['claim *', 'One claim at a time.'],
   ['release *', 'Release powers off, always.'],
   ['get *', 'Lists are read in pages of a fixed size.'],
   ['describe *', 'describe shows objects; metalctl redfish shows the BMC.'],

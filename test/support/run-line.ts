@@ -19,6 +19,8 @@ export interface LineOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly isInteractive?: boolean;
   readonly signal?: AbortSignal;
+  /** Told everything said on stderr, as it is said. */
+  readonly heard?: (text: string) => void;
 }
 
 export interface Said {
@@ -39,6 +41,7 @@ export async function runLine(line: string | readonly string[], options: LineOpt
     columns,
     write: async (text: string) => {
       said[name] += text;
+      if (name === 'stderr') options.heard?.(text);
     },
     flush: async () => undefined,
   });

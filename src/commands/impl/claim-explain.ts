@@ -8,7 +8,7 @@ import type { ClaimRequest } from '../../workflows/claim/request.js';
 import { coresOf, memoryOf, modelOf, whereOf } from '../../workflows/claim/requirements.js';
 import type { ClaimRun } from './claim-request.js';
 
-/** Prints the funnel. Exit OK when the claim could be met, NO_CAPACITY when not. */
+/** Prints the funnel. Exit OK when the claim, or all of --count, could be met; NO_CAPACITY when not. */
 export async function explain(run: ClaimRun, request: ClaimRequest): Promise<ExitName | undefined> {
   const funnel = await explainClaim(run.ports.cluster, request);
   const misses = funnel.misses.map(({ server, gates }) => ({
@@ -22,7 +22,7 @@ export async function explain(run: ClaimRun, request: ClaimRequest): Promise<Exi
     () => explanation(funnel),
     free.map((name) => `server.metal.ironcore.dev/${name}`),
   );
-  return funnel.free.length > 0 ? undefined : 'NO_CAPACITY';
+  return funnel.free.length >= run.flags.count ? undefined : 'NO_CAPACITY';
 }
 
 function explanation(funnel: Funnel): string {

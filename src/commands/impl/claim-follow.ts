@@ -26,6 +26,7 @@ export async function claimAndWait(
   });
   const startedMs = ports.clock.monotonicMs();
   const waitFor = stepOf(flags.wait);
+  const begun = new Set<ClaimRequest>();
   try {
     return await claimServer(ports, request, {
       driver,
@@ -35,26 +36,33 @@ export async function claimAndWait(
       adopt: flags.adopt,
       ...(waitFor ? { waitFor } : {}),
       onEvent: (event) => {
+        if (event.type === 'created' || event.type === 'unchanged') begun.add(request);
         if (onEvent === undefined) tell(run, request, event, ports.clock.monotonicMs() - startedMs);
         else onEvent(event);
       },
     });
+  } catch (error) {
+    if (signal.aborted) await (await import('./claim-interrupted.js')).tellInterrupted(run, [request], begun);
+    throw error;
   } finally {
     await close();
   }
 }
 
-const stepOf = (wait: string | undefined): ClaimStep | undefined =>
+/** The step that `--wait` names. */
+export const stepOf = (wait: string | undefined): ClaimStep | undefined =>
   wait === undefined ? undefined : wait === 'bound' ? 'bound' : 'power';
 
-function tell({ talk }: ClaimRun, request: ClaimRequest, event: ClaimEvent, ms: number): void {
+/** Tells one event of a claim on stderr. */
+export function tell({ talk }: ClaimRun, request: ClaimRequest, event: ClaimEvent, ms: number, prefix = ''): void {
   const ok = talk.style.glyph('good');
   const { namespace, name } = request;
   if (event.type === 'plan' && event.plan.funnel.steps.length > 0) talk.note(planLine(request, event.plan));
   if (event.type === 'queued') talk.note(queuedLine(request, event.funnel));
   if (event.type === 'lost') talk.note(`server ${event.server} went to claim ${event.holder}; trying the next one`);
   if (event.type === 'unchanged') talk.note(`claim ${namespace}/${name} unchanged`);
-  if (event.type === 'step') talk.note(`${ok} ${event.step.step.padEnd(12)} ${clockText(ms)}  ${event.step.detail}`);
+  if (event.type === 'step')
+    talk.note(`${prefix}${ok} ${event.step.step.padEnd(12)} ${clockText(ms)}  ${event.step.detail}`);
 }
 
 /** A claim that waits for a server: how far the candidates came, and what another terminal can ask meanwhile. */
@@ -80,21 +88,29 @@ export function planLine(request: ClaimRequest, plan: ClaimPlan): string {
 
 /** The claim and its server: the result on stdout. */
 export async function printView({ out, talk }: ClaimRun, { claim, server, boot }: ClaimView): Promise<void> {
-  const id = `${qualified(ServerClaim)}/${claim.metadata.name}`;
-  const isBound = claim.status?.phase === 'Bound';
-  const document = {
-    kind: 'ClaimReport',
-    claim: cleaned(claim),
-    ...(server ? { server: summaryOf(server) } : {}),
-    ...(boot ? { bootConfiguration: { name: boot.metadata.name, state: boot.status?.state } } : {}),
-  };
-  const line = isBound && server ? `${id} bound to ${server.metadata.name}` : `${id} created`;
-  await out.document(document, () => `${line}\n`, [id]);
+  const view = { claim, ...(server ? { server } : {}), ...(boot ? { boot } : {}) };
+  await out.document({ kind: 'ClaimReport', ...membersOf(view) }, () => `${lineOf(view)}\n`, [idOf(claim)]);
   const { namespace, name } = claim.metadata;
-  if (isBound) return;
+  if (claim.status?.phase === 'Bound') return;
   talk.hint(`Next: metalctl wait claim/${name} -n ${namespace} --for phase=Bound      where a daemon reconciles`);
   talk.hint('      metalctl reconcile --once --settle      where none does');
 }
+
+/** `serverclaim.metal.ironcore.dev/db-07` */
+export const idOf = ({ metadata }: ServerClaim): string => `${qualified(ServerClaim)}/${metadata.name}`;
+
+/** A claim in one line. */
+export const lineOf = ({ claim, server }: ClaimView): string =>
+  claim.status?.phase === 'Bound' && server
+    ? `${idOf(claim)} bound to ${server.metadata.name}`
+    : `${idOf(claim)} created`;
+
+/** What a document says of a claim. */
+export const membersOf = ({ claim, server, boot }: ClaimView) => ({
+  claim: cleaned(claim),
+  ...(server ? { server: summaryOf(server) } : {}),
+  ...(boot ? { bootConfiguration: { name: boot.metadata.name, state: boot.status?.state } } : {}),
+});
 
 const summaryOf = (server: Server) => ({
   name: server.metadata.name,

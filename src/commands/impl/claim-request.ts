@@ -19,6 +19,8 @@ export const hasSelection = ({ flags }: ClaimRun): boolean =>
     flags.server,
     flags.selector,
     flags.cpu,
+    flags.cpuModel,
+    flags.arch,
     flags.memory,
     flags.disk,
     flags.vendor,
@@ -40,9 +42,23 @@ export function refuseOpenQuestions(run: ClaimRun): void {
   });
 }
 
+/** Whether several claims are made together. */
+export const isMany = ({ flags }: ClaimRun): boolean => flags.count !== 1 || flags.atomic || flags.spread !== undefined;
+
+/** @throws UserError USAGE */
+function checkMany({ flags }: ClaimRun): void {
+  if (flags.count === 0) throw new UserError('USAGE', '--count 0 claims nothing', { hint: '--count 3' });
+  if (flags.count > 1 && flags.server !== undefined) {
+    throw new UserError('USAGE', '--server names one server, and --count asks for several', {
+      hint: '-l, or hardware filters, say which servers will do',
+    });
+  }
+}
+
 /** Flags and files as a request. @throws UserError USAGE · IGNITION_INVALID · FILE_NOT_FOUND */
 export async function requestOf(run: ClaimRun): Promise<ClaimRequest> {
   const { flags } = run;
+  checkMany(run);
   if (flags.selector !== undefined) selectorObject(flags.selector);
   const ignition = flags.ignition === undefined ? undefined : await ignitionOf(flags.ignition);
   const userData = flags.userData === undefined ? undefined : userDataOf(flags.userData);
@@ -53,6 +69,7 @@ export async function requestOf(run: ClaimRun): Promise<ClaimRequest> {
     power: flags.power === 'on' ? 'On' : 'Off',
     requirements: readRequirements(flags),
     tolerations: flags.tolerate.map(readToleration),
+    ...(flags.spread ? { chooses: true } : {}),
     ...(flags.server ? { server: flags.server.replace(/^servers?\//, '') } : {}),
     ...(flags.selector ? { selector: flags.selector } : {}),
     ...(ignition ? { ignition } : {}),

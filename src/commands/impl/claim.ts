@@ -6,7 +6,7 @@ import { writeClaim } from '../../workflows/claim/write.js';
 import { explain } from './claim-explain.js';
 import { claimAndWait, planLine, printView } from './claim-follow.js';
 import { printDryRun } from './claim-print.js';
-import { type ClaimRun, hasSelection, refuseOpenQuestions, requestOf } from './claim-request.js';
+import { type ClaimRun, hasSelection, isMany, refuseOpenQuestions, requestOf } from './claim-request.js';
 
 export default async function (run: ClaimRun): Promise<ExitName | undefined> {
   const wantsView = run.globals.interactive === true || (run.isInteractive && !hasSelection(run));
@@ -15,6 +15,7 @@ export default async function (run: ClaimRun): Promise<ExitName | undefined> {
   const request = await requestOf(run);
   if (run.flags.explain) return explain(run, request);
   await checkReferences(run.ports.cluster, request);
+  if (isMany(run)) return (await import('./claim-many.js')).claimMany(run, request);
   if (run.globals.dryRun !== 'none') return dryRun(run, request);
   const view = await claimAndWait(run, request);
   await printView(run, view);

@@ -30,6 +30,9 @@ export interface ClaimPorts {
   readonly clock: Clock;
 }
 
+/** Chooses one of the servers that can be had. */
+export type Pick = (free: readonly Candidate[]) => Candidate | undefined;
+
 /** What would be written, and why there. */
 export interface ClaimPlan {
   readonly claim: ServerClaim;
@@ -55,17 +58,19 @@ export const funnelFor = (request: ClaimRequest, servers: readonly Server[]): Fu
   });
 
 /**
- * Decides what to write. `skip` names servers already lost in this run.
+ * Decides what to write. `skip` names servers already lost in this run; `pick` chooses among the others, by default the
+ * first, in the same breath in which they were judged: claims made together must not choose one server twice.
  * @throws MetalError NO_CAPACITY · SERVER_NOT_CLAIMABLE · NOT_FOUND
  */
 export async function planClaim(
   cluster: ClusterReads,
   request: ClaimRequest,
   skip: ReadonlySet<string> = new Set(),
+  pick: Pick = (free) => free[0],
 ): Promise<ClaimPlan> {
   const servers = (await cluster.list(Server)).items;
   const funnel = funnelFor(request, servers);
-  const likely = funnel.free.find(({ server }) => !skip.has(server.metadata.name));
+  const likely = pick(funnel.free.filter(({ server }) => !skip.has(server.metadata.name)));
   if (likely === undefined) {
     throw request.server === undefined ? noCapacity(request, funnel) : refuseNamed(request, servers, funnel);
   }
@@ -111,11 +116,15 @@ export type ClaimEvent =
   /** The chosen server went to another claim; the next one is tried. */
   | { readonly type: 'lost'; readonly server: string; readonly holder: string };
 
-export interface ClaimOptions extends WriteOptions, Pick<FollowOptions, 'driver' | 'timeoutMs' | 'signal'> {
+type FollowLimits = { readonly [K in 'driver' | 'timeoutMs' | 'signal']: FollowOptions[K] };
+
+export interface ClaimOptions extends WriteOptions, FollowLimits {
   /** The step to wait for; absent writes the claim and returns. */
   readonly waitFor?: ClaimStep;
   /** Servers tried one after the other when races are lost; only for hardware filters. */
   readonly retries: number;
+  /** Chooses among the servers that fit; absent takes the first. */
+  readonly pick?: Pick;
   readonly onEvent: (event: ClaimEvent) => void;
 }
 
@@ -146,7 +155,7 @@ export async function claimServer(ports: ClaimPorts, request: ClaimRequest, opti
 async function planOrQueue(
   ports: ClaimPorts,
   request: ClaimRequest,
-  { waitFor, adopt, signal, onEvent }: ClaimOptions,
+  { waitFor, adopt, signal, onEvent, pick }: ClaimOptions,
   lost: ReadonlySet<string>,
   endMs: number,
 ): Promise<ClaimPlan> {
@@ -155,11 +164,12 @@ async function planOrQueue(
     if (existing !== undefined) return existing;
   }
   try {
-    return await planClaim(ports.cluster, request, lost);
+    return await planClaim(ports.cluster, request, lost, pick);
   } catch (error) {
     if (waitFor === undefined || !isNoCapacity(error)) throw error;
     onEvent({ type: 'queued', funnel: await explainClaim(ports.cluster, request) });
-    return await queue(ports, request, lost, { timeoutMs: endMs - ports.clock.monotonicMs(), signal }, error);
+    const plan = () => planClaim(ports.cluster, request, lost, pick);
+    return await queue(ports, plan, { timeoutMs: endMs - ports.clock.monotonicMs(), signal }, error);
   }
 }
 
@@ -167,15 +177,14 @@ const isNoCapacity = (error: unknown): boolean => isMetalError(error) && error.c
 
 async function queue(
   ports: ClaimPorts,
-  request: ClaimRequest,
-  lost: ReadonlySet<string>,
+  plan: () => Promise<ClaimPlan>,
   limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
   refusal: unknown,
 ): Promise<ClaimPlan> {
   let last = refusal;
   const look = async (): Promise<ClaimPlan | undefined> => {
     try {
-      return await planClaim(ports.cluster, request, lost);
+      return await plan();
     } catch (error) {
       if (!isNoCapacity(error)) throw error;
       last = error;
@@ -226,7 +235,11 @@ async function writeAndFollow(
 const takeBackMs = 30_000;
 
 /** Deletes the claim and sees it gone: its finalizer needs the driver once more. */
-async function takeBack(ports: ClaimPorts, claim: ServerClaim, { driver, signal }: ClaimOptions): Promise<void> {
+export async function takeBack(
+  ports: ClaimPorts,
+  claim: ServerClaim,
+  { driver, signal }: Omit<FollowLimits, 'timeoutMs'>,
+): Promise<void> {
   await withdrawClaim(ports.cluster, claim);
   const { namespace = '', name, uid } = claim.metadata;
   const gone = async (): Promise<true | undefined> =>

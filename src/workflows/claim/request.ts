@@ -17,6 +17,8 @@ export interface ClaimRequest {
   /** A label selector as typed. */
   readonly selector?: string;
   readonly requirements: readonly Requirement[];
+  /** Whether metalctl chooses the server though labels would do: to spread claims. */
+  readonly chooses?: boolean;
   readonly tolerations: readonly Toleration[];
   /** Ignition text (checked), or the name of a Secret in the namespace. */
   readonly ignition?: { readonly text: string } | { readonly secret: string };
@@ -25,8 +27,8 @@ export interface ClaimRequest {
 }
 
 /** Whether metalctl must choose the server itself: a ServerClaim can say labels or a name, not hardware. */
-export const isPinned = ({ server, requirements }: ClaimRequest): boolean =>
-  server !== undefined || requirements.length > 0;
+export const isPinned = ({ server, requirements, chooses = false }: ClaimRequest): boolean =>
+  server !== undefined || requirements.length > 0 || chooses;
 
 /** The claim, for the server when one is chosen. */
 export function claimObject(request: ClaimRequest, server: string | undefined = request.server): ServerClaim {

@@ -8,6 +8,8 @@ import { vendorName } from '../vendor-name.js';
 /** What a person asked for, as typed. */
 export interface HardwareFlags {
   readonly cpu?: number | undefined;
+  readonly cpuModel?: string | undefined;
+  readonly arch?: string | undefined;
   readonly memory?: string | undefined;
   /** `Q`, `Q:ssd` or `Q:nvme`: one drive at least that large. */
   readonly disk?: string | undefined;
@@ -26,12 +28,14 @@ export interface Requirement {
 
 /** @throws UserError USAGE naming the flag */
 export function readRequirements(flags: HardwareFlags): Requirement[] {
-  const { cpu, memory, disk, vendor, model, rack, location } = flags;
+  const { cpu, cpuModel, arch, memory, disk, vendor, model, rack, location } = flags;
   return [
     ...(location ? [labelled('location', labels.location, location)] : []),
     ...(rack ? [labelled('rack', labels.rack, rack)] : []),
     ...(vendor ? [named('vendor', vendor, ({ status }) => status?.manufacturer)] : []),
     ...(model ? [named('model', model, ({ status }) => status?.model)] : []),
+    ...(cpuModel ? [withCpu('model', cpuModel, ({ model: named }) => [named])] : []),
+    ...(arch ? [withCpu('architecture', arch, (cpu) => [cpu.architecture, cpu.instructionSet])] : []),
     ...(cpu ? [atLeastCores(cpu)] : []),
     ...(memory ? [atLeastMemory(memory)] : []),
     ...(disk ? [withDrive(disk)] : []),
@@ -47,6 +51,20 @@ const named = (word: string, wanted: string, read: (server: Server) => string | 
   const matches = globOf(wanted);
   return { phrase: `are of ${word} ${wanted}`, isMet: (server) => matches(read(server) ?? '') };
 };
+
+type Processor = NonNullable<NonNullable<Server['status']>['processors']>[number];
+
+/** A server that has such a processor. */
+function withCpu(
+  word: string,
+  wanted: string,
+  read: (processor: Processor) => readonly (string | undefined)[],
+): Requirement {
+  const matches = globOf(wanted);
+  const isMet = ({ status }: Server): boolean =>
+    (status?.processors ?? []).some((processor) => read(processor).some((text) => matches(text ?? '')));
+  return { phrase: `have a processor of ${word} ${wanted}`, isMet };
+}
 
 /** Case is ignored; without `*` the text may stand anywhere. Compared piece by piece: no expression to blow up. */
 function globOf(pattern: string): (text: string) => boolean {
