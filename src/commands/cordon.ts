@@ -16,10 +16,14 @@ export const cordonCommand = defineCommand({
   group: 'Operate',
   stability: 'stable',
   args,
-  flags: { ...choosing, reason: text('TEXT', 'Why; kept in an annotation and shown by describe.') },
+  flags: {
+    ...choosing,
+    reason: text('TEXT', 'Why; kept in an annotation and shown by describe.'),
+    until: text('TIME', 'End it by itself: 18:00, 2h, or RFC 3339. The first pass after that uncordons.'),
+  },
   examples: [
     ['metalctl cordon node-07 --reason "psu swap"', 'Claims already bound stay bound.'],
-    ['metalctl cordon -l metadata.metal.ironcore.dev/rack=r12', 'A whole rack.'],
+    ['metalctl cordon -l metadata.metal.ironcore.dev/rack=r12 --until 18:00', 'A whole rack, for the day.'],
     ['metalctl cordon serial:8XK2M14 --dry-run', 'Ask the API server, store nothing.'],
   ],
   needs: ['cluster', 'clock'],

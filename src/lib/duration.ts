@@ -17,6 +17,24 @@ export function parseDuration(text: string): number | undefined {
   return Math.round(total);
 }
 
+/**
+ * A moment to come: `18:00` (the next time the local clock shows it), `2h` from now, or RFC 3339; undefined when it is
+ * none of these.
+ */
+export function parseUntil(text: string, now: Date): Date | undefined {
+  const [, hours, minutes] = /^([01]?\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  if (hours !== undefined) {
+    const end = new Date(now);
+    end.setHours(Number(hours), Number(minutes), 0, 0);
+    if (end <= now) end.setDate(end.getDate() + 1);
+    return end;
+  }
+  const ms = parseDuration(text);
+  if (ms !== undefined) return new Date(now.getTime() + ms);
+  const at = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? undefined : new Date(at);
+}
+
 /** An age in at most two units, as kubectl writes it: `38s`, `5m10s`, `3h12m`, `41d`. Negative ages are `0s`. */
 export function formatAge(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

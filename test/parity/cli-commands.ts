@@ -229,7 +229,7 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['release *', 'Release powers off, always.'],
   ['get *', 'Lists are read in pages of a fixed size.'],
   ['describe *', 'describe shows objects; metalctl redfish shows the BMC.'],
-  ['*cordon *', 'Not there yet.'],
+  ['uncordon *', 'What ends a cordon needs neither a reason nor an end.'],
   ['*park *', 'metalctl wait follows it.'],
   ['delete *', 'Not there yet.'],
   ['explain --schema', 'Documents have no shipped schemas yet.'],

@@ -61,7 +61,8 @@ function claimable({ spec, status, metadata }: Server, times: Times): string {
     const by = marks[ownAnnotations.cordonedBy];
     const at = marks[ownAnnotations.cordonedAt];
     const why = marks[ownAnnotations.cordonReason];
-    return `no: cordoned${by ? ` by ${by}` : ''}${at ? ` ${ageText(at, times)} ago` : ''}${why ? ` ("${why}")` : ''}   metalctl uncordon ${metadata.name}`;
+    const until = marks[ownAnnotations.cordonUntil];
+    return `no: cordoned${by ? ` by ${by}` : ''}${at ? ` ${ageText(at, times)} ago` : ''}${why ? ` ("${why}")` : ''}${until ? ` until ${until}` : ''}   metalctl uncordon ${metadata.name}`;
   }
   if (spec?.serverClaimRef !== undefined) return 'no: claimed';
   if (status?.state !== 'Available') return `no: state is ${status?.state ?? 'not known yet'}`;

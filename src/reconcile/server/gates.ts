@@ -44,8 +44,8 @@ const pendingOperation = ({ server }: ClaimInput): string | undefined => {
 /** Who cordoned it and why, where the cordon says so: whoever wants the machine has to know whom to ask. */
 function cordonText({ metadata: { annotations: marks = {} } }: Server): string {
   const by = marks[ownAnnotations.cordonedBy];
-  const why = marks[ownAnnotations.cordonReason];
-  return `it is cordoned${by ? ` by ${by}` : ''}${why ? `: "${why}"` : ''}`;
+  const [why, until] = [marks[ownAnnotations.cordonReason], marks[ownAnnotations.cordonUntil]];
+  return `it is cordoned${by ? ` by ${by}` : ''}${until ? ` until ${until}` : ''}${why ? `: "${why}"` : ''}`;
 }
 
 const nameOf = ({ server }: ClaimInput): string => server.metadata.name;

@@ -18,6 +18,7 @@ import type { Visit } from '../reads.js';
 import { bmcBackoff } from '../runtime/backoff.js';
 import { type Interrupt, phase, type StateMachine } from '../runtime/machine.js';
 import { indexOf, type Registration, wakes } from '../runtime/registration.js';
+import { cordonEnding } from './cordon.js';
 import { discover } from './discover.js';
 import { orError, recover } from './failure.js';
 import { initialise } from './initialise.js';
@@ -35,12 +36,13 @@ const serverOf = ({ server }: ServerInput): Server => server;
 
 /**
  * Order: an ignored server is left alone; a deleted one is cleaned up whatever its state; the finalizer comes before all
- * work; a restart whose outcome is open is settled before anything else is asked of the machine; parking comes before
+ * work; a cordon whose time is over ends; a restart whose outcome is open is settled before anything else is asked of the machine; parking comes before
  * operations, because a parked server drops them; maintenance comes last, as upstream has it.
  */
 const interrupts: readonly Interrupt<ServerInput>[] = [
   ignored(serverOf),
   finalizer(finalizers.server, serverOf, cleanUp),
+  cordonEnding,
   resolving,
   parking,
   operating,
