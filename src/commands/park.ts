@@ -1,6 +1,7 @@
 /** `metalctl park` and `unpark`: take servers out of the claims' hands for work of one's own, and give them back. */
 import { defineCommand } from './define.js';
 import { list, rest, text, toggle } from './flags.js';
+import { waitingFlags } from './waiting.js';
 
 const args = { servers: rest('SERVER', 'Name, serial:…, uuid:…, ip:… or mac:….', { complete: 'servers' }) };
 const choosing = {
@@ -18,14 +19,17 @@ export const parkCommand = defineCommand({
   group: 'Operate',
   stability: 'stable',
   args,
-  flags: choosing,
+  flags: { ...choosing, ...waitingFlags },
   examples: [
     ['metalctl park node-07', 'Asks first: the machine is powered off.'],
-    ['metalctl park node-07 --yes', 'In a script; metalctl wait follows it to state=Parked.'],
+    [
+      'metalctl park node-07 --yes --wait --timeout 10m',
+      'In a script: until it is Parked; exit 3 when it is not by then.',
+    ],
     ['metalctl park -l metadata.metal.ironcore.dev/rack=r12', 'A whole rack.'],
   ],
-  needs: ['cluster'],
-  exits: ['NOT_FOUND', 'NEEDS_INPUT', 'CONFLICT', 'PARTIAL', 'UNSUPPORTED'],
+  needs: ['cluster', 'clock'],
+  exits: ['WAITING', 'NOT_FOUND', 'NEEDS_INPUT', 'CONFLICT', 'PARTIAL', 'UNSUPPORTED'],
   related: ['unpark', 'cordon', 'wait'],
   dryRun: 'server',
   run: () => import('./impl/park.js'),
@@ -37,14 +41,14 @@ export const unparkCommand = defineCommand({
   group: 'Operate',
   stability: 'stable',
   args,
-  flags: choosing,
+  flags: { ...choosing, ...waitingFlags },
   examples: [
-    ['metalctl unpark node-07', 'Back to Available, or to the claim that holds it.'],
+    ['metalctl unpark node-07 --wait', 'Back to Available, or to the claim that holds it.'],
     ['metalctl unpark --field state=Parked', 'All that are parked.'],
     ['metalctl unpark node-07 --dry-run', 'Ask the API server, store nothing.'],
   ],
-  needs: ['cluster'],
-  exits: ['NOT_FOUND', 'CONFLICT', 'PARTIAL', 'UNSUPPORTED'],
+  needs: ['cluster', 'clock'],
+  exits: ['WAITING', 'NOT_FOUND', 'CONFLICT', 'PARTIAL', 'UNSUPPORTED'],
   related: ['park', 'get'],
   dryRun: 'server',
   run: () => import('./impl/unpark.js'),

@@ -1,6 +1,7 @@
 /** `metalctl power`: what machines are, and what they should be. */
 import { defineCommand } from './define.js';
 import { duration, list, rest, text, toggle } from './flags.js';
+import { waitingFlags } from './waiting.js';
 
 const args = { servers: rest('SERVER', 'Name, serial:…, uuid:…, ip:… or mac:….', { complete: 'servers' }) };
 const choosing = {
@@ -12,6 +13,7 @@ const choosing = {
 const changing = {
   ...choosing,
   direct: toggle('Tell the BMC itself, whatever the API says; a reconciler may undo it.'),
+  ...waitingFlags,
 };
 const exits = ['NOT_FOUND', 'UNSUPPORTED', 'CONFLICT', 'PARTIAL', 'BMC_AUTH', 'BMC_UNREACHABLE'] as const;
 const details =
@@ -44,12 +46,12 @@ export const powerOnCommand = defineCommand({
   args,
   flags: changing,
   examples: [
-    ['metalctl power on node-07', "The claim's power becomes On."],
+    ['metalctl power on node-07 --wait', "The claim's power becomes On, and the machine too."],
     ['metalctl power on --field state=Reserved,power=Off', 'All claimed servers that are off.'],
     ['metalctl power on node-08 --direct', 'Past the reconciler.'],
   ],
   needs: ['cluster', 'clock'],
-  exits,
+  exits: ['WAITING', ...exits],
   related: ['power off', 'power status', 'wait'],
   run: () => import('./impl/power-on.js'),
 });
@@ -68,7 +70,7 @@ export const powerOffCommand = defineCommand({
     ['metalctl power off node-08 --direct --force --yes', 'Cut the power through the BMC.'],
   ],
   needs: ['cluster', 'clock'],
-  exits: [...exits, 'NEEDS_INPUT'],
+  exits: ['WAITING', ...exits, 'NEEDS_INPUT'],
   related: ['power on', 'power status', 'wait'],
   run: () => import('./impl/power-off.js'),
 });
@@ -88,14 +90,14 @@ export const powerCycleCommand = defineCommand({
   group: 'Operate',
   stability: 'stable',
   args,
-  flags: momentary,
+  flags: { ...momentary, ...waitingFlags },
   examples: [
     ['metalctl power cycle node-07', 'Asks first when a claim holds it.'],
     ['metalctl power cycle -l metadata.metal.ironcore.dev/rack=r12 --stagger 2s --yes', 'A rack, one after the other.'],
     ['metalctl power cycle node-07 --dry-run', 'What would be asked.'],
   ],
   needs: ['cluster', 'clock'],
-  exits: [...exits, 'NEEDS_INPUT'],
+  exits: ['WAITING', ...exits, 'NEEDS_INPUT'],
   dryRun: 'client',
   related: ['power reset', 'power off'],
   run: () => import('./impl/power-cycle.js'),
@@ -108,14 +110,14 @@ export const powerResetCommand = defineCommand({
   group: 'Operate',
   stability: 'stable',
   args,
-  flags: { ...momentary, force: toggle('Without asking the operating system.') },
+  flags: { ...momentary, ...waitingFlags, force: toggle('Without asking the operating system.') },
   examples: [
     ['metalctl power reset node-07', 'A graceful restart.'],
     ['metalctl power reset node-07 --force --yes', 'A hard one.'],
     ['metalctl power reset node-07 --type ForceRestart --yes', 'Told to the BMC at once.'],
   ],
   needs: ['cluster', 'clock'],
-  exits: [...exits, 'NEEDS_INPUT'],
+  exits: ['WAITING', ...exits, 'NEEDS_INPUT'],
   dryRun: 'client',
   related: ['power cycle', 'bmc reset'],
   run: () => import('./impl/power-reset.js'),

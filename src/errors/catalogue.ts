@@ -261,6 +261,11 @@ export const catalogue = {
     'The time allowed is over; the work itself goes on.',
     'Wait again, or look why: metalctl describe',
   ),
+  PARK_DEFERRED: entry(
+    'WAITING',
+    'The operator has put parking off: the server has other work to end first.',
+    'metalctl why server/NAME says what it is busy with.',
+  ),
   MAX_CHANGES: entry(
     'PARTIAL',
     'The pass would change more than --max-changes allows.',

@@ -230,7 +230,6 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['get *', 'Lists are read in pages of a fixed size.'],
   ['describe *', 'describe shows objects; metalctl redfish shows the BMC.'],
   ['uncordon *', 'What ends a cordon needs neither a reason nor an end.'],
-  ['*park *', 'metalctl wait follows it.'],
   ['delete *', 'Not there yet.'],
   ['explain --schema', 'Documents have no shipped schemas yet.'],
   ['events --bmc', 'bmc logs shows the log of a BMC.'],

@@ -156,10 +156,10 @@ function joined(failures: readonly Error[]): Error {
 
 /** By namespace and name, or by what a path reaches: numbers and quantities as numbers, the rest as text. */
 export function sorted(items: readonly KubeObject[], sortBy: string | undefined): readonly KubeObject[] {
-  const byName = [...items].sort((a, b) => compare(keyText(a.metadata), keyText(b.metadata)));
+  const byName = sortedBy(items, ({ metadata }) => keyText(metadata), compare);
   if (sortBy === undefined) return byName;
   const path = pathOf(sortBy);
-  return byName.sort((a, b) => compareValues(first(path, a), first(path, b)));
+  return sortedBy(byName, (item) => first(path, item), compareValues);
 }
 
 function pathOf(text: string): ReturnType<typeof parsePath> {
@@ -168,6 +168,12 @@ function pathOf(text: string): ReturnType<typeof parsePath> {
   } catch (error) {
     throw new UserError('USAGE', `--sort-by ${text} is not a JSONPath`, { why: (error as Error).message });
   }
+}
+
+/** Keys are made once per item, not once per comparison. */
+function sortedBy<T, K>(items: readonly T[], keyOf: (item: T) => K, order: (a: K, b: K) => number): readonly T[] {
+  const keyed = items.map((item) => ({ item, key: keyOf(item) }));
+  return keyed.sort((a, b) => order(a.key, b.key)).map(({ item }) => item);
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,9 +1,11 @@
 /** Body of `park`. */
 import { annotations, operations } from '../../api/metal/v1alpha1/constants.js';
 import type { Server } from '../../api/metal/v1alpha1/server.js';
+import { TransientError } from '../../errors/classes.js';
 import type { parkCommand } from '../park.js';
 import { requestOperation } from './kit/operation.js';
 import type { Run } from './kit/run.js';
+import { settle } from './kit/settled.js';
 import { serverTargets } from './kit/targets.js';
 
 export default async function (run: Run<typeof parkCommand>): Promise<void> {
@@ -18,6 +20,20 @@ export default async function (run: Run<typeof parkCommand>): Promise<void> {
   await requestOperation(run, cluster, servers, operations.park, (server) =>
     isParking(server) ? 'unchanged' : 'will park: the operator powers it off first',
   );
+  await settle(run, run.flags, servers, { word: 'Parked', isSettled: isParked, whyNot: deferred });
+}
+
+const isParked = ({ status }: Server): boolean => status?.state === 'Parked';
+
+/** Where the operator has put the request off, that is the answer. */
+function deferred({ metadata: { name }, status }: Server): TransientError | undefined {
+  const reason = status?.conditions?.find(({ type }) => type === 'Parking')?.reason;
+  if (reason !== 'ParkDeferred') return undefined;
+  return new TransientError('PARK_DEFERRED', `server/${name} did not park`, {
+    why: `park is deferred while the server is in ${status?.state}; only Available and Reserved servers park`,
+    hint: `metalctl why server/${name}`,
+    context: { target: `server/${name}` },
+  });
 }
 
 const isParking = ({ metadata }: Server): boolean =>

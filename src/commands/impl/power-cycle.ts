@@ -2,14 +2,16 @@
 import { operations } from '../../api/metal/v1alpha1/constants.js';
 import type { powerCycleCommand } from '../power.js';
 import type { Run } from './kit/run.js';
-import { momentary } from './power-momentary.js';
+import { settle } from './kit/settled.js';
+import { isOverWith, momentary } from './power-momentary.js';
 
-export default (run: Run<typeof powerCycleCommand>): Promise<void> => {
+export default async (run: Run<typeof powerCycleCommand>): Promise<void> => {
   const { type, stagger } = run.flags;
   const how = type === undefined ? { operation: operations.powerCycleServer } : { type };
-  return momentary(run, { names: run.args.servers, ...run.flags }, stagger, {
+  const servers = await momentary(run, { names: run.args.servers, ...run.flags }, stagger, {
     doing: 'cycling',
     done: 'cycled',
     ...how,
   });
+  await settle(run, run.flags, servers, { word: 'On again', isSettled: isOverWith });
 };

@@ -1,5 +1,5 @@
 /** Resets that end by themselves: asked of the operator by annotation, or told to the BMC where there is no such request. */
-import { annotations, type operations } from '../../api/metal/v1alpha1/constants.js';
+import { annotations, type operations, ownAnnotations } from '../../api/metal/v1alpha1/constants.js';
 import type { Server } from '../../api/metal/v1alpha1/server.js';
 import { ConflictError, PermanentError } from '../../errors/classes.js';
 import type { ResetType } from '../../ports/bmc.js';
@@ -31,7 +31,7 @@ export async function momentary(
   wish: TargetWish,
   stagger: number | undefined,
   what: Momentary,
-): Promise<void> {
+): Promise<readonly Server[]> {
   const servers = await serverTargets(run, run.ports.cluster, wish);
   const held = servers.filter(({ spec }) => spec?.serverClaimRef !== undefined);
   const subject = servers.length === 1 ? `server/${servers[0]?.metadata.name}` : `${servers.length} servers`;
@@ -52,7 +52,14 @@ export async function momentary(
       return one(run, server, what);
     },
   );
+  return servers;
 }
+
+/** The operator has taken the request, sent the reset, and seen the machine On again. */
+export const isOverWith = ({ metadata, status }: Server): boolean =>
+  metadata.annotations?.[annotations.operation] === undefined &&
+  metadata.annotations?.[ownAnnotations.resetIntent] === undefined &&
+  status?.powerState === 'On';
 
 const planLine = (server: Server, { operation, type, doing }: Momentary): string => {
   const claim = claimOf(server);

@@ -1,6 +1,7 @@
 /** Body of `power off`. */
 import type { powerOffCommand } from '../power.js';
 import type { Run } from './kit/run.js';
+import { settle } from './kit/settled.js';
 import { serverTargets } from './kit/targets.js';
 import { changePower, planOf } from './power-change.js';
 
@@ -18,4 +19,5 @@ export default async function (run: Run<typeof powerOffCommand>): Promise<void> 
       : `powering off ${servers.length} servers`;
   await run.confirm({ level: isHarmless ? 1 : 2, what, plan: planOf(servers, wish), targets: servers });
   await changePower(run, cluster, servers, wish);
+  await settle(run, run.flags, servers, { word: 'Off', isSettled: ({ status }) => status?.powerState === 'Off' });
 }

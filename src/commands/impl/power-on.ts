@@ -1,6 +1,7 @@
 /** Body of `power on`. */
 import type { powerOnCommand } from '../power.js';
 import type { Run } from './kit/run.js';
+import { settle } from './kit/settled.js';
 import { serverTargets } from './kit/targets.js';
 import { changePower, planOf } from './power-change.js';
 
@@ -10,4 +11,5 @@ export default async function (run: Run<typeof powerOnCommand>): Promise<void> {
   const wish = { to: 'On', how: 'graceful', direct: run.flags.direct } as const;
   await run.confirm({ level: 1, what: 'powering on', plan: planOf(servers, wish), targets: servers });
   await changePower(run, cluster, servers, wish);
+  await settle(run, run.flags, servers, { word: 'On', isSettled: ({ status }) => status?.powerState === 'On' });
 }

@@ -2,15 +2,17 @@
 import { operations } from '../../api/metal/v1alpha1/constants.js';
 import type { powerResetCommand } from '../power.js';
 import type { Run } from './kit/run.js';
-import { momentary } from './power-momentary.js';
+import { settle } from './kit/settled.js';
+import { isOverWith, momentary } from './power-momentary.js';
 
-export default (run: Run<typeof powerResetCommand>): Promise<void> => {
+export default async (run: Run<typeof powerResetCommand>): Promise<void> => {
   const { type, stagger, force } = run.flags;
   const operation = force ? operations.hardRestartServer : operations.gracefulRestartServer;
   const how = type === undefined ? { operation } : { type };
-  return momentary(run, { names: run.args.servers, ...run.flags }, stagger, {
+  const servers = await momentary(run, { names: run.args.servers, ...run.flags }, stagger, {
     doing: 'restarting',
     done: 'restarted',
     ...how,
   });
+  await settle(run, run.flags, servers, { word: 'On again', isSettled: isOverWith });
 };

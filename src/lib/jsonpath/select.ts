@@ -13,8 +13,17 @@ export function select(steps: readonly PathStep[], value: unknown, root: unknown
   return found;
 }
 
-/** The first value a path reaches. */
-export const first = (steps: readonly PathStep[], value: unknown): unknown => select(steps, value)[0];
+/** The first value a path reaches. Most paths name one member after the other: those are walked without lists. */
+export function first(steps: readonly PathStep[], value: unknown): unknown {
+  let at = value;
+  for (const step of steps) {
+    const name = step.kind === 'field' && step.names.length === 1 ? step.names[0] : undefined;
+    if (name === undefined) return select(steps, value)[0];
+    if (!isObject(at) || !Object.hasOwn(at, name)) return undefined;
+    at = at[name];
+  }
+  return at;
+}
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 

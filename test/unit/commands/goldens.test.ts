@@ -146,3 +146,25 @@ test('cli.md §18.2: colour is there on a terminal, and gone with NO_COLOR, TERM
 test('cli.md §18.2: every golden belongs to a scene', () => {
   assert.deepEqual(readdirSync(folder).sort(), [...Object.keys(scenes), 'plan'].map((name) => `${name}.txt`).sort());
 });
+
+test('a long list is streamed, byte for byte what it would be as a whole', async () => {
+  const many = Array.from({ length: 250 }, (_, n) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { namespace: 'default', name: `c${String(n).padStart(3, '0')}`, annotations: { note: 'a\nb\u0085"' } },
+    data: { n: String(n) },
+  }));
+  const ports = { clock, cluster: cluster(many) };
+  const json = await runLine('get cm -o json', { ports });
+  const list = JSON.parse(json.stdout);
+  assert.equal(list.items.length, 250);
+  assert.equal(json.stdout, `${JSON.stringify(list, null, 2).replaceAll('\u0085', '\\u0085')}\n`);
+  const lines = await runLine('get cm -o jsonl', { ports });
+  assert.deepEqual(
+    lines.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+    list.items,
+  );
+});

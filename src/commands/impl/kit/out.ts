@@ -113,7 +113,11 @@ export function createOut(options: OutOptions): Out {
     isMachine: isMachine(format),
     style,
     times,
-    objects: async (groups, list = {}) => write(objectsText(later, groups, list)),
+    objects: async (groups, list = {}) => {
+      const pieces = streamed(later, groups, list);
+      if (pieces === undefined) return write(objectsText(later, groups, list));
+      for (const piece of pieces) await stream.write(piece);
+    },
     changes: async (changes) => write(changesText(later, changes)),
     document: async (document, text, names = []) => write(documentText(later, document, text, names)),
     value: async (value, text, names = []) => write(bareText(later, value, text, names)),
@@ -166,6 +170,52 @@ function objectsText(options: OutOptions, groups: readonly ObjectGroup[], list: 
   if (custom !== undefined) return customText(custom, items, list);
   const shown = groups.filter((group) => group.items.length > 0);
   return shown.map((group) => groupText(options, group, list, shown.length > 1)).join('\n');
+}
+
+/** Objects in one piece of a stream: enough to be worth a write, few enough to weigh nothing. */
+const streamedAtOnce = 100;
+
+/**
+ * JSON of a long list, piece by piece and byte for byte as a whole: a list of 10,000 servers as one text would weigh
+ * more than the servers. Undefined for the other forms and for what is short.
+ */
+function streamed(
+  options: OutOptions,
+  groups: readonly ObjectGroup[],
+  list: ListOptions,
+): Iterable<string> | undefined {
+  const { kind } = options.format;
+  const count = groups.reduce((sum, { items }) => sum + items.length, 0);
+  if (count <= streamedAtOnce || (kind !== 'json' && kind !== 'jsonl')) return undefined;
+  const textOf =
+    kind === 'jsonl'
+      ? compact
+      : (item: unknown) => `    ${escapeJson(JSON.stringify(item, null, 2)).replaceAll('\n', '\n    ')}`;
+  return kind === 'jsonl' ? pieces(groups, list, textOf, '') : listPieces(pieces(groups, list, textOf, ',\n'));
+}
+
+function* listPieces(items: Iterable<string>): Iterable<string> {
+  const [head = '', tail = ''] = JSON.stringify(listOf(['@']), null, 2).split('    "@"');
+  yield head;
+  yield* items;
+  yield `${tail}\n`;
+}
+
+function* pieces(
+  groups: readonly ObjectGroup[],
+  list: ListOptions,
+  textOf: (item: unknown) => string,
+  between: string,
+): Iterable<string> {
+  let isFirst = true;
+  for (const group of groups) {
+    for (let at = 0; at < group.items.length; at += streamedAtOnce) {
+      const part = typed({ ...group, items: group.items.slice(at, at + streamedAtOnce) });
+      const texts = part.map((item) => textOf(cleaned(item, managed(list))));
+      yield (isFirst ? '' : between) + texts.join(between);
+      isFirst = false;
+    }
+  }
 }
 
 const managed = ({ showManagedFields }: ListOptions): { showManagedFields?: boolean } =>
