@@ -14,7 +14,10 @@ test('cordon --until: the first pass after that time uncordons, none before it',
   const said = await run(`cordon ${name} --until 2h --reason pdu`);
   assert.equal(said.stdout, `server/${name} cordoned until 2026-01-01T02:00:00Z\n`);
   assert.match((await run(`describe server ${name}`)).stdout, /\("pdu"\) until 2026-01-01T02:00:00Z/);
-  assert.match((await run(`claim x --server ${name} --image os:1`)).stderr, /cordoned by \S+ until 2026-01-01T02:00:00Z/);
+  assert.match(
+    (await run(`claim x --server ${name} --image os:1`)).stderr,
+    /cordoned by \S+ until 2026-01-01T02:00:00Z/,
+  );
   const isCordoned = () => w.cluster.peek(Server, name)?.spec?.unclaimable;
   await w.clock.tick(7_199_000);
   await w.pass();
