@@ -52,6 +52,12 @@ export function resolveKind(text: string): KindNames | undefined {
   return kindNames.find((kind) => wordsOf(kind).includes(name) && isQualifiedAs(kind, qualifier));
 }
 
+/** The name in a word that may carry its kind, as `-o name` prints it: `x`, `srv/x`, `server.metal.ironcore.dev/x`. */
+export function bareName(word: string, kind: string): string {
+  const at = word.indexOf('/');
+  return at > 0 && resolveKind(word.slice(0, at))?.kind === kind ? word.slice(at + 1) : word;
+}
+
 /** Every word that resolves to the kind, the plural first. */
 export const wordsOf = (kind: KindNames): readonly string[] => [
   kind.plural,

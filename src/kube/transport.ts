@@ -2,6 +2,7 @@
  * Sends one request and reads its answer: connections, credentials, the deadline and classification. Repeating is the
  * business of `retry.ts`. Every failure that leaves this file is a MetalError, except the caller's own abort reason.
  */
+import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isMetalError, type MetalError } from '../errors/classes.js';
 import { Agent, type HttpResponse, request } from '../http/undici.js';
@@ -145,6 +146,8 @@ function startDeadline(clock: Clock, ms: number, caller?: AbortSignal): Deadline
   });
   const follow = (): void => control.abort(caller?.reason);
   const release = (): void => caller?.removeEventListener('abort', follow);
+  // One signal ends all that a command has in flight, which may be a hundred requests.
+  if (caller !== undefined) setMaxListeners(0, caller);
   caller?.addEventListener('abort', follow, { once: true });
   return {
     signal: control.signal,

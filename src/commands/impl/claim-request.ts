@@ -1,6 +1,8 @@
 /** From the flags and files of `claim` to a request. */
+
 import { randomInt } from 'node:crypto';
 import { userInfo } from 'node:os';
+import { bareName } from '../../api/names.js';
 import { UserError } from '../../errors/classes.js';
 import { toDnsLabel } from '../../lib/template.js';
 import { checkIgnition } from '../../workflows/claim/ignition.js';
@@ -70,7 +72,7 @@ export async function requestOf(run: ClaimRun): Promise<ClaimRequest> {
     requirements: readRequirements(flags),
     tolerations: flags.tolerate.map(readToleration),
     ...(flags.spread ? { chooses: true } : {}),
-    ...(flags.server ? { server: flags.server.replace(/^servers?\//, '') } : {}),
+    ...(flags.server ? { server: bareName(flags.server, 'Server') } : {}),
     ...(flags.selector ? { selector: flags.selector } : {}),
     ...(ignition ? { ignition } : {}),
     ...(userData ? { userDataSecret: userData } : {}),

@@ -1,4 +1,5 @@
 /** Body of `release`. */
+import { bareName } from '../../api/names.js';
 import { catalogue } from '../../errors/catalogue.js';
 import { isMetalError, type MetalError, PermanentError, UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
@@ -50,9 +51,7 @@ async function targetsOf(run: ReleaseRun): Promise<Release[]> {
   }
   const { cluster } = run.ports;
   const named = names.length === 0 ? [] : await findClaims(cluster, await run.namespace(), [...new Set(names)]);
-  const held = await Promise.all(
-    run.flags.server.map((server) => findHolder(cluster, server.replace(/^servers?\//, ''))),
-  );
+  const held = await Promise.all(run.flags.server.map((server) => findHolder(cluster, bareName(server, 'Server'))));
   return [...new Map([...named, ...held].map((release) => [idOf(release), release])).values()];
 }
 
@@ -138,7 +137,7 @@ function summed(failures: readonly MetalError[], total: number): MetalError {
 
 /** Level 0 in effect: nothing is powered or erased, the server only becomes claimable. */
 async function finish(run: ReleaseRun, server: string): Promise<undefined> {
-  const name = server.replace(/^servers?\//, '');
+  const name = bareName(server, 'Server');
   const isDry = run.globals.dryRun !== 'none';
   if (!isDry) {
     const plan = [`server/${name} is offered to every claim again; data on its disks stays`];

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { metalKinds } from '../../../src/api/metal/v1alpha1/index.js';
-import { kindNames, resolveKind } from '../../../src/api/names.js';
+import { bareName, kindNames, resolveKind } from '../../../src/api/names.js';
 
 test('the light table equals the definitions', () => {
   const declared = metalKinds.map(({ kind, group, version, plural, singular, shortNames, scope }) => ({
@@ -37,4 +37,17 @@ test('a rule has an alias of our own', () => assert.equal(resolveKind('srr')?.ki
 for (const word of ['', 'pods', 'servers.example.org', 'servers.', 'server/x', 'servers.v1.metal.ironcore.dev']) {
   const expected = word === 'servers.' ? 'Server' : undefined;
   test(`"${word}" means ${expected ?? 'no kind'}`, () => assert.equal(resolveKind(word)?.kind, expected));
+}
+
+for (const [word, name] of [
+  ['a', 'a'],
+  ['server/a', 'a'],
+  ['srv/a', 'a'],
+  ['server.metal.ironcore.dev/a', 'a'],
+  ['bmc/a', 'bmc/a'],
+  ['default/a', 'default/a'],
+  ['/a', '/a'],
+] as const) {
+  test(`a Server called ${word} is ${name}: what \`get -o name\` prints goes in again`, () =>
+    assert.equal(bareName(word, 'Server'), name));
 }

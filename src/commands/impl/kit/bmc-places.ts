@@ -1,7 +1,9 @@
 /** Which BMCs a command is about: `BMC`, `SERVER`, `bmc/NAME`, `server/NAME`, `-l`, `--all`; each opened once. */
+
 import { keyText } from '../../../api/kind.js';
 import type { BMC } from '../../../api/metal/v1alpha1/bmc.js';
 import type { Server } from '../../../api/metal/v1alpha1/server.js';
+import { bareName } from '../../../api/names.js';
 import { PermanentError, UserError } from '../../../errors/classes.js';
 import { parseSelector } from '../../../lib/labels.js';
 import type { Bmc, BmcAccess, SystemInfo } from '../../../ports/bmc.js';
@@ -73,11 +75,12 @@ export const bmcPlace = async (run: AnyRun, word: string): Promise<BmcPlace> => 
 
 async function bmcTarget(run: AnyRun, word: string): Promise<BmcTarget> {
   const cluster = await run.open('cluster');
-  const [, kind, name = word] = /^(bmcs?|servers?|srv)\/(.+)$/i.exec(word) ?? [];
-  const isServer = kind !== undefined && !/^bmcs?$/i.test(kind);
+  const isServer = bareName(word, 'Server') !== word;
+  const isBmc = bareName(word, 'BMC') !== word;
+  const name = bareName(bareName(word, 'Server'), 'BMC');
   const object = isServer ? undefined : await cluster.get(bmcKind, { name }, run.signal);
   if (object !== undefined) return { name: object.metadata.name, object, open: () => openObject(run, object) };
-  const server = kind !== undefined && !isServer ? undefined : await cluster.get(serverKind, { name }, run.signal);
+  const server = isBmc ? undefined : await cluster.get(serverKind, { name }, run.signal);
   if (server !== undefined) {
     const name = server.spec?.bmcRef?.name ?? '';
     const behind = name === '' ? undefined : await cluster.get(bmcKind, { name }, run.signal);

@@ -1,6 +1,8 @@
 /** Which objects a command is about: names, `kind/name`, `serial:…` and the like, `-l`, `--field`, `--all`. */
+
 import { type Key, type KindDef, type KubeObject, keyOf, keyText } from '../../../api/kind.js';
 import type { Server } from '../../../api/metal/v1alpha1/server.js';
+import { bareName } from '../../../api/names.js';
 import { ConflictError, UserError } from '../../../errors/classes.js';
 import { parseSelector } from '../../../lib/labels.js';
 import type { Cluster } from '../../../ports/cluster.js';
@@ -61,7 +63,7 @@ async function listed(run: AnyRun, cluster: Cluster, selector: string | undefine
 const lookups = /^(serial|uuid|ip|mac):(.+)$/is;
 
 async function named(run: AnyRun, cluster: Cluster, wish: TargetWish): Promise<readonly Server[]> {
-  const words = wish.names.map((word) => word.replace(/^(servers?|srv)\//i, ''));
+  const words = wish.names.map((word) => bareName(word, 'Server'));
   const isPlain = !words.some((word) => lookups.test(word)) && wish.prefix !== true;
   const every = isPlain ? [] : await listed(run, cluster, undefined);
   const found: Server[] = [];
