@@ -29,12 +29,20 @@ export const sandboxUpCommand = defineCommand({
   flags: {
     name,
     servers: integer('N', 'Emulated machines. Default: 8, or 10,000 with the scenario scale-10k.'),
-    vendors: text('LIST', 'Vendors or profiles, with optional weights: dell,hpe:3,smc-x13.', { fallback: 'generic' }),
+    vendors: text(
+      'LIST',
+      'Vendors, profiles or ./FOLDERs of captured trees, with optional weights: dell,hpe:3,./r750.',
+      { fallback: 'generic' },
+    ),
     seed: integer('N', 'Serials, MAC addresses and UUIDs follow from it.', { fallback: '1' }),
     speed: text('X', 'Factor on all hardware delays.', { fallback: '1' }),
     data,
     ephemeral: toggle('Keep nothing: the store lives in memory.'),
-    addressing: choice(['auto', 'ip', 'port'], 'How BMCs get their addresses.', { fallback: 'auto' }),
+    addressing: choice(
+      ['auto', 'ip', 'port', 'host', 'path'],
+      'How BMCs get their addresses: one each, one port each, or one port for all by Host header or path.',
+      { fallback: 'auto' },
+    ),
     bmcNetwork: text('IP', 'First address block of the BMCs.', { fallback: '127.1.0.0' }),
     bmcPort: integer('PORT', 'Port of the BMCs; 0 takes a free one.', { fallback: '8443' }),
     http: toggle('BMCs without TLS, for speed tests.'),

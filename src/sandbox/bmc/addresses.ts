@@ -1,10 +1,31 @@
 /** Where BMCs listen: 127.1.0.1, 127.1.0.2 … on one port, or one port each where the system has only 127.0.0.1. */
 import { UserError } from '../../errors/classes.js';
+import type { Route } from './http/front.js';
 
 export interface Addressing {
   readonly network?: string;
-  readonly addressing?: 'auto' | 'ip' | 'port';
+  readonly addressing?: 'auto' | 'ip' | 'port' | 'host' | 'path';
   readonly port?: number;
+}
+
+/** Names below `localhost` never leave the machine (RFC 6761); a certificate for all needs one level more. */
+export const hostSuffix = 'bmc.localhost';
+
+/** `bmc-3.bmc.localhost`, or the bare name of a BMC. */
+export function routeByHost<B>(bmcs: ReadonlyMap<string, B>): Route<B> {
+  return ({ host }) => {
+    const bmc = bmcs.get(host.split('.')[0] ?? '');
+    return bmc === undefined ? undefined : { bmc };
+  };
+}
+
+/** `/bmc/3/redfish/v1` is that of the third. */
+export function routeByPath<B>(bmcs: readonly B[]): Route<B> {
+  return ({ url }) => {
+    const [prefix, number] = /^\/bmc\/(\d{1,6})(?=[/?]|$)/.exec(url) ?? [];
+    const bmc = bmcs[Number(number) - 1];
+    return prefix === undefined || bmc === undefined ? undefined : { bmc, prefix };
+  };
 }
 
 /** Opens BMC `index` on an address; resolves to the port taken. */

@@ -1,6 +1,7 @@
 /** Starts a fleet: BMCs on loopback addresses, one clock, one log, one book of faults. */
 import { MetalError, TransientError, UserError } from '../../errors/classes.js';
-import { placesFor } from './addresses.js';
+import { type Addressing, hostSuffix, type OpenPlace, placesFor, routeByHost, routeByPath } from './addresses.js';
+import { capturedProfile } from './captured/profile-of.js';
 import { type EmulatorClock, realClock } from './clock.js';
 import { controlOver, type EmulatorControl, machineOf } from './control.js';
 import { carryOut, type Scenario } from './control-steps.js';
@@ -13,7 +14,9 @@ import type { Account } from './http/sessions.js';
 import { EmulatorLog } from './log.js';
 import type { NetworkBootOffer } from './machine/types.js';
 import { deliverEvent, postJson } from './outbound.js';
-import { assignProfiles } from './profiles/index.js';
+import type { Profile } from './profile.js';
+import { generic } from './profiles/generic.js';
+import { assignProfiles, foldersIn } from './profiles/index.js';
 import { Scheduler } from './scheduler.js';
 import { type BmcWorld, VirtualBmc } from './virtual-bmc.js';
 
@@ -21,7 +24,7 @@ import { type BmcWorld, VirtualBmc } from './virtual-bmc.js';
 export interface EmulatorOptions {
   /** How many BMCs. */
   readonly servers: number;
-  /** Vendors or profiles with optional weights: `dell,hpe:3,smc-x11`. Default `generic`. */
+  /** Vendors, profiles or folders of captured trees, with optional weights: `dell,hpe:3,./r750`. Default `generic`. */
   readonly vendors?: string;
   /** Serials, MACs, UUIDs and chances follow from it. Default 1. */
   readonly seed?: number;
@@ -31,8 +34,12 @@ export interface EmulatorOptions {
   readonly tls?: TlsMaterial;
   /** First address block: BMC n listens on its n-th host address. Default `127.1.0.0`. */
   readonly network?: string;
-  /** One address each, or one port each on 127.0.0.1; `auto` takes addresses where the system has them. */
-  readonly addressing?: 'auto' | 'ip' | 'port';
+  /**
+   * One address each; one port each on 127.0.0.1; or one port for all, told apart by the Host header
+   * (`bmc-3.bmc.localhost`) or by the path (`/bmc/3/redfish/v1`). `auto` takes addresses where the system has them, and
+   * the Host header where it has not enough open files for a listener each.
+   */
+  readonly addressing?: 'auto' | Addressing['addressing'];
   /** Port of all addresses. Default 8443; 0: one free port found for all. With ports each: the first; 0: any. */
   readonly port?: number;
   /** Administrator of every BMC. Default `admin`. */
@@ -70,6 +77,8 @@ export interface EmulatedBmc {
 /** A running fleet. */
 export interface Emulator {
   readonly bmcs: readonly EmulatedBmc[];
+  /** What is not as it was asked for, in sentences for who asked. */
+  readonly notes: readonly string[];
   /** Ground truth: requests, hardware actions, logins. */
   readonly log: EmulatorLog;
   /** PowerState of a system by id or UUID; of the first system without one. */
@@ -103,6 +112,15 @@ function notStarted(cause: unknown): MetalError {
   return new TransientError('UNKNOWN', 'starting the BMC emulator', { cause, why });
 }
 
+/** Captured trees a list of vendors names, each read once. */
+async function capturedIn(vendors: string): Promise<ReadonlyMap<string, Profile>> {
+  const folders = [...new Set(foldersIn(vendors))];
+  return new Map(await Promise.all(folders.map(async (dir) => [dir, await capturedProfile(dir)] as const)));
+}
+
+const tooFewFiles =
+  'the limit of open files is too low for a listener each, so one port serves all BMCs by name: raise ulimit -n';
+
 class Fleet {
   readonly #options: EmulatorOptions;
   readonly #clock: EmulatorClock;
@@ -115,6 +133,7 @@ class Fleet {
   /** BMCs in their own restart. */
   readonly #dark = new Set<VirtualBmc>();
   #requests = 0;
+  readonly #notes: string[] = [];
 
   constructor(options: EmulatorOptions) {
     this.#options = options;
@@ -125,7 +144,8 @@ class Fleet {
     this.#front = new FrontEnd<VirtualBmc>({
       ...(options.tls ? { tls: options.tls } : {}),
       welcome: (bmc) => this.#welcome(bmc),
-      handle: (bmc, request, body, response) => converse(bmc, `r${++this.#requests}`, request, body, response),
+      handle: (bmc, request, body, response, prefix) =>
+        converse(bmc, `r${++this.#requests}`, request, body, response, prefix),
     });
   }
 
@@ -133,23 +153,44 @@ class Fleet {
     const { servers, vendors = 'generic', username = 'admin', password } = this.#options;
     const accounts: readonly Account[] = [{ username, password, role: 'Administrator' }];
     const world = this.#world();
-    const profiles = assignProfiles(vendors, servers);
-    await placesFor(
-      this.#options,
-      servers,
-      async (index, host, port) => {
-        const profile = profiles[index];
-        if (!profile) return port;
-        const name = `bmc-${index + 1}`;
-        const bmc = new VirtualBmc({ name, index, profile, host, accounts, faults: this.#faults, world });
-        const taken = await this.#front.open(bmc, host, port);
-        this.#bmcs.set(name, bmc);
-        this.#described[index] = this.#describe(bmc, host, taken);
-        if (this.#options.initialPower === 'On') for (const machine of bmc.machines) machine.setPower('On', 'start');
-        return taken;
-      },
-      () => this.#abandon(),
-    );
+    const profiles = assignProfiles(vendors, servers, await capturedIn(vendors));
+    const build = (index: number, host: string): VirtualBmc => {
+      const profile = profiles[index] ?? generic;
+      const name = `bmc-${index + 1}`;
+      const bmc = new VirtualBmc({ name, index, profile, host, accounts, faults: this.#faults, world });
+      this.#bmcs.set(name, bmc);
+      if (this.#options.initialPower === 'On') for (const machine of bmc.machines) machine.setPower('On', 'start');
+      return bmc;
+    };
+    const { addressing = 'auto' } = this.#options;
+    if (addressing === 'host' || addressing === 'path') return this.#openLobby(addressing, build);
+    const each: OpenPlace = async (index, host, port) => {
+      const bmc = build(index, host);
+      const taken = await this.#front.open(bmc, host, port);
+      this.#described[index] = this.#describe(bmc, `${host}:${taken}`, host, taken);
+      return taken;
+    };
+    try {
+      await placesFor({ ...this.#options, addressing }, servers, each, () => this.#abandon());
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EMFILE' || addressing !== 'auto') throw error;
+      this.#abandon();
+      await this.#openLobby('host', build);
+      this.#notes.push(tooFewFiles);
+    }
+  }
+
+  /** All BMCs behind one port. */
+  async #openLobby(by: 'host' | 'path', build: (index: number, host: string) => VirtualBmc): Promise<void> {
+    const host = '127.0.0.1';
+    const all = Array.from({ length: this.#options.servers }, (_, index) => build(index, host));
+    const route = by === 'host' ? routeByHost(this.#bmcs) : routeByPath(all);
+    const names = [`*.${hostSuffix}`, 'localhost', host];
+    const port = await this.#front.openLobby(host, this.#options.port ?? 8443, names, route);
+    this.#described = all.map((bmc, index) => {
+      const place = by === 'host' ? `${bmc.name}.${hostSuffix}:${port}` : `${host}:${port}/bmc/${index + 1}`;
+      return this.#describe(bmc, place, host, port);
+    });
   }
 
   /** Begins the scenario. @throws UserError NOT_FOUND when it names a BMC that is not there */
@@ -174,6 +215,7 @@ class Fleet {
     });
     return {
       bmcs: this.#described,
+      notes: this.#notes,
       log: this.#log,
       powerState: (name, system) => machineOf(this.#bmcs, name, system).power,
       control,
@@ -197,10 +239,10 @@ class Fleet {
     this.#described = [];
   }
 
-  #describe(bmc: VirtualBmc, host: string, port: number): EmulatedBmc {
+  #describe(bmc: VirtualBmc, place: string, host: string, port: number): EmulatedBmc {
     return {
       name: bmc.name,
-      url: `${this.#front.scheme}://${host}:${port}`,
+      url: `${this.#front.scheme}://${place}`,
       host,
       port,
       vendor: bmc.profile.vendor,

@@ -2,8 +2,10 @@
  * A profile is a vendor's BMC as data: its documents, how it names things, and the switches in which its behaviour
  * differs from the standard. Behaviour reads these switches; it never asks which vendor it is.
  */
+import type { AttributeFacts } from './attributes.js';
 import type { Hardware } from './hardware.js';
 import type { IdentityRules } from './identity.js';
+import type { BootOptionFacts } from './tree/system.js';
 import type { Template } from './tree/template.js';
 
 export interface ExpandAbility {
@@ -245,6 +247,8 @@ export interface SystemBlueprint {
   readonly hardware: Hardware;
   /** A host. Baseboards (HGX) have neither boot target nor reset action. */
   readonly isBootable: boolean;
+  /** Boot entries; those the hardware suggests if not said. */
+  readonly bootOptions?: readonly BootOptionFacts[];
   readonly ids: {
     processor(n: number): string;
     dimm(n: number): string;
@@ -273,6 +277,8 @@ export interface Profile {
   readonly managers: readonly ManagerBlueprint[];
   /** The documents all BMCs of the profile share; built at first use. */
   readonly template: Template;
+  /** Attributes of a resource that has none of the emulator's own; see behaviours/settings. */
+  readonly attributesOf?: (path: string) => readonly AttributeFacts[];
   /** Documents are shown as they are and cannot be written; only sessions live. */
   readonly isReadOnly?: boolean;
 }

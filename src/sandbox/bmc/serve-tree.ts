@@ -1,13 +1,13 @@
 /** A captured tree (`index.json` files below `redfish/v1`) as a read-only BMC: documents as they are, logins as they should be. */
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { abilitiesOf } from './captured/abilities.js';
+import { loadTree } from './captured/load.js';
 import { realClock } from './clock.js';
 import { FaultBook } from './faults/book.js';
 import { converse } from './http/conversation.js';
 import { FrontEnd, type TlsMaterial } from './http/front.js';
-import { isObject, type JsonObject, objectAt, stringAt } from './json.js';
+import { type JsonObject, objectAt, stringAt } from './json.js';
 import { EmulatorLog, type RequestEntry } from './log.js';
-import type { ExpandAbility, Profile, Quirks } from './profile.js';
+import type { Profile } from './profile.js';
 import { standardQuirks } from './profiles/define.js';
 import { link, root } from './tree/builder.js';
 import { normalPath, Template } from './tree/template.js';
@@ -63,21 +63,6 @@ const stillWorld = (log: EmulatorLog) => ({
   goDark: () => {},
 });
 
-/** All documents of a folder, by path. A folder that itself is `redfish` or contains it is understood. */
-async function loadTree(dir: string): Promise<Map<string, JsonObject>> {
-  const docs = new Map<string, JsonObject>();
-  const files = await readdir(dir, { recursive: true, withFileTypes: true });
-  for (const file of files) {
-    if (!file.isFile() || file.name !== 'index.json') continue;
-    const parts = relative(dir, file.parentPath).split(sep);
-    const start = parts.indexOf('redfish');
-    if (start < 0) continue;
-    const doc: unknown = JSON.parse(await readFile(join(file.parentPath, file.name), 'utf8'));
-    if (isObject(doc)) docs.set(`/${parts.slice(start).join('/')}`, doc);
-  }
-  return docs;
-}
-
 function profileOf(docs: Map<string, JsonObject>): Profile {
   const service = docs.get(root) ?? {};
   const sessions = objectAt(objectAt(service, 'Links'), 'Sessions');
@@ -95,7 +80,7 @@ function profileOf(docs: Map<string, JsonObject>): Profile {
     name: 'tree',
     vendor: 'tree',
     identity: { oui: '020000', serial: { alphabet: '0123456789', length: 8 } },
-    quirks: quirksOf(service, path),
+    quirks: { ...standardQuirks, ...abilitiesOf(service), etag: { form: 'strong', isInBody: false, ifMatch: 'off' } },
     systems: [],
     managers: [],
     template,
@@ -111,31 +96,3 @@ const sessionService = (sessions: string): JsonObject => ({
   SessionTimeout: 600,
   Sessions: link(sessions),
 });
-
-/** The abilities the tree's own root claims, so that clients that trust it are served as by the original. */
-function quirksOf(service: JsonObject, sessionsPath: string): Quirks {
-  const features = objectAt(service, 'ProtocolFeaturesSupported');
-  return {
-    ...standardQuirks,
-    isCaseInsensitive: true,
-    expand: expandAbilityOf(objectAt(features, 'ExpandQuery')),
-    select: features.SelectQuery === true,
-    only: features.OnlyMemberQuery === true,
-    filter: features.FilterQuery === true,
-    topSkip: false,
-    unsupportedQuery: 'ignore',
-    etag: { form: 'strong', isInBody: false, ifMatch: 'off' },
-    sessions: { ...standardQuirks.sessions, path: sessionsPath },
-  };
-}
-
-function expandAbilityOf(query: JsonObject): ExpandAbility | undefined {
-  if (Object.keys(query).length === 0) return undefined;
-  return {
-    all: query.ExpandAll === true,
-    links: query.Links === true,
-    noLinks: query.NoLinks === true,
-    levels: query.Levels === true,
-    maxLevels: typeof query.MaxLevels === 'number' ? query.MaxLevels : 1,
-  };
-}

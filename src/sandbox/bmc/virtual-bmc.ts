@@ -349,7 +349,7 @@ export class VirtualBmc {
       if (action === 'power') this.events.publish(powerHappening(system, to));
     };
     return {
-      bootOptions: bootOptionsOf(blueprint.hardware),
+      bootOptions: blueprint.bootOptions ?? bootOptionsOf(blueprint.hardware),
       onLockedAfterOffMs: this.profile.quirks.reset.onLockedAfterOffMs,
       whilePoweringOff: this.profile.quirks.reset.whilePoweringOff,
       monotonicMs: () => world.hardwareMs(),

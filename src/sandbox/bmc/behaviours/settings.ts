@@ -39,7 +39,8 @@ export function pairAt(bmc: VirtualBmc, path: string): Pair {
   const owner = isSettings ? path.slice(0, path.lastIndexOf('/')) : path;
   const set = dellAttributes[owner.split('/').at(-1) ?? ''];
   const isDell = owner.includes('/DellAttributes/');
-  const facts = isBios ? biosAttributes : isDell ? (set ?? []) : managerAttributes;
+  const own = isBios ? biosAttributes : isDell ? (set ?? []) : managerAttributes;
+  const facts = bmc.profile.attributesOf?.(owner) ?? own;
   return { owner, settings: `${owner}/${settingsName}`, isSettings, facts, byDisplay: isDell };
 }
 

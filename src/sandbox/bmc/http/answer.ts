@@ -20,6 +20,8 @@ export interface BmcRequest {
   /** As sent, without query. */
   readonly rawPath: string;
   readonly query: URLSearchParams;
+  /** In front of every path on the wire, where BMCs are told apart by it; taken off here. */
+  readonly prefix?: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }

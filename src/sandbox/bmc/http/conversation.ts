@@ -8,6 +8,7 @@ import type { FaultMoment } from '../faults/rules.js';
 import { normalPath } from '../tree/template.js';
 import type { VirtualBmc } from '../virtual-bmc.js';
 import { type Answer, type BmcRequest, problem } from './answer.js';
+import { withoutPrefix } from './prefix.js';
 import { ending, send } from './send.js';
 import { serve } from './service.js';
 import { openStream } from './stream.js';
@@ -19,9 +20,11 @@ export function converse(
   message: IncomingMessage,
   body: Buffer | 'tooLarge',
   response: ServerResponse,
+  prefix?: string,
 ): void {
   const url = message.url ?? '/';
-  const request = requestOf(id, message, url, body === 'tooLarge' ? Buffer.alloc(0) : body);
+  const content = body === 'tooLarge' ? Buffer.alloc(0) : withoutPrefix(body, prefix);
+  const request = { ...requestOf(id, message, url, content), ...(prefix === undefined ? {} : { prefix }) };
   if (body !== 'tooLarge' && !bmc.faults.isEmpty) {
     converseWithFaults(bmc, request, url, response);
     return;

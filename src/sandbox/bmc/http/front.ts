@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createListener, type Server as Listener, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import type { TlsFlaw } from '../faults/rules.js';
+import { Lobby } from './lobby.js';
 
 /** Takes a request whose body is complete (or too large) and answers it. */
 export type Handler<B> = (
@@ -13,6 +14,7 @@ export type Handler<B> = (
   request: IncomingMessage,
   body: Buffer | 'tooLarge',
   response: ServerResponse,
+  prefix?: string,
 ) => void;
 
 /** Certificate and key for these addresses; with a flaw, one that clients must refuse. */
@@ -26,6 +28,14 @@ const bodyLimitBytes = 8 * 1024 * 1024;
 const uploadLimitBytes = 64 * 1024 * 1024;
 /** TLS contexts kept ready; certificates themselves are kept for good, so that pins hold. */
 const contextsKept = 512;
+
+/** Which BMC a request is for, where one port serves all; undefined: none. A prefix is taken off the URL. */
+export type Route<B> = (request: { readonly host: string; readonly url: string }) => Routed<B> | undefined;
+export interface Routed<B> {
+  readonly bmc: B;
+  /** `/bmc/3` in front of every path, which the answers' links must have too. */
+  readonly prefix?: string;
+}
 
 interface Door<B> {
   readonly bmc: B;
@@ -46,14 +56,20 @@ export class FrontEnd<B> {
   readonly #tls: TlsMaterial | undefined;
   readonly #welcome: (bmc: B) => Welcome;
   #isClosed = false;
+  /** The port all BMCs share, if they do. */
+  #lobby: Lobby<B> | undefined;
 
   constructor(options: { tls?: TlsMaterial; handle: Handler<B>; welcome: (bmc: B) => Welcome }) {
     this.#tls = options.tls;
     this.#welcome = options.welcome;
     this.#http = createServer((request, response) => {
       const door = this.#owners.get(request.socket);
-      if (!door) return void request.socket.destroy();
-      collect(request, (body) => options.handle(door.bmc, request, body, response));
+      const routed = door ?? this.#lobby?.admit(request);
+      if (!routed) return void request.socket.destroy();
+      if (routed === 'nobody') return void response.writeHead(404).end();
+      if (routed === 'silence') return;
+      const { bmc, prefix } = routed as Routed<B>;
+      collect(request, (body) => options.handle(bmc, request, body, response, prefix));
     });
     this.#http.keepAliveTimeout = 60_000;
     this.#http.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket));
@@ -79,8 +95,16 @@ export class FrontEnd<B> {
     return door.port;
   }
 
+  /** Opens one port for all BMCs; `names` go into its certificate. Resolves to the port. */
+  async openLobby(host: string, port: number, names: string[], route: Route<B>): Promise<number> {
+    const lobby = new Lobby<B>({ host, names, route, tls: this.#tls, welcome: this.#welcome });
+    this.#lobby = lobby;
+    return lobby.open(port, (socket) => this.#http.emit('connection', socket));
+  }
+
   /** Ends a BMC's connections and closes its port, until `reopen`. */
   shut(bmc: B): void {
+    this.#lobby?.shut(bmc);
     const door = this.#doors.get(bmc);
     if (!door) return;
     door.listener?.close();
@@ -95,6 +119,7 @@ export class FrontEnd<B> {
   }
 
   async reopen(bmc: B): Promise<void> {
+    this.#lobby?.reopen(bmc);
     const door = this.#doors.get(bmc);
     if (!door || door.listener || this.#isClosed) return;
     await this.#listen(door, door.port);
@@ -102,6 +127,7 @@ export class FrontEnd<B> {
 
   /** Ends all connections of a BMC. */
   drop(bmc: B): void {
+    this.#lobby?.drop(bmc);
     const sockets = this.#doors.get(bmc)?.sockets ?? [];
     for (const socket of sockets) socket.destroy();
   }
@@ -126,7 +152,7 @@ export class FrontEnd<B> {
     );
     for (const bmc of this.#doors.keys()) this.drop(bmc);
     this.#http.close();
-    await Promise.all(closing);
+    await Promise.all([...closing, this.#lobby?.close()]);
     this.#doors.clear();
   }
 

@@ -5,6 +5,7 @@ import type { Strike } from '../faults/book.js';
 import type { FaultAction, FaultMoment } from '../faults/rules.js';
 import type { VirtualBmc } from '../virtual-bmc.js';
 import type { Answer, BmcRequest } from './answer.js';
+import { headersWithPrefix, withPrefix } from './prefix.js';
 
 /** Headers every answer carries (DSP0266 section 6.5). */
 const commonHeaders: Readonly<Record<string, string>> = { 'OData-Version': '4.0', 'Cache-Control': 'no-cache' };
@@ -29,13 +30,16 @@ export function send(
     response.socket?.destroy();
     return 0;
   }
-  const text = answer.content ?? textOf(answer.body);
+  const text = withPrefix(answer.content ?? textOf(answer.body), request.prefix);
   const headers: Record<string, string> = { ...commonHeaders };
   if (answer.body !== undefined || answer.content) headers['Content-Type'] = 'application/json;charset=utf-8';
   const length = raw?.length ?? Buffer.byteLength(text);
   if (answer.status !== 204 && answer.status !== 304) headers['Content-Length'] = String(length);
   if (end?.how === 'closeIdle') headers.Connection = 'close';
-  response.writeHead(answer.status, answer.headers ? Object.assign(headers, answer.headers) : headers);
+  response.writeHead(
+    answer.status,
+    answer.headers ? Object.assign(headers, headersWithPrefix(answer.headers, request.prefix)) : headers,
+  );
   if (end?.how === 'resetAfter' || end?.how === 'halfClose') return breakOff(response, raw ?? Buffer.from(text), end);
   if (request.method === 'HEAD') {
     response.end();

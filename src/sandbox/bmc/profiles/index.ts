@@ -43,11 +43,15 @@ function profileNamed(name: string): Profile | undefined {
  * One profile per server, mixed by weight: `dell,hpe:3` gives hpe, hpe, dell, hpe and so on, evenly spread.
  * @throws UserError USAGE for an unknown name or a weight that is no positive number
  */
-export function assignProfiles(vendors: string, servers: number): readonly Profile[] {
+export function assignProfiles(
+  vendors: string,
+  servers: number,
+  captured: ReadonlyMap<string, Profile> = new Map(),
+): readonly Profile[] {
   const shares = vendors
     .split(',')
     .filter((part) => part.trim() !== '')
-    .map(parseShare);
+    .map((part) => parseShare(part, captured));
   if (shares.length === 0) throw new UserError('USAGE', 'the list of vendors is empty');
   const total = shares.reduce((sum, { weight }) => sum + weight, 0);
   const credit = shares.map(() => 0);
@@ -61,13 +65,20 @@ export function assignProfiles(vendors: string, servers: number): readonly Profi
   });
 }
 
-function parseShare(part: string): { profile: Profile; weight: number } {
+/** Folders of captured trees a list names: what has a slash or begins with a dot. */
+export const foldersIn = (vendors: string): readonly string[] =>
+  vendors.split(',').flatMap((part) => {
+    const [name = ''] = part.trim().split(':');
+    return name.startsWith('.') || name.includes('/') ? [name] : [];
+  });
+
+function parseShare(part: string, captured: ReadonlyMap<string, Profile>): { profile: Profile; weight: number } {
   const [name = '', weightText] = part.trim().split(':');
-  const profile = profileNamed(name);
+  const profile = captured.get(name) ?? profileNamed(name);
   const weight = weightText === undefined ? 1 : Number(weightText);
   if (!profile) {
     throw new UserError('USAGE', `no emulator profile is called "${name}"`, {
-      hint: `Profiles: ${profiles.map((known) => known.name).join(', ')}`,
+      hint: `Profiles: ${profiles.map((known) => known.name).join(', ')}; or ./FOLDER of a captured tree`,
     });
   }
   if (!(weight > 0 && Number.isFinite(weight))) {

@@ -1,7 +1,7 @@
 /** Whom `sandbox fail` and `sandbox heal` mean, by the words that were given. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Victim, victimOf } from '../../../src/commands/impl/kit/sandbox-victim.js';
+import { type Victim, victimOf } from '../../../../src/commands/impl/kit/sandbox-victim.js';
 
 const rows: [target: string | undefined, fault: string | undefined, isAll: boolean, expected: Victim | RegExp][] = [
   ['bmc-1', 'disk', false, { server: 'bmc-1', fault: 'disk' }],
