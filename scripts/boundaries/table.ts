@@ -19,6 +19,16 @@ export interface Row {
 const node = ['node:*'];
 const base = ['ports', 'api', 'errors', 'lib'];
 
+const server = 'sandbox/apiserver';
+
+/** A room of the API server that stands alone: it knows the shapes all rooms share, and the rooms named. */
+const room = (name: string, next: readonly string[], packages: readonly string[], instead: string): Row => ({
+  from: `${server}/${name}`,
+  may: [...['types', 'status', 'field-errors', ...next].map((other) => `${server}/${other}`), 'errors', 'lib'],
+  packages,
+  instead,
+});
+
 export const table: readonly Row[] = [
   {
     from: 'cli',
@@ -107,11 +117,25 @@ export const table: readonly Row[] = [
     instead: 'sandbox/up joins the two halves',
   },
   {
-    from: 'sandbox/apiserver',
-    may: ['api', 'errors', 'lib', 'sandbox/certificates'],
+    from: server,
+    may: [server, 'errors', 'lib'],
     packages: [...node, '@marcbachmann/cel-js', 're2js', 'yaml'],
     instead: 'a server must not share the mistakes of its clients',
   },
+  room('storage', [], node, 'storage keeps objects and knows nothing of requests'),
+  room('patch', ['schema'], [], 'patches are pure functions of documents'),
+  room('apply', ['schema'], [], 'apply is a pure function of objects, owners and a schema'),
+  room('selectors', ['resources/names'], [], 'selectors are pure functions of labels and fields'),
+  room('schema', ['engines', 'resources/names'], node, 'the schema engine is pure functions of values and a schema'),
+  room('tables', ['resources/resource'], [], 'a table is made of a resource and its objects'),
+  room('protobuf', ['resources/resource'], node, 'protobuf is one way to write what a resource describes'),
+  room('discovery', ['resources'], node, 'discovery only tells what the registry holds'),
+  room(
+    'watch',
+    ['storage', 'tables', 'resources', 'requests', 'http/accept'],
+    node,
+    'a watch tells what storage committed',
+  ),
   {
     from: 'sandbox/bmc',
     may: ['errors', 'lib', 'sandbox/certificates'],

@@ -28,6 +28,9 @@ const unrecognised = 'the object provided is unrecognized (must be of type Widge
 const big = JSON.stringify(widget('big', { spec: { free: { text: 'x'.repeat(3_400_000) } } }));
 const twice =
   '{"apiVersion":"conformance.metalctl.dev/v1","kind":"Widget","metadata":{"name":"d"},"spec":{"name":"n","name":"m"}}';
+/** Twice as deep as a real server reads, in the part of a widget that may hold anything. */
+const deep = (open: string, close: string, levels = 20_000) => `${open.repeat(levels)}1${close.repeat(levels)}`;
+const withFree = (free: string) => JSON.stringify(widget('a', { spec: { free: 'HERE' } })).replace('"HERE"', free);
 const withMetadata = (metadata: Body): Body => ({ ...widget('a'), metadata: { name: 'a', ...metadata } });
 
 const bodies = [
@@ -44,6 +47,10 @@ const bodies = [
     400,
     'duplicate field "metadata.name"',
   ),
+  row('lists in lists', ['POST', WIDGETS, withFree(deep('[', ']'))], 400, 'exceeded max depth'),
+  row('objects in objects', ['POST', WIDGETS, withFree(deep('{"a":', '}'))], 400, 'exceeded max depth'),
+  row('flow YAML in flow YAML', ['POST', WIDGETS, `a: ${deep('[', ']')}`, yaml], 400, 'exceeded max depth'),
+  row('list items on one line', ['POST', WIDGETS, `a:\n  ${deep('- ', '')}`, yaml], 400, 'exceeded max depth'),
   row('a body above the limit', ['POST', WIDGETS, big], 413, 'Request entity too large: limit is 3145728'),
   row(
     'a Secret above 1 MiB',
@@ -242,6 +249,41 @@ const requests = [
     'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
   ),
   row('a merge patch cut off', ['PATCH', `${WIDGETS}/a`, '{', MERGE], 400, 'error decoding patch'),
+  row(
+    'a merge patch of objects in objects',
+    ['PATCH', `${WIDGETS}/a`, withFree(deep('{"a":', '}')), MERGE],
+    400,
+    'exceeded max depth',
+  ),
+  row(
+    'an apply of lists in lists',
+    ['PATCH', `${WIDGETS}/a?fieldManager=x`, withFree(deep('[', ']')), APPLY],
+    400,
+    'exceeded max depth',
+  ),
+  row(
+    'options of a deletion, nested',
+    ['DELETE', `${WIDGETS}/a`, `{"preconditions":${deep('[', ']')}}`],
+    400,
+    'exceeded max depth',
+  ),
+  row(
+    'a JSON patch that copies a copy of a copy',
+    [
+      'PATCH',
+      `${WIDGETS}/a`,
+      Array.from({ length: 40 }, (_, at) => ({ op: 'copy', from: '/spec', path: `/spec/free/c${at}` })),
+      JSON_PATCH,
+    ],
+    422,
+    'the server rejected our request due to an error in our request',
+  ),
+  row(
+    'a JSON patch of what every object inherits',
+    ['PATCH', `${WIDGETS}/a`, [{ op: 'add', path: '/spec/__proto__/polluted', value: 1 }], JSON_PATCH],
+    422,
+    'the server rejected our request due to an error in our request',
+  ),
   row('a JSON patch that is an object', ['PATCH', `${WIDGETS}/a`, {}, JSON_PATCH], 400, 'error decoding patch'),
   row(
     'a JSON patch into nothing',
@@ -398,6 +440,13 @@ const definitions = [
     'spec.scope: Unsupported value: "World"',
   ),
   row('a rule about nothing', ruled(text, 'self == other'), 422, 'compilation failed'),
+  row('a rule of brackets', ruled(text, deep('(', ')', 5_000)), 422, 'compilation failed'),
+  row(
+    'a pattern of brackets',
+    definition({ type: 'string', pattern: deep('(', ')', 5_000) }),
+    422,
+    'must be a valid regular expression',
+  ),
   row('a rule that gives no bool', ruled(text, 'self'), 422, 'must evaluate to a bool'),
   row('a rule cut off', ruled(text, 'self =='), 422, 'compilation failed'),
   row('no rule', ruled(text, ''), 422, 'rule: Required value: rule is not specified'),
@@ -473,5 +522,6 @@ describe('bad input', () => {
   test('after all of it the object is as it was', async () => {
     const { metadata, spec } = (await api.call('GET', `${WIDGETS}/a`)).body;
     assert.deepEqual([metadata.generation, spec.name], [1, 'n']);
+    assert.equal(({} as { polluted?: number }).polluted, undefined);
   });
 });

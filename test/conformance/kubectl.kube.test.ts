@@ -3,7 +3,7 @@
  * METALCTL_KUBECTL (1.30 or later); without it the test is skipped.
  */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,8 @@ interface Row {
   readonly exit?: number;
   /** Waits for what a controller does. */
   readonly isCollected?: boolean;
+  /** A command that does not end by itself: this one is run once something was printed, and must show in what follows. */
+  readonly until?: string;
 }
 
 const rows: readonly Row[] = [
@@ -50,6 +52,16 @@ const rows: readonly Row[] = [
   },
   { command: 'wait --for=jsonpath={.status.phase}=Up wd/one --timeout=5s', shows: /condition met/ },
   { command: 'wait --for=condition=Ready wd/one --timeout=5s', shows: /condition met/ },
+  {
+    command: 'get wd -w',
+    until: 'patch wd one --type=merge -p {"spec":{"size":9}}',
+    shows: /one +7\n(one +\d+\n)*one +9/,
+  },
+  {
+    command: 'get wd one -w -o yaml --output-watch-events',
+    until: 'patch wd one --type=merge -p {"spec":{"size":7}}',
+    shows: /type: MODIFIED/,
+  },
   { command: 'label wd one x=y', shows: /labeled/ },
   { command: 'annotate wd one n=m', shows: /annotated/ },
   { command: 'edit wd one', shows: /edited/ },
@@ -58,6 +70,8 @@ const rows: readonly Row[] = [
   { command: 'create namespace ns', shows: /namespace\/ns created/ },
   { command: 'create secret generic s --from-literal=a=b -n ns', shows: /secret\/s created/ },
   { command: 'create configmap c --from-literal=a=b -n ns', shows: /configmap\/c created/ },
+  { command: 'patch cm c -n ns -p {"data":{"b":"c"}}', shows: /patched/ },
+  { command: 'get cm c -n ns -o jsonpath={.data}', shows: /\{"a":"b","b":"c"\}/ },
   { command: 'get secret,cm -n ns', shows: /secret\/s +Opaque +1/ },
   { command: 'auth can-i create widgets.conformance.metalctl.dev', shows: /yes/ },
   { command: 'auth whoami', shows: /admin/ },
@@ -70,6 +84,8 @@ const rows: readonly Row[] = [
   { command: 'auth can-i list secrets -n ns --as=system:serviceaccount:ns:bot', shows: /no/, exit: 1 },
   { command: 'delete clusterrole conformance-reader', shows: /deleted/ },
   { command: 'delete wd one --cascade=foreground', shows: /deleted/, isCollected: true },
+  { command: 'create -f {file}', shows: /created/ },
+  { command: 'delete wd one --wait', shows: /deleted/ },
   { command: 'delete wd --all --cascade=background', shows: /deleted|No resources found/ },
   { command: 'delete ns ns', shows: /deleted/, isCollected: true },
   { command: 'get widgets', shows: /No resources found/ },
@@ -95,13 +111,16 @@ test('kubectl, command by command', {
     KUBECONFIG: file('config', await api.kubeconfig()),
     KUBE_EDITOR: EDITOR,
   };
-  for (const { command, shows, exit = 0, isCollected } of rows) {
+  for (const { command, shows, exit = 0, isCollected, until } of rows) {
     if (isCollected && needsControllers()) {
       context.diagnostic(`skipped kubectl ${command}: ${needsControllers()}`);
       continue;
     }
-    const words = command.split(' ').map((word) => names[word as keyof typeof names] ?? word);
-    const { code, output } = await run(words, environment);
+    const wordsOf = (text: string) => text.split(' ').map((word) => names[word as keyof typeof names] ?? word);
+    const { code, output } =
+      until === undefined
+        ? await run(wordsOf(command), environment)
+        : await runUntil(wordsOf(command), wordsOf(until), shows, environment);
     context.diagnostic(`${code === exit && shows.test(output) ? 'works ' : 'FAILED'} kubectl ${command}`);
     assert.equal(code, exit, `kubectl ${command}\n${output}`);
     assert.match(output, shows, `kubectl ${command}`);
@@ -114,4 +133,23 @@ function run(words: readonly string[], env: NodeJS.ProcessEnv): Promise<{ code: 
       done({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, output: stdout + stderr });
     });
   });
+}
+
+/** Runs a command that goes on for ever until what it printed, with what another command changed, shows the pattern. */
+async function runUntil(words: readonly string[], change: readonly string[], shows: RegExp, env: NodeJS.ProcessEnv) {
+  const child = spawn(kubectl, words, { env, timeout: 30_000 });
+  let output = '';
+  let changed: Promise<unknown> | undefined;
+  await new Promise<void>((done) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      changed ??= run(change, env);
+      if (shows.test(output)) child.kill();
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.on('close', done);
+  });
+  await changed;
+  return { code: 0, output };
 }

@@ -39,6 +39,18 @@ const offences: readonly [what: string, path: string, source: string, expected: 
     '1: reconcile may not import redfish: ask for a port instead',
   ],
   [
+    'another room of the API server',
+    'src/sandbox/apiserver/patch/a.ts',
+    "import { openStore } from '../storage/store.js';",
+    '1: sandbox/apiserver/patch may not import sandbox/apiserver/storage: patches are pure functions of documents instead',
+  ],
+  [
+    'the kinds of metalctl, from the API server',
+    'src/sandbox/apiserver/kinds/a.ts',
+    "import { Server } from '../../../api/metal/v1alpha1/index.js';",
+    '1: sandbox/apiserver may not import api: a server must not share the mistakes of its clients instead',
+  ],
+  [
     'a re-export',
     'src/lib/a.ts',
     "export { x } from '../errors/classes.js';",
@@ -76,7 +88,7 @@ const offences: readonly [what: string, path: string, source: string, expected: 
   ],
   [
     'libsql beside its door',
-    'src/sandbox/apiserver/watch.ts',
+    'src/sandbox/apiserver/a.ts',
     "await import('libsql');",
     '1: sandbox/apiserver may not import libsql: only sandbox/apiserver/store.ts does',
   ],

@@ -1,9 +1,9 @@
 /** Sends answers: the negotiated form of objects, lists and failures, with their headers. */
 import type { ServerResponse } from 'node:http';
 import type { Answer, Call } from '../requests/call.js';
-import { apiVersionOf, type Resource } from '../resources/resource.js';
+import { textOf } from '../resources/object-text.js';
+import { apiVersionOf } from '../resources/resource.js';
 import { internal, StatusError, TextError } from '../status.js';
-import { jsonOf } from '../storage/json-text.js';
 import { scaleColumns } from '../tables/scale-columns.js';
 import { parseIncludeObject, toPartialMetadata, toTable } from '../tables/table.js';
 import { isObject, type Json, type JsonObject, type KubeObject } from '../types.js';
@@ -127,12 +127,6 @@ function shapeAnswer(call: Call, answer: Exclude<Answer, { kind: 'plain' }>, wan
 function tableOf(call: Call, objects: readonly KubeObject[], metadata: JsonObject, wanted: Wanted): JsonObject {
   const include = parseIncludeObject(call.query.get('includeObject') ?? undefined);
   return toTable(call.resource, objects, metadata, { version: wanted.version, include, now: call.server.now() });
-}
-
-/** An object in JSON with its type; most carry it, and then the text may be there already. */
-export function textOf(resource: Resource, object: KubeObject): string {
-  if (object.kind !== undefined && object.apiVersion !== undefined) return jsonOf(object);
-  return JSON.stringify({ kind: resource.kind, apiVersion: apiVersionOf(resource), ...object });
 }
 
 function whole({ resource }: Call, object: Json): Json {

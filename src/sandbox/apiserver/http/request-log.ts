@@ -16,7 +16,7 @@ export interface Use {
   readonly user: string;
   readonly verb: string;
   readonly group: string;
-  /** With its subresource: `servers/status`. */
+  /** With its subresource: `widgets/status`. */
   readonly resource: string;
   readonly namespace: string;
   /** Answered with anything but 403. */
@@ -56,7 +56,7 @@ export class RequestLog {
     return asked.filter((use) => user === undefined || use.user === user).map((use) => ({ ...use }));
   }
 
-  /** How often; `plural` may carry a subresource (`servers/status`). Without a plural, over all resources. */
+  /** How often; `plural` may carry a subresource (`widgets/status`). Without a plural, over all resources. */
   count(verb?: string, plural?: string): number {
     return this.#count((use) => (verb ?? use.verb) === use.verb && (plural ?? use.resource) === use.resource);
   }

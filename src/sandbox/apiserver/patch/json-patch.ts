@@ -11,10 +11,20 @@ export interface JsonPatchOperation {
 /** The patch cannot be applied: a failed test, a path into nothing. */
 export class JsonPatchError extends Error {}
 
+/** Copies may double a document with every operation: together they may add this much. */
+const COPY_LIMIT = 3 * 1024 * 1024;
+
 /** Apply all operations, or throw and change nothing. @throws JsonPatchError */
 export function applyJsonPatch(document: Json, operations: readonly JsonPatchOperation[]): Json {
   const holder: JsonObject = { root: clone(document) };
-  for (const operation of operations) apply(holder, operation);
+  let copied = 0;
+  for (const operation of operations) {
+    if (operation.op === 'copy') {
+      copied += JSON.stringify(existing(holder, pointer(operation.from))).length;
+      if (copied > COPY_LIMIT) throw new JsonPatchError('copies too much');
+    }
+    apply(holder, operation);
+  }
   return holder.root as Json;
 }
 

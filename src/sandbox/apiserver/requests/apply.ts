@@ -9,9 +9,10 @@ import { badRequest, conflict, internal, notFound } from '../status.js';
 import type { Transaction } from '../storage/cluster-state.js';
 import { canonical, clone, isObject, type Json, type JsonObject, type KubeObject } from '../types.js';
 import type { Answer, Call } from './call.js';
-import { parseYaml, reshape } from './decode.js';
+import { reshape } from './decode.js';
 import { type WriteOptions, writeOptions } from './options.js';
 import { ignoredFields, writerOf } from './ownership.js';
+import { parseYaml } from './parse.js';
 import { answer, checkName, keyOfCall } from './update.js';
 import { createObject, perform, placeInNamespace, updateObject } from './write-pipeline.js';
 

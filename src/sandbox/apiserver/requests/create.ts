@@ -1,8 +1,9 @@
 /** POST of a collection. */
 import type { Answer, Call } from './call.js';
-import { decodeObject, parseBody, reportFaults } from './decode.js';
+import { decodeObject, reportFaults } from './decode.js';
 import { writeOptions } from './options.js';
 import { ownersAfterUpdate } from './ownership.js';
+import { parseBody } from './parse.js';
 import { answer } from './update.js';
 import { createObject, perform, placeInNamespace } from './write-pipeline.js';
 

@@ -1,102 +1,15 @@
-/** Sent bytes become objects: JSON, YAML or protobuf, checked for kind and version, unknown fields told or refused. */
-import type { Document } from 'yaml';
-import { engines } from '../engines.js';
+/** Values that were sent become objects: checked for kind and version, pruned, defaulted; unknown fields are told or refused. */
 import { invalidValue } from '../field-errors.js';
-import { decodeProtobuf } from '../protobuf/decode.js';
 import { coerceEmbedded } from '../resources/embedded.js';
 import { encodeAsGo } from '../resources/go-encoding.js';
 import { decodeMetadata, dedupeOwners, groupVersion } from '../resources/metadata.js';
 import { apiVersionOf, type Resource } from '../resources/resource.js';
 import { applyDefaults, dropNulls } from '../schema/defaults.js';
-import { duplicateKeys } from '../schema/duplicates.js';
 import { prune } from '../schema/prune.js';
-import { badRequest, invalid, StatusError, unsupportedMediaType } from '../status.js';
+import { badRequest, invalid, StatusError } from '../status.js';
 import { clone, isObject, type Json, type JsonObject, type KubeObject } from '../types.js';
 import type { Call } from './call.js';
-
-const ACCEPTED = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
-
-/** A body as a value, with the paths of repeated keys. */
-export interface Parsed {
-  readonly value: Json;
-  readonly duplicates: readonly string[];
-  readonly text: string;
-}
-
-const mediaType = (contentType: string) => (contentType.split(';')[0] ?? '').trim().toLowerCase();
-
-/** Parse the body of a create or update. @throws StatusError 400, 415 */
-export function parseBody(call: Call): Parsed {
-  const type = mediaType(call.contentType);
-  switch (type) {
-    case '':
-    case 'application/json':
-      return parseJson(call.body.toString(), call.resource.kind);
-    case 'application/yaml':
-      return parseYaml(
-        call.body.toString(),
-        `the object provided is unrecognized (must be of type ${call.resource.kind}): `,
-      );
-    case 'application/vnd.kubernetes.protobuf':
-      return { value: decodeProtobuf(call.body, call.resource), duplicates: [], text: '' };
-    default:
-      throw unsupportedMediaType(ACCEPTED);
-  }
-}
-
-/** The first bytes of what was sent, as error texts of a real server quote it. */
-const excerpt = (text: string): string => {
-  if (text === '') return '<empty>';
-  return text.length > 30 ? `${text.slice(0, 30)} ...` : text;
-};
-
-/** Bytes that are not the start of an object are quoted as hex. */
-const quoted = (text: string): string => {
-  if (text === '') return '<empty>';
-  return text.startsWith('{') ? excerpt(text) : Buffer.from(text.slice(0, 28)).toString('hex');
-};
-
-function parseJson(text: string, kind: string): Parsed {
-  const unrecognised = (why: string) =>
-    badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${quoted(text)})`);
-  let value: Json;
-  try {
-    value = JSON.parse(text) as Json;
-  } catch (error) {
-    const why = text.trim() === '' ? 'unexpected end of JSON input' : error instanceof Error ? error.message : '';
-    throw unrecognised(`couldn't get version/kind; json parse error: ${why}`);
-  }
-  if (value === null) throw unrecognised("Object 'Kind' is missing in 'null'");
-  if (!isObject(value)) throw unrecognised("couldn't get version/kind; json parse error: not an object");
-  return { value, duplicates: duplicateKeys(text, value), text };
-}
-
-/** Aliases that unfold without end are the sender's fault. @throws StatusError 400 */
-function unfolded(document: Document.Parsed, prefix: string): Json {
-  try {
-    return (document.toJS({ mapAsMap: false, maxAliasCount: 100 }) ?? null) as Json;
-  } catch (error) {
-    throw badRequest(`${prefix}yaml: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** Parse YAML 1.1, as Kubernetes reads it: `no` is false, `0x4` is four. @throws StatusError 400 */
-export function parseYaml(text: string, prefix: string): Parsed {
-  const { parseDocument } = engines().yaml;
-  const document = parseDocument(text, { version: '1.1', uniqueKeys: false, merge: true });
-  const [error] = document.errors;
-  if (error !== undefined) throw badRequest(`${prefix}yaml: ${error.message.split('\n')[0]}`);
-  const value = unfolded(document, prefix);
-  const strict = parseDocument(text, { version: '1.1', uniqueKeys: true });
-  const duplicates = strict.errors
-    .filter(({ code }) => code === 'DUPLICATE_KEY')
-    .map(({ pos }) => {
-      const line = text.slice(0, pos[0]).split('\n').length;
-      const key = /^([^:]+):/.exec(text.slice(pos[0]))?.[1]?.trimStart() ?? '';
-      return `line ${line}: key ${JSON.stringify(key)} already set in map`;
-    });
-  return { value, duplicates, text };
-}
+import { excerpt, type Parsed } from './parse.js';
 
 export interface Decoded {
   readonly object: KubeObject;

@@ -1,5 +1,4 @@
 /** DeleteOptions: from the body when there is one, and then from it alone; else from the query. */
-import { engines } from '../engines.js';
 import { invalidValue, notSupported } from '../field-errors.js';
 import { decodeMessage } from '../protobuf/decode.js';
 import { MESSAGES } from '../protobuf/messages.js';
@@ -8,6 +7,7 @@ import { badRequest, type FieldError, invalid, unsupportedMediaType } from '../s
 import { isObject, type Json, type JsonObject } from '../types.js';
 import type { Call } from './call.js';
 import { dryRunErrors } from './options.js';
+import { parseJsonText, parseYaml } from './parse.js';
 
 export interface DeleteOptions {
   readonly dryRun: boolean;
@@ -71,12 +71,12 @@ function fromBody(call: Call): JsonObject {
 }
 
 function parseText(text: string, type: string): Json {
+  const wrong = "couldn't get version/kind; json parse error: ";
+  if (type === 'application/yaml') return parseYaml(text, wrong).value;
   try {
-    return type === 'application/yaml'
-      ? (engines().yaml.parse(text, { maxAliasCount: 100, logLevel: 'error' }) as Json)
-      : (JSON.parse(text) as Json);
+    return parseJsonText(text);
   } catch (error) {
-    throw badRequest(`couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : ''}`);
+    throw badRequest(`${wrong}${error instanceof Error ? error.message : ''}`);
   }
 }
 

@@ -12,8 +12,10 @@ import { canonical, isObject, type Json, type JsonObject, type KubeObject } from
 import { applyPatch } from './apply.js';
 import type { Answer, Call } from './call.js';
 import { reshape } from './decode.js';
+import { isTooDeep } from './nesting.js';
 import { type WriteOptions, writeOptions } from './options.js';
 import { ownersAfterUpdate } from './ownership.js';
+import { parseJsonText } from './parse.js';
 import { answer, checkName, keyOfCall } from './update.js';
 import { draft, perform, placeInNamespace, updateObject } from './write-pipeline.js';
 
@@ -52,7 +54,7 @@ function parsePatch(type: string, call: Call): Patch {
   const text = call.body.toString();
   let sent: Json;
   try {
-    sent = JSON.parse(text) as Json;
+    sent = parseJsonText(text);
   } catch (error) {
     throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : ''}`);
   }
@@ -66,7 +68,8 @@ function parsePatch(type: string, call: Call): Patch {
   return { run, shown, duplicates: duplicateKeys(text, sent) };
 }
 
-function jsonPatch(sent: Json): Patch {
+/** A JSON patch that was sent. @throws StatusError 400, 413 */
+export function jsonPatch(sent: Json): Patch {
   if (!Array.isArray(sent))
     throw badRequest('error decoding patch: json: cannot unmarshal into Go value of type []jsonPatchOp');
   if (sent.length > MAX_OPERATIONS) {
@@ -74,7 +77,9 @@ function jsonPatch(sent: Json): Patch {
   }
   const run = (document: JsonObject) => {
     try {
-      return applyJsonPatch(document, sent as unknown as JsonPatchOperation[]);
+      const patched = applyJsonPatch(document, sent as unknown as JsonPatchOperation[]);
+      if (isTooDeep(patched)) throw new JsonPatchError('exceeded max depth');
+      return patched;
     } catch (error) {
       if (!(error instanceof JsonPatchError)) throw error;
       throw new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});

@@ -7,9 +7,10 @@ import { materialise } from '../resources/go-encoding.js';
 import { invalid } from '../status.js';
 import { at, isObject, type Json, type JsonObject, type KubeObject } from '../types.js';
 import { type Answer, type Call, timestamp } from './call.js';
-import { decodeObject, parseBody } from './decode.js';
+import { decodeObject } from './decode.js';
 import { writeOptions } from './options.js';
 import { ownersAfterUpdate } from './ownership.js';
+import { parseBody } from './parse.js';
 
 /** Answer a review. @throws StatusError 422 */
 export function review(call: Call): Answer {

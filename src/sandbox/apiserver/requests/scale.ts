@@ -1,5 +1,4 @@
 /** The `/scale` subresource of kinds that declare one: `autoscaling/v1 Scale` in front of three fields of the object. */
-import { applyJsonPatch, JsonPatchError, type JsonPatchOperation } from '../patch/json-patch.js';
 import { applyMergePatch } from '../patch/merge-patch.js';
 import type { ScalePaths } from '../resources/resource.js';
 import { resourceName } from '../resources/resource.js';
@@ -9,6 +8,8 @@ import { isObject, type Json, type JsonObject, type KubeObject } from '../types.
 import type { Answer, Call } from './call.js';
 import { writeOptions } from './options.js';
 import { ownersAfterUpdate } from './ownership.js';
+import { parseJsonText } from './parse.js';
+import { jsonPatch } from './patch.js';
 import { keyOfCall } from './update.js';
 import { draft, perform, updateObject } from './write-pipeline.js';
 
@@ -83,7 +84,7 @@ function sentScale(call: Call, present: JsonObject): Json {
       'failed to create manager for existing fields: failed to convert live object (/; autoscaling/v1, Kind=Scale) to proper version: request to convert CR to an invalid group/version: autoscaling/v1',
     );
   }
-  const body = JSON.parse(call.body.toString()) as Json;
+  const body = parseScaleBody(call);
   if (call.method === 'PUT') {
     if (isObject(body) && body.kind !== undefined && body.kind !== 'Scale') {
       throw badRequest('no kind is registered for the type v1.Scale in scheme "pkg/runtime/scheme.go:111"');
@@ -98,15 +99,15 @@ function sentScale(call: Call, present: JsonObject): Json {
       'application/apply-patch+yaml',
     ]);
   }
-  return patchScale(present, body as unknown as JsonPatchOperation[]);
+  return jsonPatch(body).run(present);
 }
 
-function patchScale(present: JsonObject, operations: readonly JsonPatchOperation[]): Json {
+function parseScaleBody(call: Call): Json {
   try {
-    return applyJsonPatch(present, operations);
+    return parseJsonText(call.body.toString());
   } catch (error) {
-    if (!(error instanceof JsonPatchError)) throw error;
-    throw new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+    const what = call.method === 'PUT' ? "couldn't get version/kind; json parse error" : 'error decoding patch';
+    throw badRequest(`${what}: ${error instanceof Error ? error.message : ''}`);
   }
 }
 

@@ -6,8 +6,9 @@ import { resourceName } from '../resources/resource.js';
 import { badRequest, invalid, notFound } from '../status.js';
 import { at, type JsonObject } from '../types.js';
 import { type Answer, type Call, timestamp } from './call.js';
-import { decodeObject, parseBody, reportFaults } from './decode.js';
+import { decodeObject, reportFaults } from './decode.js';
 import { writeOptions } from './options.js';
+import { parseBody } from './parse.js';
 import { keyOfCall } from './update.js';
 
 const HOUR = 3600;

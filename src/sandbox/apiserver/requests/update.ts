@@ -4,9 +4,10 @@ import { resourceName } from '../resources/resource.js';
 import { badRequest, conflict, notFound } from '../status.js';
 import type { Json, KubeObject } from '../types.js';
 import type { Answer, Call } from './call.js';
-import { decodeObject, parseBody, reportFaults } from './decode.js';
+import { decodeObject, reportFaults } from './decode.js';
 import { writeOptions } from './options.js';
 import { ownersAfterUpdate } from './ownership.js';
+import { parseBody } from './parse.js';
 import { createObject, draft, perform, placeInNamespace, updateObject } from './write-pipeline.js';
 
 /** The place of the object a request names. */

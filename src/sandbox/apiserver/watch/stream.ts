@@ -1,10 +1,10 @@
 /** One watch: what it has missed, what happens while it is open, bookmarks, and its end. */
 import type { ServerResponse } from 'node:http';
 import type { Wanted } from '../http/accept.js';
-import { textOf } from '../http/reply.js';
 import type { Call } from '../requests/call.js';
 import { checkListOptions, type ListOptions, listOptions } from '../requests/list-options.js';
 import { type Selection, selectionOf } from '../requests/selection.js';
+import { textOf } from '../resources/object-text.js';
 import { apiVersionOf } from '../resources/resource.js';
 import { expired, internal, notAcceptable } from '../status.js';
 import type { Change } from '../storage/change.js';

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applyJsonPatch, JsonPatchError } from '../../../../src/sandbox/apiserver/patch/json-patch.js';
+import {
+  applyJsonPatch,
+  JsonPatchError,
+  type JsonPatchOperation,
+} from '../../../../src/sandbox/apiserver/patch/json-patch.js';
 import { applyMergePatch } from '../../../../src/sandbox/apiserver/patch/merge-patch.js';
 import { applyStrategicMergePatch } from '../../../../src/sandbox/apiserver/patch/strategic-merge-patch.js';
 import { OBJECT_META } from '../../../../src/sandbox/apiserver/resources/metadata.js';
@@ -36,6 +40,21 @@ test('JSON patch refuses paths into nothing, bad indices, unknown operations and
   for (const operation of refused) {
     assert.throws(() => applyJsonPatch({ list: [1] }, [operation]), JsonPatchError, JSON.stringify(operation));
   }
+});
+
+test('names that every object inherits are names like any other, in patches of each kind', () => {
+  const named = (text: string) => JSON.parse(text);
+  const patch: JsonPatchOperation[] = [
+    { op: 'add', path: '/constructor', value: {} },
+    { op: 'add', path: '/__proto__', value: { x: 1 } },
+  ];
+  assert.deepEqual(applyJsonPatch({}, patch), named('{"constructor":{},"__proto__":{"x":1}}'));
+  const into = [{ op: 'add', path: '/__proto__/polluted', value: 1 }];
+  assert.throws(() => applyJsonPatch({}, into), JsonPatchError, 'there is nothing to add to');
+  const merged = named('{"__proto__":{"x":1},"toString":{"y":2}}');
+  assert.deepEqual(applyMergePatch({}, merged), merged);
+  assert.deepEqual(applyStrategicMergePatch({}, merged, undefined), merged);
+  assert.equal(({} as { polluted?: number }).polluted, undefined);
 });
 
 test('merge patch: the examples of RFC 7386', () => {
