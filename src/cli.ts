@@ -132,10 +132,16 @@ function normalised(words: readonly string[]): string[] {
   const asked = first === 'help' ? [...others, '--help'] : [...words];
   const end = asked.indexOf('--');
   const bare = bareValues(asked);
-  return asked.map((word, at) => {
+  return asked.map(first === 'probe' ? twoDashes : (word) => word).map((word, at) => {
     const value = end === -1 || at < end ? bare.get(word) : undefined;
     return value === undefined ? word : `${word}=${value}`;
   });
+}
+
+/** Units written for upstream's probe may have its flags with one dash, as Go reads them. */
+function twoDashes(word: string): string {
+  const flags = commands.find(({ name }) => name === 'probe')?.flags ?? {};
+  return Object.keys(flags).some((key) => word.split('=')[0] === `-${flagName(key)}`) ? `-${word}` : word;
 }
 
 /** Values of the flags of the command at hand that may stand without one, by the word they are written as. */

@@ -22,7 +22,7 @@ const neighbor = named(
   'vlanId',
 ).extend({ capabilities: texts });
 
-/** Unknown members pass: they are carried unread. */
+/** Unknown members are dropped, as upstream's types drop them. */
 export const reportSchema = z.object({
   timestamp: text,
   systemInfo: z
@@ -83,11 +83,20 @@ export const reportSchema = z.object({
     named('name', 'mac', 'pciAddress', 'speed', 'firmwareVersion').extend({ linkModes: texts, supportedPorts: texts }),
   ),
   pciDevices: list(named('address', 'vendor', 'vendorID', 'product', 'productID').extend({ numaNodeID: number })),
+  /** Ours: upstream's probe sends none. */
+  extensions: z.object({ memoryTotalBytes: number }).nullish(),
 });
 
 /** What is wrong with it, by its path; undefined for a report. */
 export function problemOf(data: unknown): string | undefined {
+  const read = readReport(data);
+  return 'problem' in read ? read.problem : undefined;
+}
+
+/** The report, with known members alone; or what is wrong with it, by its path. */
+export function readReport(data: unknown): { readonly data: object } | { readonly problem: string } {
   const parsed = reportSchema.safeParse(data);
-  const issue = parsed.error?.issues[0];
-  return issue === undefined ? undefined : `${issue.path.join('.') || 'data'}: ${issue.message}`;
+  if (parsed.success) return { data: parsed.data };
+  const issue = parsed.error.issues[0];
+  return { problem: `${issue?.path.join('.') || 'data'}: ${issue?.message}` };
 }

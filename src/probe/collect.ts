@@ -1,5 +1,6 @@
 /** Everything a machine can tell about itself, read once; a part that fails is named and left out. */
 import { cpuPackages } from './cpu.js';
+import type { Ethtool } from './ethtool.js';
 import { memoryDevices, memoryTotalBytes } from './memory.js';
 import { type Addresses, networkInterfaces, nics } from './network.js';
 import { pciDevices } from './pci.js';
@@ -12,7 +13,12 @@ import type { MachineReport } from './wire.js';
 export type Hardware = Omit<MachineReport, 'timestamp' | 'lldp'>;
 
 /** @throws whatever reading links throws: a machine without its network is no report */
-export function collect(root: Root, addresses: Addresses, onFailure: (part: string, error: unknown) => void): Hardware {
+export function collect(
+  root: Root,
+  addresses: Addresses,
+  onFailure: (part: string, error: unknown) => void,
+  ask?: Ethtool,
+): Hardware {
   const part = <T>(name: string, read: () => readonly T[]): readonly T[] => {
     try {
       return read();
@@ -27,7 +33,7 @@ export function collect(root: Root, addresses: Addresses, onFailure: (part: stri
     networkInterfaces: networkInterfaces(root, addresses),
     storage: part('storage', () => blockDevices(root)),
     memory: part('memory', () => memoryDevices(root)),
-    nics: part('nics', () => nics(root)),
+    nics: part('nics', () => nics(root, ask)),
     pciDevices: part('pciDevices', () => pciDevices(root)),
   };
   return {

@@ -1,6 +1,7 @@
 /** Links with their addresses, and network cards, from `/sys/class/net`. */
 import type { NetworkInterfaceInfo } from 'node:os';
 import { basename } from 'node:path';
+import { cardFacts, type Ethtool } from './ethtool.js';
 import { numberAt, type Root } from './root.js';
 import type { LinkReport, Nic } from './wire.js';
 
@@ -39,8 +40,8 @@ const flagsOf = (root: Root, name: string): number => Number(root.text(`${folder
 /** `bonding_masters` is a file beside the links. */
 const linkNames = (root: Root): string[] => root.names(folder).filter((name) => name !== 'bonding_masters');
 
-/** Every link but `lo`, virtual ones too. Modes, ports and firmware need ethtool's ioctls: they stay empty. */
-export const nics = (root: Root): readonly Nic[] =>
+/** Every link but `lo`, virtual ones too. Modes, ports and firmware as ethtool tells them: without it they stay empty. */
+export const nics = (root: Root, ask: Ethtool = () => undefined): readonly Nic[] =>
   linkNames(root)
     .filter((name) => name !== 'lo')
     .map((name) => ({
@@ -52,6 +53,7 @@ export const nics = (root: Root): readonly Nic[] =>
       linkModes: null,
       supportedPorts: null,
       firmwareVersion: '',
+      ...cardFacts(ask, name),
     }));
 
 function pciAddressOf(root: Root, name: string): string {

@@ -1,18 +1,22 @@
-/** PCI devices by their ids. Names would need a database that machines do not carry; ids are what is looked up by. */
+/** PCI devices by their ids, with names where the machine carries the database of them. */
+import { pciNames } from './pci-names.js';
 import { numberAt, type Root } from './root.js';
 import type { PciDevice } from './wire.js';
 
 const folder = '/sys/bus/pci/devices';
 
 /** A device without ids is left out. NUMA node 0 is omitted, -1 is said, as upstream's format has it. */
-export const pciDevices = (root: Root): readonly PciDevice[] =>
-  root.names(folder).flatMap((address) => {
+export function pciDevices(root: Root): readonly PciDevice[] {
+  const nameOf = pciNames(root);
+  return root.names(folder).flatMap((address) => {
     const vendorID = idAt(root, `${folder}/${address}/vendor`);
     const productID = idAt(root, `${folder}/${address}/device`);
     if (vendorID === undefined || productID === undefined) return [];
     const numaNodeID = numberAt(root, `${folder}/${address}/numa_node`) ?? -1;
-    return [{ address, vendorID, productID, ...(numaNodeID === 0 ? {} : { numaNodeID }) }];
+    const names = nameOf?.(vendorID, productID);
+    return [{ address, vendorID, productID, ...names, ...(numaNodeID === 0 ? {} : { numaNodeID }) }];
   });
+}
 
 /** `0x8086` → `8086`. */
 const idAt = (root: Root, path: string): string | undefined =>

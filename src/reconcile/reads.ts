@@ -80,6 +80,8 @@ export interface Settings {
   readonly probeOsImage: string;
   /** Template of the ignition machines are discovered with; absent: our own. */
   readonly discoveryIgnition?: string;
+  /** Keep the last report of each machine in a ConfigMap. */
+  readonly persistInventory: boolean;
   readonly defaultScheme: 'https' | 'http';
   /** Whether credentials may be sent over plain HTTP. */
   readonly allowPlainHttp: boolean;
@@ -121,6 +123,7 @@ export const defaultSettings: Settings = {
   enforceFirstBoot: false,
   probeImage: 'ghcr.io/ironcore-dev/metalprobe:latest',
   probeOsImage: 'ghcr.io/ironcore-dev/os-images/gardenlinux:latest',
+  persistInventory: true,
   defaultScheme: 'https',
   allowPlainHttp: false,
   macPrefixes: [],

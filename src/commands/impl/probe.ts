@@ -2,7 +2,7 @@
 import { networkInterfaces } from 'node:os';
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
-import { collect, postReport, readLldp, rootAt, runAgent } from '../../probe/index.js';
+import { collect, ethtool, postReport, readLldp, rootAt, runAgent } from '../../probe/index.js';
 import type { probeCommand } from '../probe.js';
 import type { Run } from './kit/run.js';
 
@@ -10,10 +10,13 @@ type ProbeRun = Run<typeof probeCommand>;
 
 export default async function (run: ProbeRun): Promise<ExitName | undefined> {
   const { clock, log } = run.ports;
-  const addresses = run.flags.root === '/' ? networkInterfaces() : {};
-  const hardware = collect(rootAt(run.flags.root), addresses, (part, error) => {
-    log.log('warn', `${part} could not be read`, { cause: String(error) });
-  });
+  const isHere = run.flags.root === '/';
+  const hardware = collect(
+    rootAt(run.flags.root),
+    isHere ? networkInterfaces() : {},
+    (part, error) => log.log('warn', `${part} could not be read`, { cause: String(error) }),
+    isHere ? ethtool : undefined,
+  );
   if (run.flags.print) {
     await run.out.document({ kind: 'ProbeReport', ...hardware }, () => `${JSON.stringify(hardware, null, 2)}\n`);
     return undefined;

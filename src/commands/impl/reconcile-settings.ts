@@ -34,6 +34,7 @@ export async function settingsOf(flags: SettingFlags): Promise<Settings> {
     ...defaultSettings,
     instance: `${hostname()}_${randomUUID()}`,
     managerNamespace: flags.managerNamespace,
+    persistInventory: flags.persistInventory ?? true,
     discoveryTimeoutMs: flags.discoveryTimeout,
     discoveryPrefixes: prefixesOf(flags.discoveryPrefix),
     serverResyncMs: flags.resync,

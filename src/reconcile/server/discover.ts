@@ -14,6 +14,7 @@ import { type ConditionChange, type Decision, go, stay } from '../runtime/decisi
 import { factsOf } from './facts.js';
 import { failureOf, forgetFailure, maxDiscoveries, recordFailure, toError } from './failure.js';
 import { intentOf, intentPatch } from './intent.js';
+import { keepReport } from './kept-report.js';
 import { clearBootConfiguration } from './offer.js';
 import { powerSettled, stayForPower, steer } from './power.js';
 import { bootConfigurationOf, isInternal, type Machine, observed, readMachine, type ServerInput } from './reader.js';
@@ -41,7 +42,7 @@ export async function discover(input: ServerInput): Promise<Decision<'Available'
       message: 'The machine has reported',
       status,
       conditions,
-      effects: [...endIntent(input), ...believed.effects],
+      effects: [...endIntent(input), ...believed.effects, ...(await keepReport(report.report, input))],
       recheckMs: 1_000,
     });
   }

@@ -2,7 +2,7 @@
  * Life of a Server. Rows are `status.state`; each lists every state its phase may leave to. Staying is always allowed
  * and never listed. Interrupts run before the table, in this order.
  */
-import { Secret } from '../../api/kubernetes.js';
+import { ConfigMap, Secret } from '../../api/kubernetes.js';
 import {
   BMC,
   BMCSecret,
@@ -108,5 +108,6 @@ export const serverRegistration: Registration<Server, ServerInput> = {
     // Applying what is not there yet needs both rights.
     may(ServerBootConfiguration, 'get create patch delete'),
     within('manager', may(Secret, 'get create patch')),
+    within('manager', may(ConfigMap, 'get create patch')),
   ],
 };

@@ -48,9 +48,11 @@ function metadataHandler(options: MetadataOptions): RequestListener {
   return (request, response) => {
     const { method, url: path } = request;
     const client = peerOf(request);
-    response.once('finish', () =>
-      options.log.log('debug', 'metadata request', { client, method, path, status: response.statusCode }),
-    );
+    const begun = options.clock.monotonicMs();
+    response.once('finish', () => {
+      const durationMs = Math.round(options.clock.monotonicMs() - begun);
+      options.log.log('info', 'metadata request', { client, durationMs, method, path, status: response.statusCode });
+    });
     if (!mayAsk(client)) return say(response, 429, 'too many requests', { 'Retry-After': '1' });
     answer(options, client, request, response).catch((error: unknown) => {
       if (error instanceof WrongSecretType) return say(response, 500, error.message);

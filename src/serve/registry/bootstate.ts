@@ -40,9 +40,18 @@ export function parseBootState(body: string): { systemUUID: string; booted: bool
   }
 }
 
-/** Records that the machine is up. */
+/** The API failed. Upstream's sentence without the reason: that is for the log, not for the boot network. */
+export class BootStateFailure extends Error {}
+
+const orSay = <T>(text: string, work: Promise<T>): Promise<T> =>
+  work.catch((cause: unknown) => {
+    throw new BootStateFailure(text, { cause });
+  });
+
+/** Records that the machine is up. @throws BootStateFailure */
 export async function recordBoot(ports: BootStatePorts, systemUUID: string): Promise<Answer> {
-  const server = await serverOf(ports.cluster, systemUUID);
+  const listing = `Failed to list servers for system UUID ${systemUUID}`;
+  const server = await orSay(listing, serverOf(ports.cluster, systemUUID));
   if (server === undefined) return { status: 404, text: `No servers found for system UUID ${systemUUID}` };
   if (refsOf(server).length === 0) {
     return {
@@ -52,7 +61,7 @@ export async function recordBoot(ports: BootStatePorts, systemUUID: string): Pro
   }
   const boot = await bootOf(ports.cluster, server);
   if (boot === undefined) return { status: 404, text: `No ServerBootConfig found for system UUID ${systemUUID}` };
-  await setCondition(ports, boot);
+  await orSay(`Failed to update boot state for ServerBootConfig ${boot.metadata.name}`, setCondition(ports, boot));
   const note = `The operating system of ${boot.metadata.name} says that it is up`;
   ports.events.emit(server, { type: 'Normal', reason: type, action: 'Boot', note });
   return { status: 200 };

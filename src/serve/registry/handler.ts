@@ -15,7 +15,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Log } from '../../ports/log.js';
 import { peerOf, readBody, say, sayJson } from '../http.js';
-import { type Answer, parseBootState } from './bootstate.js';
+import { type Answer, BootStateFailure, parseBootState } from './bootstate.js';
+import { echoOf } from './echo.js';
 import type { Book } from './index.js';
 import { parseRegistration } from './payload.js';
 
@@ -51,20 +52,27 @@ function answersOpen(desk: Desk, request: IncomingMessage, response: ServerRespo
   const { book } = desk;
   if (method === 'POST' && url === '/register') return register(book, undefined, request, response);
   if (method === 'POST' && url === '/bootstate') return bootState(desk, undefined, request, response);
-  const uuid = /^\/(?:systems|delete)\/([\w-]{1,64})$/.exec(url)?.[1];
-  if (uuid === undefined) return undefined;
-  if (method === 'GET' && url.startsWith('/systems/')) return sayData(response, book.data(uuid));
-  if (method === 'DELETE' && url.startsWith('/delete/')) return sayDropped(response, book.drop(uuid));
+  if (url === '/systems' || url === '/delete') return sayMoved(response, `${url}/`);
+  const [, route, uuid = ''] = /^\/(systems|delete)\/(.*)$/.exec(url) ?? [];
+  if (route === 'systems') return sayData(method, response, book.data(uuid));
+  if (route === 'delete') return sayDropped(method, response, () => book.drop(uuid));
   return undefined;
 }
 
-async function sayData(response: ServerResponse, data: unknown): Promise<void> {
-  if (data === undefined) return say(response, 404, '404 page not found');
-  sayJson(response, data);
+async function sayMoved(response: ServerResponse, to: string): Promise<void> {
+  say(response, 307, `see ${to}`, { Location: to });
 }
 
-async function sayDropped(response: ServerResponse, wasThere: boolean): Promise<void> {
-  if (!wasThere) return say(response, 404, '404 page not found');
+async function sayData(method: string | undefined, response: ServerResponse, data: unknown): Promise<void> {
+  // Also HEAD: upstream compares the method as it is.
+  if (method !== 'GET') return say(response, 405, 'Only GET method is allowed', { Allow: 'GET' });
+  if (data === undefined) return say(response, 404, '404 page not found');
+  sayJson(response, echoOf(data));
+}
+
+async function sayDropped(method: string | undefined, response: ServerResponse, drop: () => boolean): Promise<void> {
+  if (method !== 'DELETE') return say(response, 405, 'Only DELETE method is allowed', { Allow: 'DELETE' });
+  if (!drop()) return say(response, 404, '404 page not found');
   response.writeHead(200).end();
 }
 
@@ -99,8 +107,8 @@ async function bootState(
   if (!parsed.booted) return void response.writeHead(200).end();
   if (booted === undefined) return say(response, 503, 'this registry records no boots');
   const { status, text } = await booted(parsed.systemUUID).catch((error: unknown): Answer => {
-    log.log('warn', 'a boot could not be recorded', { cause: error instanceof Error ? error.message : String(error) });
-    return { status: 500, text: 'Failed to update boot state' };
+    log.log('warn', 'a boot could not be recorded', { cause: causeOf(error) });
+    return { status: 500, text: error instanceof BootStateFailure ? error.message : 'Failed to update boot state' };
   });
   if (text === undefined) return void response.writeHead(status).end();
   return say(response, status, text);
@@ -127,4 +135,10 @@ async function register(
       : book.hand(token, parsed.systemUUID, parsed.report) === 'accepted';
   if (!isTaken) return say(response, 403, 'this token does not let this machine report');
   response.writeHead(201).end();
+}
+
+/** A failure that stands for another says what the other was. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof BootStateFailure ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
 }

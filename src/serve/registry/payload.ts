@@ -1,9 +1,9 @@
 /**
  * Payload of `POST /register` (upstream's metalprobe): checked, bounded, and reduced to what reconcilers read. `null`
- * stands for an empty list, as Go writes nil slices. Unknown members are carried in `data`, never interpreted.
+ * stands for an empty list, as Go writes nil slices. `data` is the whole report, without members nobody knows.
  */
 
-import { problemOf } from '../../api/probe-report.js';
+import { readReport } from '../../api/probe-report.js';
 import type { ProbeInterface, ProbeNeighbor, ProbeReport } from '../../ports/probes.js';
 
 export type Registration = { readonly systemUUID: string; readonly report: ProbeReport } | { readonly problem: string };
@@ -26,8 +26,8 @@ export function parseRegistration(body: string): Registration {
       name: text(entry, 'name') ?? '',
       neighbors: list(entry, 'neighbors').map(neighborOf),
     }));
-    const problem = problemOf(data);
-    return problem === undefined ? { systemUUID, report: { networkInterfaces, lldp, data } } : { problem };
+    const read = readReport(data);
+    return 'problem' in read ? read : { systemUUID, report: { networkInterfaces, lldp, data: read.data } };
   } catch (error) {
     if (error instanceof Unreadable) return { problem: error.message };
     if (error instanceof SyntaxError) return { problem: 'the body is not JSON' };

@@ -113,8 +113,16 @@ test('upstream’s answers for what cannot be found, and nothing for a machine t
   cluster.seed<KubeObject>(server('twin', { bootConfigurationRef: ref('gone') }));
   assert.match((await say(up))[1], /^No servers found for system UUID/);
   cluster.failNext('list', new TransientError('API_ERROR', 'boom'), 'Server');
-  assert.deepEqual(await say(up), [500, 'Failed to update boot state']);
+  assert.deepEqual(await say(up), [500, `Failed to list servers for system UUID ${up.systemUUID}`]);
   assert.equal(cluster.writes().length, 0);
+});
+
+test('a write that fails is said by the name of what could not be written, and why is kept from the network', async () => {
+  const { cluster, say, told } = await open();
+  cluster.seed<KubeObject>(server('a', { bootConfigurationRef: ref('b') }), boot('b'));
+  cluster.failNext('patch', new TransientError('API_ERROR', 'etcd at 10.0.0.1 is full'), 'ServerBootConfiguration');
+  assert.deepEqual(await say(up), [500, 'Failed to update boot state for ServerBootConfig b']);
+  assert.deepEqual(told, []);
 });
 
 test('without open mode only the machine’s own token lets it speak', async () => {

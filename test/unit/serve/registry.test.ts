@@ -4,7 +4,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { readReport } from '../../../src/api/probe-report.js';
 import { silent } from '../../../src/ports/log.js';
+import { echoOf } from '../../../src/serve/registry/echo.js';
 import { startRegistry } from '../../../src/serve/registry/index.js';
 import { fakeClock } from '../../support/clock.js';
 
@@ -128,10 +130,41 @@ test('open mode speaks as upstream does, for expected machines only, and warns',
   assert.equal((await send('POST', '/register', report)).status, 201);
   assert.deepEqual((await open.report(uuid, hash))?.report.networkInterfaces, [nic]);
   const read = await send('GET', `/systems/${uuid.toUpperCase()}`);
-  assert.deepEqual(await read.json(), report.data);
+  const zero = (...names: string[]) => Object.fromEntries(names.map((name) => [name, '']));
+  assert.deepEqual(await read.json(), {
+    systemInfo: {
+      biosInformation: zero('vendor', 'version', 'date'),
+      systemInformation: zero('manufacturer', 'productName', 'version', 'serialNumber', 'uuid', 'skuNumber', 'family'),
+      boardInformation: zero('manufacturer', 'product', 'version', 'serialNumber', 'assetTag'),
+    },
+    networkInterfaces: [nic],
+  });
+  for (const [method, path, words] of [
+    ['HEAD', `/systems/${uuid}`, ''],
+    ['POST', `/systems/${uuid}`, 'Only GET method is allowed\n'],
+    ['GET', `/delete/${uuid}`, 'Only DELETE method is allowed\n'],
+    ['GET', '/register', 'Only POST method is allowed\n'],
+    ['PUT', '/bootstate', 'Only POST method is allowed\n'],
+  ] as const) {
+    const refused = await send(method, path);
+    assert.deepEqual([refused.status, await refused.text()], [405, words], `${method} ${path}`);
+  }
+  assert.equal((await send('GET', '/systems/')).status, 404);
+  assert.equal((await send('GET', '/systems/a/b')).status, 404);
+  const moved = await fetch(`${open.url}/systems`, { redirect: 'manual' });
+  assert.deepEqual([moved.status, moved.headers.get('location')], [307, '/systems/']);
   assert.equal((await send('DELETE', `/delete/${uuid}`)).status, 200);
   assert.equal((await send('DELETE', `/delete/${uuid}`)).status, 404);
   assert.equal((await send('GET', `/systems/${uuid}`)).status, 404);
+});
+
+test('what a report has beside upstream’s members is dropped, and its lists may be null', async () => {
+  registry.expect(uuid, hash, inAnHour());
+  const data = { networkInterfaces: [{ ...nic, extra: 1 }], cpu: null, surprise: { deep: true }, lldp: null };
+  assert.equal((await post(`/t/${token}/register`, { systemUUID: uuid, data, more: 1 })).status, 201);
+  const found = (await registry.report(uuid, hash))?.report.data;
+  assert.deepEqual(found, { networkInterfaces: [nic], cpu: null, lldp: null });
+  registry.forget(uuid);
 });
 
 test('a busy port is said with the way out', async () => {
@@ -149,8 +182,14 @@ test('payloads of the unmodified upstream probe are accepted', {
   assert.ok(files.length > 0);
   for (const file of files) {
     const body = readFileSync(`${fixtures}${file}`, 'utf8');
-    registry.expect((JSON.parse(body) as { systemUUID: string }).systemUUID, hash, inAnHour());
+    const { systemUUID, data } = JSON.parse(body) as { systemUUID: string; data: object };
+    registry.expect(systemUUID, hash, inAnHour());
     assert.equal((await post(`/t/${token}/register`, body)).status, 201, file);
+    const { report: taken } = (await registry.report(systemUUID, hash)) ?? {};
+    assert.deepEqual(taken?.data, data, `${file}: every member is one we know`);
+    const echo = echoOf(taken?.data) as Record<string, unknown>;
+    assert.deepEqual(readReport(echo), { data: echo }, `${file}: what is given back has the same schema`);
+    assert.ok('systemInfo' in echo);
   }
 });
 

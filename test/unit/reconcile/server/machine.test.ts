@@ -289,6 +289,7 @@ const rows: Row[] = [
     power: 'On',
     reported: true,
     because: 'Probed',
+    asks: ['apply ConfigMap rack1-system-0-inventory'],
   },
   {
     name: 'Discovery switches the probed machine off',

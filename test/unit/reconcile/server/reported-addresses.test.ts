@@ -35,7 +35,12 @@ async function reporting(ipAddresses: string[], settings: Partial<Settings> = {}
     .bootingWith('rack1-system-0-discovery', 'metalctl-system')
     .discovering(60_000);
   const objects = [aBmc(), aSecret(), aDiscoveryBoot('Ready'), ...others];
-  const decision = await decideIn(serverRegistration, server.build(), { objects, bmcs, probes, settings });
+  const decision = await decideIn(serverRegistration, server.build(), {
+    objects,
+    bmcs,
+    probes,
+    settings: { persistInventory: false, ...settings },
+  });
   const { networkInterfaces = [] } = decision.status as { networkInterfaces?: { ips: string[] }[] };
   return { decision, ips: networkInterfaces[0]?.ips, server: { ...server.build(), status: decision.status } as Server };
 }
