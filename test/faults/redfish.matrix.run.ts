@@ -22,6 +22,9 @@ import { grow } from './redfish.matrix.tree.js';
 /** Three silent tries fit into the patience of one call, and a huge body is soon too large. */
 const limits = { silentPatienceMs: 600_000, bodyBytes: 1_000_000 };
 
+/** A port that the kernel gives to nobody: one just closed may be another cell's a moment later. */
+const closed = 'http://127.0.0.1:1';
+
 /** Most of a cell is waiting for sockets, so several rows run side by side. */
 const rowsAtOnce = 4;
 
@@ -54,18 +57,17 @@ export function runMatrix(title: string, isChosen: (operation: OperationName, fa
         if (fault === 'hang') setImmediate(clock.expire);
         return true;
       };
-      if (fault === 'refused') await bmc.close();
-
       const watched = streamLog();
       const factory = createBmcFactory({ clock, log: watched, limits, random: () => 0.5 });
-      const access = { id: 'b', url: bmc.url, username: 'admin', credentialVersion: '1', allowPlainHttp: true };
+      const url = fault === 'refused' ? closed : bmc.url;
+      const access = { id: 'b', url, username: 'admin', credentialVersion: '1', allowPlainHttp: true };
       const outcome = await run(factory.open({ ...access, password: new Secret(bmc.password) }), over.signal).then(
         () => watched.suffered() ?? 'ok',
         (error: unknown) => (isMetalError(error) ? `${error.class} ${error.code}` : `BUG ${(error as Error).stack}`),
       );
       const requests = act === 'wire' ? factory.stats().requests : sent;
       await factory.close(200);
-      if (fault !== 'refused') await bmc.close();
+      await bmc.close();
       return `${outcome} ×${requests}`;
     };
 

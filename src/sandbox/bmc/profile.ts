@@ -81,6 +81,8 @@ export interface ResetRules {
   readonly whilePoweringOff: 'conflict' | 'queue';
   /** `On` is refused with 409 ActionParameterValueConflict for so long after power-off (iDRAC10). */
   readonly onLockedAfterOffMs: number;
+  /** A forced restart of a machine that is off turns it on; elsewhere it is refused. */
+  readonly restartsWhenOff?: boolean;
   /** Action POST with If-Match answers 412 for ever (iDRAC10). */
   readonly refusesIfMatch?: boolean;
 }

@@ -3,6 +3,7 @@ import { type Answer, actionDone, problem, refusal } from '../http/answer.js';
 import { isObject, type JsonObject, objectAt } from '../json.js';
 import type { BootOverride } from '../machine/boot-settings.js';
 import { type ResetOutcome, type ResetType, resetTypes } from '../machine/types.js';
+import type { Quirks } from '../profile.js';
 import type { MachinePlace, VirtualBmc } from '../virtual-bmc.js';
 import type { Behaviour, Write } from './behaviour.js';
 import { patchBoot } from './boot-patch.js';
@@ -61,13 +62,13 @@ function otherLight(bmc: VirtualBmc, { IndicatorLED: led, LocationIndicatorActiv
 function computeSystem(bmc: VirtualBmc, { machine, isSettings, blueprint }: MachinePlace, doc: JsonObject): void {
   const { boot } = bmc.profile.quirks;
   if (isSettings) {
-    doc.Boot = overrideBlock(boot.mode !== 'absent', machine.boot.pending?.override ?? machine.boot.override);
+    doc.Boot = overrideBlock(boot, machine.boot.pending?.override ?? machine.boot.override);
     (doc.Boot as JsonObject).BootOrder = [...(machine.boot.pending?.order ?? machine.bootReferences)];
     return;
   }
   doc.PowerState = blueprint.isBootable ? machine.power : 'On';
   if (isObject(doc.Boot)) {
-    Object.assign(doc.Boot, overrideBlock(boot.mode !== 'absent', machine.boot.override));
+    Object.assign(doc.Boot, overrideBlock(boot, machine.boot.override));
     if ('BootOrder' in doc.Boot) doc.Boot.BootOrder = [...machine.bootReferences];
   }
   if ('BootProgress' in doc) doc.BootProgress = { LastState: machine.progress };
@@ -84,14 +85,15 @@ const postState = (isOff: boolean, isInPost: boolean): string => {
 /** Redfish time stamps carry an offset and no fraction here. */
 export const stamp = (at: Date): string => `${at.toISOString().slice(0, 19)}+00:00`;
 
-function overrideBlock(hasMode: boolean, override: BootOverride): JsonObject {
+/** A system that can be told what to boot next shows what that is, also while it is nothing. */
+function overrideBlock({ mode, targets }: Quirks['boot'], override: BootOverride): JsonObject {
   return {
     BootSourceOverrideEnabled: override.enabled,
     BootSourceOverrideTarget: override.target,
-    ...(hasMode ? { BootSourceOverrideMode: override.mode } : {}),
+    ...(mode !== 'absent' ? { BootSourceOverrideMode: override.mode } : {}),
     ...(override.httpBootUri === null ? {} : { HttpBootUri: override.httpBootUri }),
     ...(override.uefiTarget === null ? {} : { UefiTargetBootSourceOverride: override.uefiTarget }),
-    ...(override.bootNext === null ? {} : { BootNext: override.bootNext }),
+    ...(targets.includes('UefiBootNext') ? { BootNext: override.bootNext } : {}),
   };
 }
 
@@ -110,8 +112,12 @@ function reset({ bmc, path, body, request }: Write): Answer {
   if (!isResetType(type) || !quirks.reset.types.includes(type)) {
     return problem(quirks, 400, 'ActionParameterValueNotInList', [String(type), 'ResetType', action]);
   }
-  return resetAnswer(bmc, type, place.machine.reset(type, request.id));
+  const { machine } = place;
+  const turnsOn = quirks.reset.restartsWhenOff && machine.power === 'Off' && restarts.includes(type);
+  return resetAnswer(bmc, type, machine.reset(turnsOn ? 'On' : type, request.id));
 }
+
+const restarts: readonly ResetType[] = ['ForceRestart', 'PowerCycle'];
 
 const isResetType = (value: unknown): value is ResetType => resetTypes.includes(value as ResetType);
 

@@ -44,6 +44,7 @@ const texts = {
   EmptyJSON: { text: 'The body is an empty object.', severity: 'Warning' },
   PayloadTooLarge: { text: 'The body is larger than the service accepts.' },
   HeaderInvalid: { text: 'The header %1 is not acceptable.' },
+  QueryNotSupportedOnResource: { text: 'This query makes no sense for this resource.', severity: 'Warning' },
   QueryNotSupported: { text: 'The service does not support this query.', severity: 'Warning' },
   QueryParameterOutOfRange: { text: 'The value %1 of the query %2 is out of the range %3.', severity: 'Warning' },
   QueryParameterValueFormatError: { text: 'The value %1 of the query %2 has the wrong form.', severity: 'Warning' },

@@ -78,21 +78,84 @@ function parseCount(name: '$top' | '$skip', value: string): Parsed {
 
 export type Filter = (member: JsonObject) => boolean;
 
-/** `Prop eq 'x' and Other ne 3 or …`: comparisons of top-level members, `and` before `or`, no brackets. */
+/** Comparisons of a member's properties with `not`, `and`, `or` and brackets (DSP0266 section 7.3.5). */
 function parseFilter(value: string): Parsed {
-  const alternatives = value
-    .split(/(?<!\s)\s+or\s+/)
-    .map((part) => part.split(/(?<!\s)\s+and\s+/).map(parseComparison));
-  if (alternatives.flat().some((comparison) => comparison === undefined)) return bad(value, '$filter');
-  return { filter: (member) => alternatives.some((all) => all.every((compare) => compare?.(member))) };
+  const words = value.match(/\(|\)|'[^']*'|[^\s()']+/g) ?? [];
+  const reader = new FilterReader(words);
+  const filter = reader.alternatives();
+  return filter === undefined || !reader.isAtEnd ? bad(value, '$filter') : { filter };
 }
 
-function parseComparison(text: string): Filter | undefined {
-  const match = /^\s*([\w/@.]+)\s+(eq|ne|gt|ge|lt|le)\s+(?:'([^']*)'|(\S+))\s*$/.exec(text);
-  if (!match) return undefined;
-  const [, path = '', operator = '', quoted, bare] = match;
-  const wanted = quoted ?? bare ?? '';
-  return (member) => compare(operator, valueAt(member, path), wanted);
+const operators = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'];
+const deepestBrackets = 16;
+
+/** Reads a filter from left to right; undefined stands for one that cannot be read. */
+class FilterReader {
+  readonly #words: readonly string[];
+  #at = 0;
+  #depth = 0;
+
+  constructor(words: readonly string[]) {
+    this.#words = words;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#words.length;
+  }
+
+  alternatives(): Filter | undefined {
+    return this.#joined(
+      'or',
+      () => this.#conjunction(),
+      (parts) => (member) => parts.some((part) => part(member)),
+    );
+  }
+
+  #conjunction(): Filter | undefined {
+    return this.#joined(
+      'and',
+      () => this.#term(),
+      (parts) => (member) => parts.every((part) => part(member)),
+    );
+  }
+
+  #joined(word: string, read: () => Filter | undefined, join: (parts: Filter[]) => Filter): Filter | undefined {
+    const parts: Filter[] = [];
+    do {
+      const part = read();
+      if (part === undefined) return undefined;
+      parts.push(part);
+    } while (this.#take(word));
+    return join(parts);
+  }
+
+  #term(): Filter | undefined {
+    if (this.#take('not')) {
+      const inner = this.#term();
+      return inner && ((member) => !inner(member));
+    }
+    return this.#take('(') ? this.#bracketed() : this.#comparison();
+  }
+
+  #bracketed(): Filter | undefined {
+    this.#depth += 1;
+    const inner = this.#depth > deepestBrackets ? undefined : this.alternatives();
+    this.#depth -= 1;
+    return this.#take(')') ? inner : undefined;
+  }
+
+  #comparison(): Filter | undefined {
+    const [path = '', operator = '', wanted] = this.#words.slice(this.#at, this.#at + 3);
+    if (!/^[\w/@.]+$/.test(path) || !operators.includes(operator) || wanted === undefined) return undefined;
+    this.#at += 3;
+    return (member) => compare(operator, valueAt(member, path), wanted.replace(/^'(.*)'$/, '$1'));
+  }
+
+  #take(word: string): boolean {
+    if (this.#words[this.#at] !== word) return false;
+    this.#at += 1;
+    return true;
+  }
 }
 
 const valueAt = (doc: Json | undefined, path: string): Json | undefined =>

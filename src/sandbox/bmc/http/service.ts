@@ -171,6 +171,8 @@ function get(bmc: VirtualBmc, request: BmcRequest, doc: JsonObject, allowed: rea
   const { quirks } = bmc.profile;
   const query = parseQuery(quirks, request.query);
   if ('status' in query) return refusal(quirks, query.status, [query.message]);
+  // These choose among members, and there are none (DSP0266 sections 7.3.1 and 7.3.5).
+  if ((query.only || query.filter) && !('Members' in doc)) return problem(quirks, 400, 'QueryNotSupportedOnResource');
   const etag = bmc.etag(doc);
   const headers: Record<string, string> = { Allow: allowed.filter((method) => method !== 'OPTIONS').join(', ') };
   const type = typeOf(doc);

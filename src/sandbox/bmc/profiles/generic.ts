@@ -7,7 +7,12 @@ export const generic: Profile = defineProfile({
   name: 'generic',
   vendor: 'generic',
   identity: { oui: '02a1b2', serial: { alphabet: '0123456789ABCDEF', length: 8, prefix: 'SIM' } },
-  quirks: { ...standardQuirks, bmcSettings: 'attributes' },
+  quirks: {
+    ...standardQuirks,
+    bmcSettings: 'attributes',
+    // What DMTF's use cases expect of a restart; those of vendors refuse it.
+    reset: { ...standardQuirks.reset, restartsWhenOff: true },
+  },
   root: {
     schema: 'v1_17_0',
     redfishVersion: '1.20.0',

@@ -153,7 +153,7 @@ export const nvidiaBluefield: Profile = defineProfile({
     ),
   ],
   edit(tree) {
-    tree.editAll(/\/Certificates$/, (doc) => {
+    tree.editAll(/\/Volumes$/, (doc) => {
       doc.Members = null;
     });
     tree.edit(`${root}/UpdateService`, (doc) => {

@@ -179,6 +179,16 @@ test('queries: expand, select, only, filter, top and skip', () =>
     assert.equal((await send(bmc, '/redfish/v1/Systems?only')).json.SystemType, 'Physical');
     assert.equal((await send(bmc, `${path}/Memory?$top=3&$skip=6`)).json.Members.length, 2);
     assert.equal((await send(bmc, `${path}/Memory?$filter=Id%20eq%20'DIMM3'`)).json['Members@odata.count'], 1);
+    const filtered = async (filter: string): Promise<unknown> =>
+      (await send(bmc, `${path}/Memory?$filter=${encodeURIComponent(filter)}`)).json['Members@odata.count'];
+    assert.equal(await filtered("not (Id eq 'DIMM3')"), 7);
+    assert.equal(await filtered("not (Id eq 'DIMM1' or Id eq 'DIMM2') and Id ne 'DIMM3'"), 5);
+    for (const broken of ['not', "(Id eq 'DIMM1'", "Id eq 'DIMM1')", "Id is 'DIMM1'", `${'('.repeat(20)}Id eq 1`]) {
+      assert.equal((await send(bmc, `${path}/Memory?$filter=${encodeURIComponent(broken)}`)).status, 400, broken);
+    }
+    for (const query of ['only', "$filter=Id%20eq%20'1'"]) {
+      assert.equal((await send(bmc, `${path}?${query}`)).status, 400, `${query} of what is no collection`);
+    }
     assert.equal((await send(bmc, `${path}?$expand=.($levels=7)`)).status, 400);
     assert.equal((await send(bmc, `${path}?$expand=yes`)).status, 400);
     assert.equal((await send(bmc, `${path}?$wish=1`)).status, 501);
