@@ -1,8 +1,10 @@
 /** Chaos presets of a sandbox: each name of the command line is one the emulator has, and its rules are in force. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { sandboxUpCommand } from '../../../src/commands/sandbox.js';
-import { presets, readScenario } from '../../../src/sandbox/bmc/index.js';
+import { faultKinds } from '../../../src/sandbox/bmc/faults/read-rule.js';
+import { namedFaults, presets, profiles, readScenario } from '../../../src/sandbox/bmc/index.js';
 import { sandboxUp } from '../../../src/sandbox/up.js';
 
 test('every scenario of the command line is a preset, and all presets are there', () => {
@@ -63,5 +65,23 @@ test('a scenario file is read whole or refused by the place that is wrong', () =
   ];
   for (const [value, message] of rows) {
     assert.throws(() => readScenario(value), { code: 'USAGE', message }, JSON.stringify(value));
+  }
+});
+
+test('the how-to lists every kind of fault, every manner of it, every named fault, and every preset', () => {
+  const page = readFileSync('docs/how-to/use-the-bmc-emulator.md', 'utf8');
+  const row = (kind: string): string => page.split('\n').find((line) => line.startsWith(`| \`${kind}\` |`)) ?? '';
+  for (const [kind, hows] of Object.entries(faultKinds)) {
+    const told =
+      row(kind)
+        .split('|')[2]
+        ?.match(/`([^`]*)`/)?.[1]
+        ?.split(' ') ?? [];
+    assert.notEqual(row(kind), '', `the page says nothing of ${kind}`);
+    if (hows.length > 0) assert.deepEqual(told.sort(), [...hows].sort(), kind);
+  }
+  for (const name of Object.keys(namedFaults)) assert.notEqual(row(name), '', name);
+  for (const name of [...Object.keys(presets), ...profiles.map((profile) => profile.name)]) {
+    assert.match(page, new RegExp(`\\b${name}\\b`));
   }
 });

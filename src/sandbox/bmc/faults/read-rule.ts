@@ -74,6 +74,11 @@ const forms: Readonly<Record<FaultKind, Form>> = {
   serial: { needs: { serviceMs: isNumber } },
 };
 
+/** Every kind of action with every manner of it, for pages and tests. */
+export const faultKinds: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries(forms).map(([kind, { how = [] }]) => [kind, how]),
+);
+
 const matchForm: Form = {
   may: {
     bmc: isTextOrTexts,
