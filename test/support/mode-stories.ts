@@ -201,6 +201,8 @@ export async function operate(live: Live, { cluster, log, said }: Holder): Promi
   };
   await stageEndpoint(admin, id);
   await pass(false);
+  await ownedByEndpoint(admin, id);
+  await pass(false);
   await endEndpoint(admin, id);
   await pass(false);
   await stage(admin, id);
@@ -234,6 +236,15 @@ async function stageEndpoint(admin: Cluster, id: string): Promise<void> {
     { name: id, finalizers: ['metal.ironcore.dev/endpoint'] },
     { macAddress, ip: '127.0.0.9' },
   );
+}
+
+/** As v0.7.0 had it: the Endpoint would take them along. */
+async function ownedByEndpoint(admin: Cluster, id: string): Promise<void> {
+  const uid = (await admin.get(Endpoint, { name: id }))?.metadata.uid;
+  const ownerReferences = [{ apiVersion, kind: 'Endpoint', name: id, uid }];
+  for (const kind of [BMC, BMCSecret] as KindDef[])
+    if ((await admin.get(kind, { name: id })) !== undefined)
+      await admin.patch(kind, { name: id }, { metadata: { ownerReferences } }, 'merge');
 }
 
 /** They go again, with the finalizers an earlier operator left. */

@@ -89,13 +89,16 @@ async function give(admin: KubeCluster, name: ModeName, account: string, without
   const where = { managerNamespace, namespace: tenantNamespace, subjects };
   const { signal } = new AbortController();
   const whole = roleManifests(mode, where);
-  const left = roleManifests({ ...mode, rights: mode.rights.map((right) => lessened(right, without)) }, where);
+  const rights = mode.rights.map((right) => lessened(right, without)).filter(({ verbs }) => verbs.length > 0);
+  const left = roleManifests({ ...mode, rights }, where);
   for (const { kind, object } of whole) {
     const isRole = kind === ClusterRole || kind === Role;
     const same = left.find(
       (each) => each.kind === kind && each.object.metadata.namespace === object.metadata.namespace,
     );
-    await applyAll(admin, [{ kind, object: isRole && same !== undefined ? same.object : object }], { signal });
+    // One that would be empty is there, and allows nothing.
+    const lesser = same?.object ?? { ...object, rules: [] };
+    await applyAll(admin, [{ kind, object: isRole ? lesser : object }], { signal });
   }
 }
 

@@ -57,10 +57,12 @@ export const bmcGates: GateList<BmcFacts> = gates<BmcFacts>()([
     'its address is known',
     (facts) => addressOf(facts) !== '',
     ({ bmc }) =>
-      bmc.spec?.endpointRef?.name ? `endpoint/${bmc.spec.endpointRef.name} gives no address` : 'it has no IP address',
+      bmc.spec?.endpointRef?.name
+        ? `endpoint/${bmc.spec.endpointRef.name} gives no address`
+        : 'it has no IP address, and access cannot be changed: onboard it anew',
     ({ bmc }) => {
       const endpoint = bmc.spec?.endpointRef?.name;
-      return endpoint ? `metalctl edit endpoint ${endpoint}` : `metalctl edit bmc ${bmc.metadata.name}`;
+      return endpoint ? `metalctl edit endpoint ${endpoint}` : `metalctl delete bmc ${bmc.metadata.name}`;
     },
   ),
   gate(

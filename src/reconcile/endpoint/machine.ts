@@ -1,16 +1,17 @@
 /**
  * Endpoint (deprecated upstream): by the prefix of its MAC address it becomes a BMC and a BMCSecret of the same name.
- * Source  upstream §4; §15: the longest prefix wins in any notation, and a Secret is created once, never rewritten.
+ * Source  upstream §4; §15: the longest prefix wins in any notation, a Secret is created once, never rewritten, and a BMC
+ *         whose Endpoint goes keeps the address.
  */
-import { apiVersionOf } from '../../api/kind.js';
+import { apiVersionOf, type KindDef } from '../../api/kind.js';
 import { BMC, BMCSecret, bmcSecretKeys, Endpoint, finalizers } from '../../api/metal/v1alpha1/index.js';
 import { may } from '../../api/rbac.js';
-import { create, type Effect, patchSelf } from '../effects.js';
-import { ignored } from '../interrupts.js';
+import { create, type Effect } from '../effects.js';
+import { finalizer, ignored } from '../interrupts.js';
 import type { MacPrefix, Visit } from '../reads.js';
 import { apiBackoff } from '../runtime/backoff.js';
 import { type Decision, rest, stay } from '../runtime/decision.js';
-import type { Interrupt, StepMachine } from '../runtime/machine.js';
+import type { StepMachine } from '../runtime/machine.js';
 import { type Registration, wakes } from '../runtime/registration.js';
 import { type EndpointFacts, endpointGates } from './gates.js';
 import { longestPrefix } from './prefix.js';
@@ -21,16 +22,42 @@ export interface EndpointInput extends Visit {
   readonly endpoint: Endpoint;
 }
 
-/** BMC and Secret outlive their Endpoint: only the finalizer of an earlier operator is taken off. */
-const deleting: Interrupt<EndpointInput> = {
-  name: 'deleting',
-  to: [],
-  run: ({ endpoint }): Decision | undefined => {
-    if (endpoint.metadata.deletionTimestamp === undefined) return undefined;
-    const others = (endpoint.metadata.finalizers ?? []).filter((name) => name !== finalizers.endpoint);
-    return rest('Deleting', { effects: [patchSelf({ metadata: { finalizers: others } })] });
-  },
+type Owned = BMC | BMCSecret;
+
+/** An owner reference that v0.7.0 wrote: with it, the Endpoint takes the BMC, and the BMC its Servers, along when it goes. */
+const isOurs = ({ apiVersion, kind }: { apiVersion: string; kind: string }): boolean =>
+  apiVersion === apiVersionOf(Endpoint) && kind === Endpoint.kind;
+
+const disown = (kind: KindDef, { metadata }: Owned, spec?: object): Effect => {
+  const { name, resourceVersion = '', ownerReferences = [] } = metadata;
+  const others = ownerReferences.filter((owner) => !isOurs(owner));
+  const lessened = others.length === ownerReferences.length ? {} : { metadata: { ownerReferences: others } };
+  return { do: 'patch', kind, key: { name }, resourceVersion, patch: { ...lessened, ...(spec && { spec }) } };
 };
+
+/** BMC and Secret outlive their Endpoint, also those of v0.7.0. */
+async function release({ endpoint, read }: EndpointInput): Promise<Decision | undefined> {
+  const { name } = endpoint.metadata;
+  const [bmc, secret] = [read.get(BMC, { name }), read.get(BMCSecret, { name })];
+  const isOwned = (object: Owned | undefined): object is Owned =>
+    object?.metadata.ownerReferences?.some(isOurs) ?? false;
+  const effects = [
+    ...(isOwned(bmc) ? [disown(BMC, bmc)] : []),
+    ...(isOwned(secret) ? [disown(BMCSecret, secret)] : []),
+  ];
+  return effects.length === 0 ? undefined : stay('ReleasingBMC', { effects, recheckMs: 1_000 });
+}
+
+/** What refers to an Endpoint that goes keeps its address inline: a reference to nothing would fail for ever. */
+async function cleanUp(input: EndpointInput): Promise<Decision | undefined> {
+  const { endpoint, read } = input;
+  const { ip, macAddress } = endpoint.spec ?? {};
+  const referring = ip ? read.list(BMC).filter(({ spec }) => spec?.endpointRef?.name === endpoint.metadata.name) : [];
+  const access = { ip, ...(macAddress ? { macAddress } : {}) };
+  const effects = referring.map((bmc) => disown(BMC, bmc, { endpointRef: null, access }));
+  if (effects.length > 0) return stay('KeepingAddress', { effects, recheckMs: 1_000 });
+  return release(input);
+}
 
 const factsOf = ({ endpoint, settings, read }: EndpointInput): EndpointFacts => ({
   endpoint,
@@ -84,9 +111,14 @@ function bmcOf(name: string, entry: MacPrefix): BMC {
   };
 }
 
+const endpointOf = ({ endpoint }: EndpointInput): Endpoint => endpoint;
+
 const machine: StepMachine<EndpointInput> = {
-  interrupts: [ignored(({ endpoint }: EndpointInput) => endpoint), deleting],
-  steps: [{ name: 'becomeBmc', run: becomeBmc }],
+  interrupts: [ignored(endpointOf), finalizer(finalizers.endpoint, endpointOf, cleanUp)],
+  steps: [
+    { name: 'release', run: release },
+    { name: 'becomeBmc', run: becomeBmc },
+  ],
   settled: (input) => {
     const shut = endpointGates.firstShut(factsOf(input));
     return shut === undefined
@@ -106,5 +138,5 @@ export const endpointRegistration: Registration<Endpoint, EndpointInput> = {
     wakes(BMC, (bmc) => [{ name: bmc.metadata.name }]),
     wakes(BMCSecret, (secret) => [{ name: secret.metadata.name }]),
   ],
-  asks: [may(Endpoint, 'get patch'), may(BMC, 'get create'), may(BMCSecret, 'get create')],
+  asks: [may(Endpoint, 'get patch'), may(BMC, 'get create patch'), may(BMCSecret, 'get create patch')],
 };

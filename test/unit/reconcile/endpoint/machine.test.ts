@@ -22,7 +22,7 @@ const endpoint = (
 ): Endpoint => ({
   apiVersion: 'metal.ironcore.dev/v1alpha1',
   kind: 'Endpoint',
-  metadata: { name: 'rack1', uid: 'endpoint-uid', ...more },
+  metadata: { name: 'rack1', uid: 'endpoint-uid', finalizers: ['metal.ironcore.dev/endpoint'], ...more },
   spec: { macAddress: '23:11:8A:33:CF:EA', ip: '10.0.0.1', ...spec },
 });
 
@@ -97,8 +97,45 @@ test('an address nobody knows is said to be unknown, and waits', async () => {
   assert.deepEqual([decision.because, decision.isSettled], ['NoPrefixMatches', true]);
 });
 
-test('a deleted Endpoint leaves its BMC behind', async () => {
-  const marks = { deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['metal.ironcore.dev/endpoint'] };
-  const decision = await decide([prefix('23')], endpoint({}, marks));
+const finalizers = ['metal.ironcore.dev/endpoint'];
+const owners = [
+  { apiVersion: 'metal.ironcore.dev/v1alpha1', kind: 'Endpoint', name: 'rack1', uid: 'endpoint-uid', controller: true },
+  { apiVersion: 'example.com/v1', kind: 'Rack', name: 'r1', uid: 'rack-uid' },
+];
+const owned = <T extends BMC | BMCSecret>(object: T): T => ({
+  ...object,
+  metadata: { ...object.metadata, resourceVersion: '7', ownerReferences: owners },
+});
+
+test('the finalizer comes before anything that outlives the Endpoint', async () => {
+  assert.deepEqual(asked(await decide([prefix('23')], endpoint({}, { finalizers: [] }))), [
+    'patchSelf {"metadata":{"finalizers":["metal.ironcore.dev/endpoint"]}}',
+  ]);
+});
+
+test('owner references of v0.7.0 are taken off while the Endpoint lives, those of others stay', async () => {
+  const decision = await decide([], endpoint(), [owned(aBmc()), owned(aSecret())]);
+  assert.deepEqual(asked(decision), ['patch BMC rack1', 'patch BMCSecret rack1']);
+  for (const effect of decision.effects)
+    assert.deepEqual(effect.do === 'patch' && effect.patch, { metadata: { ownerReferences: [owners[1]] } });
+});
+
+const going = { deletionTimestamp: '2026-01-01T00:00:00Z', finalizers };
+
+test('a deleted Endpoint leaves its BMC behind, with its address inline', async () => {
+  const bmc = aBmc();
+  const { access: _, ...spec } = bmc.spec as NonNullable<BMC['spec']>;
+  const referring = owned({ ...bmc, spec: { ...spec, endpointRef: { name: 'rack1' } } } as BMC);
+  const [effect] = (await decide([], endpoint({}, going), [referring])).effects;
+  assert.ok(effect?.do === 'patch');
+  assert.equal(effect.resourceVersion, '7');
+  assert.deepEqual(effect.patch, {
+    metadata: { ownerReferences: [owners[1]] },
+    spec: { endpointRef: null, access: { ip: '10.0.0.1', macAddress: '23:11:8A:33:CF:EA' } },
+  });
+});
+
+test('a deleted Endpoint that nothing refers to goes', async () => {
+  const decision = await decide([prefix('23')], endpoint({}, going), [aBmc(), aSecret()]);
   assert.deepEqual(asked(decision), ['patchSelf {"metadata":{"finalizers":[]}}']);
 });

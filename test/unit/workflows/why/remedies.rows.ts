@@ -514,7 +514,6 @@ const bmcRows: Row[] = [
     must: 'its address is known',
     about: 'bmc rack1',
     objects: () => [bmc({ access: {} })],
-    edit: { spec: { access: { ip: '10.0.0.1' } } },
   },
   {
     list: 'BMC',
