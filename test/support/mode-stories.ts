@@ -48,9 +48,9 @@ const drivenBy = (live: Live): Driver => ({
 });
 
 /** A machine whose system has not come up yet ignores a graceful shutdown: nobody waits minutes for it here. */
-const briskly = ({ settings }: Live) => ({ ...settings, enforcePowerOff: true, powerGraceMs: 500 });
+export const briskly = ({ settings }: Live) => ({ ...settings, enforcePowerOff: true, powerGraceMs: 500 });
 
-const limits = () => ({ timeoutMs: 60_000, signal: new AbortController().signal });
+const limits = (timeoutMs = 60_000) => ({ timeoutMs, signal: new AbortController().signal });
 
 /** Looks at every kind as `get`, `get -w`, `describe` and `-o crd` do. */
 export async function view({ cluster }: Holder): Promise<void> {
@@ -79,7 +79,7 @@ async function glance(cluster: Cluster, kind: KindDef, resourceVersion: string):
 }
 
 /** Claims with ignition, changes the claim's power, releases; and is refused once, which takes its Secret back. */
-export async function claim(live: Live, { cluster }: Holder): Promise<void> {
+export async function claim(live: Live, { cluster }: Holder, patienceMs?: number): Promise<void> {
   stories += 1;
   const name = `story-${stories}`;
   const request: ClaimRequest = {
@@ -100,12 +100,12 @@ export async function claim(live: Live, { cluster }: Holder): Promise<void> {
   await cluster.list(Lease);
   const driver = drivenBy(live);
   const refused = { ...request, name: `${name}-bad`, image: 7 } as never;
-  const options = { driver, retries: 0, onEvent: () => undefined, ...limits() };
+  const options = { driver, retries: 0, onEvent: () => undefined, ...limits(patienceMs) };
   await assert.rejects(claimServer(ports, refused, options), (error) => isMetalError(error) && reject(error));
   const seen = await claimServer(ports, request, { ...options, waitFor: 'bound' });
   await cluster.patch(ServerClaim, keyOf(seen.claim), { metadata: { labels: { story: name } } }, 'merge');
   const release = { claim: seen.claim, ...(seen.server === undefined ? {} : { server: seen.server }) };
-  await releaseClaim(ports, release as never, { driver, wait: true, onStep: () => undefined, ...limits() });
+  await releaseClaim(ports, release as never, { driver, wait: true, onStep: () => undefined, ...limits(patienceMs) });
 }
 
 /** The refusal must be that of the API server; a missing right in it is passed on. */
@@ -116,7 +116,7 @@ function reject(error: { code: string; why?: string | undefined }): true {
 }
 
 /** Reads what is known, onboards a BMC, waits until its server is Available. */
-export async function discover(live: Live, { cluster }: Holder): Promise<void> {
+export async function discover(live: Live, { cluster }: Holder, patienceMs?: number): Promise<void> {
   stories += 1;
   const [emulated] = live.sandbox.emulator.bmcs;
   assert.ok(emulated);
@@ -144,7 +144,7 @@ export async function discover(live: Live, { cluster }: Holder): Promise<void> {
   await followOnboarding({ cluster, clock }, [name], {
     driver: drivenBy(live),
     onProgress: () => undefined,
-    ...limits(),
+    ...limits(patienceMs),
   });
   await forget(live, name);
 }

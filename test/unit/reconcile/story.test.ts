@@ -44,6 +44,63 @@ test('a machine is discovered through a network boot and ends Available and off'
   assert.deepEqual(sent, ['setBootOnce Pxe', 'setPower On graceful', 'setPower Off graceful']);
 });
 
+test('a Server with its BMC inline is discovered as any other', async () => {
+  const w = world();
+  const uuid = '4c4c4544-0058-4b10-8032-b8c04f4d3139';
+  const machine = w.bmcs.add('server:loner', { uuid });
+  const [apiVersion, kind] = ['metal.ironcore.dev/v1alpha1', 'Server'];
+  const bmc = {
+    address: '10.0.0.9',
+    protocol: { name: 'Redfish', port: 443, scheme: 'https' },
+    bmcSecretRef: { name: 'loner' },
+  };
+  const data = { username: btoa('admin'), password: btoa('pw') };
+  w.cluster.seed(
+    { apiVersion, kind: 'BMCSecret', metadata: { name: 'loner' }, data } as never,
+    {
+      apiVersion,
+      kind,
+      metadata: { name: 'loner' },
+      spec: { systemUUID: uuid, bmc },
+    } as never,
+  );
+  for (let turn = 0; turn < 6; turn += 1) {
+    await w.pass();
+    await w.bootOperator();
+    if (machine.power === 'On') w.probes.arrive(uuid);
+    await w.clock.tick(2_000);
+  }
+  const { spec, status } = w.cluster.peek(Server, 'loner') ?? {};
+  assert.deepEqual([status?.state, status?.powerState, spec?.bootConfigurationRef], ['Available', 'Off', undefined]);
+  assert.equal(status?.networkInterfaces?.[0]?.macAddress, 'aa:bb:cc:dd:ee:ff');
+});
+
+test('a cordoned server: a claim that names it is Unbound, and bound once it is uncordoned; a bound claim stays', async () => {
+  const w = world();
+  await untilAvailable(w);
+  const cordon = (unclaimable: boolean | null) =>
+    w.cluster.patch(Server, { name: serverName }, { spec: { unclaimable } }, 'merge');
+  const passes = async () => {
+    for (let turn = 0; turn < 3; turn += 1) {
+      await w.pass();
+      await w.clock.tick(2_000);
+    }
+  };
+  await cordon(true);
+  w.cluster.seed({ ...claim(), spec: { power: 'Off', image: 'os:1', serverRef: { name: serverName } } }, claim('any'));
+  await passes();
+  const phase = (name: string) => w.cluster.peek(ServerClaim, `db/${name}`)?.status?.phase;
+  assert.deepEqual([phase('db-07'), phase('any')], ['Unbound', 'Unbound']);
+  assert.deepEqual(w.cluster.peek(ServerClaim, 'db/db-07')?.metadata.finalizers, ['metal.ironcore.dev/serverclaim']);
+  await w.cluster.delete(ServerClaim, { namespace: 'db', name: 'any' });
+  await cordon(null);
+  await passes();
+  assert.deepEqual([phase('db-07'), stateOf(w)], ['Bound', 'Reserved']);
+  await cordon(true);
+  await passes();
+  assert.deepEqual([phase('db-07'), stateOf(w)], ['Bound', 'Reserved']);
+});
+
 test('an idle pass writes nothing and reads each machine once', async () => {
   const w = world();
   await untilAvailable(w);
