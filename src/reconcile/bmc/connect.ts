@@ -3,7 +3,7 @@
  * Source  upstream §6.2; §15: wrong credentials are noticed, remembered and not tried again; a manager without
  *         Status.State is usable because it answered.
  */
-import { type BMC, ownAnnotations } from '../../api/metal/v1alpha1/index.js';
+import { type BMC, Endpoint, ownAnnotations } from '../../api/metal/v1alpha1/index.js';
 import { isMetalError } from '../../errors/classes.js';
 import { effectivePatch } from '../../lib/merge-patch.js';
 import type { ManagerInfo } from '../../ports/bmc.js';
@@ -18,7 +18,7 @@ export async function connect(input: BmcInput): Promise<Decision | undefined> {
   const access = accessToBmc(bmc, input);
   try {
     const manager = await read.bmc(access).manager(settings.managerMaxAgeMs);
-    const status = bmcStatus(bmc, manager, addressOf(bmc, input));
+    const status = bmcStatus(manager, addressOf(bmc, input), macOf(input));
     const isNews = effectivePatch(bmc.status ?? {}, status) !== undefined;
     const effects = forgetRefusal(bmc);
     if (!isNews && effects.length === 0) return undefined;
@@ -52,12 +52,18 @@ const macPattern = /^([0-9A-Fa-f]{2}[:-]){5}([0-9A-Fa-f]{2})$/;
 /** A state the manager reports while it cannot serve; anything else that answers is Enabled. */
 const unusable = new Set(['Starting', 'Updating', 'InTest', 'Disabled', 'UnavailableOffline']);
 
-function bmcStatus(bmc: BMC, manager: ManagerInfo, ip: string): Record<string, unknown> {
-  const mac = bmc.spec?.access?.macAddress;
+/** Inline, or the Endpoint's; one that is written in another way would have the whole status refused, and is left out. */
+function macOf({ bmc, read }: BmcInput): string | undefined {
+  const endpoint = read.get(Endpoint, { name: bmc.spec?.endpointRef?.name ?? '' });
+  const mac = bmc.spec?.access?.macAddress ?? endpoint?.spec?.macAddress;
+  return mac !== undefined && macPattern.test(mac) ? mac : undefined;
+}
+
+function bmcStatus(manager: ManagerInfo, ip: string, macAddress: string | undefined): Record<string, unknown> {
   return {
     state: manager.state !== undefined && unusable.has(manager.state) ? 'Pending' : 'Enabled',
     ip,
-    ...(mac !== undefined && macPattern.test(mac) ? { macAddress: mac } : {}),
+    ...(macAddress === undefined ? {} : { macAddress }),
     manufacturer: manager.manufacturer ?? null,
     model: manager.model ?? null,
     sku: manager.partNumber ?? null,

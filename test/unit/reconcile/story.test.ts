@@ -1,6 +1,7 @@
 /** The main job against the fakes: a BMC becomes an Available server, is claimed, booted, released, and idle again. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ending } from '../../support/commands.js';
 import { Server, ServerClaim, type World, world } from '../../support/world.js';
 
 const serverName = 'rack1-system-0';
@@ -42,6 +43,23 @@ test('a machine is discovered through a network boot and ends Available and off'
   assert.equal(w.probes.expected.size, 0);
   const sent = w.bmcs.machine('rack1').calls.filter((call) => call.startsWith('set'));
   assert.deepEqual(sent, ['setBootOnce Pxe', 'setPower On graceful', 'setPower Off graceful']);
+});
+
+test('a report of a probe wakes its server, without waiting for the next look', async () => {
+  const w = world();
+  const uuid = w.addMachine('rack1');
+  await w.pass();
+  await w.bootOperator();
+  await w.pass();
+  const running = w.pass({ settle: true });
+  await w.clock.tick(0);
+  const begun = w.clock.monotonicMs();
+  assert.ok(w.probes.arrive(uuid));
+  await w.clock.tick(0);
+  const conditions = w.cluster.peek(Server, serverName)?.status?.conditions ?? [];
+  assert.equal(conditions.find(({ type }) => type === 'Discovered')?.status, 'True');
+  assert.equal(w.clock.monotonicMs(), begun);
+  await ending(w, running);
 });
 
 test('a Server with its BMC inline is discovered as any other', async () => {

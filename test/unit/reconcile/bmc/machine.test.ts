@@ -64,6 +64,30 @@ test('a BMC that lets us in is Enabled, with what its manager says', async () =>
   assert.deepEqual(decision.status, { ...connected, sku: null, serialNumber: null });
 });
 
+const endpointWith = (spec: object): KubeObject =>
+  ({ apiVersion: 'metal.ironcore.dev/v1alpha1', kind: 'Endpoint', metadata: { name: 'e1' }, spec }) as KubeObject;
+const referring = (): BMC => {
+  const { access: _, ...spec } = aBmc().spec as NonNullable<BMC['spec']>;
+  return { ...bmc(), spec: { ...spec, endpointRef: { name: 'e1' } } } as BMC;
+};
+
+test('address and MAC come from the Endpoint it refers to; a MAC the status would not take is left out', async () => {
+  for (const [macAddress, shown] of [
+    ['23:11:8A:33:CF:EA', '23:11:8A:33:CF:EA'],
+    ['2311.8a33.cfea', undefined],
+  ] as const) {
+    const endpoint = endpointWith({ ip: '10.0.0.7', macAddress });
+    const { decision } = await decide({ object: referring(), objects: [aSecret(), endpoint] });
+    assert.deepEqual([decision.status.ip, decision.status.macAddress], ['10.0.0.7', shown]);
+  }
+});
+
+test('an Endpoint that is not there, or has no address, is named', async () => {
+  await assert.rejects(decide({ object: referring(), objects: [aSecret()] }), { code: 'REFERENCE_MISSING' });
+  const empty = [aSecret(), endpointWith({})];
+  await assert.rejects(decide({ object: referring(), objects: empty }), { code: 'SPEC_INVALID' });
+});
+
 test('nothing new to say: the systems are next, and the status is left alone', async () => {
   const { decision, calls } = await decide();
   assert.deepEqual(asked(decision), ['create Server rack1-system-0']);
