@@ -109,7 +109,9 @@ test('what upstream admits and denies is admitted and denied', {
       const made = await api.call('POST', path, { body: { ...head, spec } });
       if (patch !== undefined) assert.equal(made.status, 201, made.body.message as string);
       const last =
-        patch === undefined ? made : await api.call('PATCH', `${path}/r${at}`, { body: { spec: patch }, headers: MERGE });
+        patch === undefined
+          ? made
+          : await api.call('PATCH', `${path}/r${at}`, { body: { spec: patch }, headers: MERGE });
       if (denied === undefined) return assert.ok(last.status < 300, last.body.message as string);
       assert.equal(last.status, 422);
       assert.match(last.body.message as string, denied);
