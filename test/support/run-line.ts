@@ -19,6 +19,10 @@ export interface LineOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly isInteractive?: boolean;
   readonly signal?: AbortSignal;
+  /** Lines of the terminal. */
+  readonly rows?: number;
+  /** Told everything written to stdout, as it is written. */
+  readonly drawn?: (text: string) => void;
   /** Told everything said on stderr, as it is said. */
   readonly heard?: (text: string) => void;
 }
@@ -39,9 +43,10 @@ export async function runLine(line: string | readonly string[], options: LineOpt
   const streamOf = (name: 'stdout' | 'stderr') => ({
     isTTY: columns !== undefined,
     columns,
+    rows: options.rows,
     write: async (text: string) => {
       said[name] += text;
-      if (name === 'stderr') options.heard?.(text);
+      (name === 'stderr' ? options.heard : options.drawn)?.(text);
     },
     flush: async () => undefined,
   });

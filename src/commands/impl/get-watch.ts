@@ -1,4 +1,7 @@
-/** `get --watch`: the list, then a row (or an event) per change, until it is interrupted. */
+/**
+ * `get --watch`: the list, then a row (or an event) per change, until it is interrupted. On a terminal the table changes
+ * in place.
+ */
 import { type KubeObject, keyText } from '../../api/kind.js';
 import type { ExitName } from '../../errors/exit.js';
 import { cleaned } from '../../lib/output/clean.js';
@@ -7,6 +10,7 @@ import { type Followed, follow } from './kit/follow.js';
 
 /** Follows one kind. A signal ends it with OK: nothing is left undone. */
 export async function watchGroup(run: GetRun, ask: Ask): Promise<ExitName> {
+  if (run.out.isLive && !run.flags.watchOnly) return inPlace(run, ask);
   const print = await printerOf(run, ask);
   const seen = new Map<string, string>();
   const scope = await scopeOfAsk(run, ask);
@@ -16,6 +20,17 @@ export async function watchGroup(run: GetRun, ask: Ask): Promise<ExitName> {
     }
   } catch (error) {
     if (!run.signal.aborted || run.signal.reason?.message === 'stdout was closed') throw error;
+  }
+  return 'OK';
+}
+
+async function inPlace(run: GetRun, ask: Ask): Promise<ExitName> {
+  const changes = follow(run.ports.cluster, ask.kind, await scopeOfAsk(run, ask));
+  const { watchInPlace } = await import('./get-live.js');
+  try {
+    await watchInPlace(run, ask.kind, await columnsFor(run, ask.kind), changes, filterOf(run, ask.kind));
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
   }
   return 'OK';
 }

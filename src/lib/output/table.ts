@@ -21,6 +21,10 @@ export interface TableOptions {
   /** Columns of the terminal; absent in pipes and with `-o wide`. */
   readonly width?: number | undefined;
   readonly style?: Style;
+  /** What is special about a cell, by its row and column: drawn bold or struck, with style or without. */
+  readonly markOf?: (row: number, column: number) => 'bold' | 'strike' | undefined;
+  /** No line is ever wider than the terminal, whatever columns that costs: what is drawn in place must not wrap. */
+  readonly neverWraps?: boolean;
 }
 
 export interface PrintedTable {
@@ -47,9 +51,9 @@ export function printTable(
   );
   // A column that says nothing goes before one that does.
   const isEmpty = (at: number): boolean => cells.every((row) => row[at] === '-');
-  const kept = keptColumns(columns, natural, options.width, isEmpty);
+  const kept = unwrapped(keptColumns(columns, natural, options.width, isEmpty), natural, options);
   const widths = fitted(kept, natural, options.width);
-  const line = (texts: readonly string[], isHeader: boolean): string =>
+  const line = (texts: readonly string[], row?: number): string =>
     kept
       .map((at, place) => {
         const column = columns[at];
@@ -57,22 +61,24 @@ export function printTable(
         const text = options.width === undefined ? (texts[at] ?? '') : cut(texts[at] ?? '', width);
         const isLast = place === kept.length - 1 && column?.align !== 'right';
         const padded = isLast ? text : pad(text, width, column?.align);
-        return isHeader || column?.isState !== true ? padded : painted(padded, options.style);
+        if (row === undefined) return padded;
+        const shown = column?.isState === true ? painted(padded, options.style) : padded;
+        return marked(shown, options.markOf?.(row, at));
       })
       .join(' '.repeat(gutter))
       .trimEnd();
-  const lines = cells.map((row) => line(row, false));
-  if (options.headers !== false)
-    lines.unshift(
-      line(
-        columns.map((column) => column.header),
-        true,
-      ),
-    );
+  const lines = cells.map((row, at) => line(row, at));
+  if (options.headers !== false) lines.unshift(line(columns.map((column) => column.header)));
   return {
     text: lines.length === 0 ? '' : `${lines.join('\n')}\n`,
     dropped: columns.filter((_, at) => !kept.includes(at)).map((column) => column.header),
   };
+}
+
+/** Attributes of a terminal, beside whatever colour the text has. */
+function marked(text: string, mark: 'bold' | 'strike' | undefined): string {
+  if (mark === undefined) return text;
+  return mark === 'bold' ? `\u001b[1m${text}\u001b[22m` : `\u001b[9m${text}\u001b[29m`;
 }
 
 function cellText(raw: string, column: TableColumn, style: Style | undefined): string {
@@ -106,6 +112,19 @@ function keptColumns(
     kept = kept.filter((each) => each !== at);
   }
   return kept;
+}
+
+/** Columns go from the right until those that are left fit at their least width. */
+function unwrapped(
+  kept: readonly number[],
+  natural: readonly number[],
+  { neverWraps = false, width }: TableOptions,
+): readonly number[] {
+  if (!neverWraps || width === undefined) return kept;
+  const least = (places: readonly number[]): number => total(places.map((at) => Math.min(natural[at] ?? 0, narrowest)));
+  let left = kept;
+  while (left.length > 1 && least(left) > width) left = left.slice(0, -1);
+  return left;
 }
 
 /** Takes the missing columns from the widest cells, one by one, down to a readable rest. */

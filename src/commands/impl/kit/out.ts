@@ -14,6 +14,7 @@ import {
 } from '../../../lib/output/format.js';
 import type { Style } from '../../../lib/output/style.js';
 import { printTable, type TableColumn } from '../../../lib/output/table.js';
+import { cut } from '../../../lib/output/width.js';
 import { escapeJson, neutraliseLines } from '../../../lib/sanitize.js';
 import { toYaml } from '../../../lib/yaml.js';
 import { namespaceColumn, type ObjectColumn, pathColumn, type Times } from './columns.js';
@@ -75,9 +76,17 @@ export interface Out {
   rows(rows: Rows, headers: boolean): Promise<void>;
   /** A text a person reads from top to bottom: through the pager, where there is one. */
   pages(text: string): Promise<void>;
+  /** Whether a table can be drawn again where it stands: a terminal that obeys, and a form that fits its width. */
+  readonly isLive: boolean;
+  /** Draws a table over the one that was drawn before it. @param markOf what is special about a cell */
+  redraw(group: ObjectGroup, options: ListOptions, markOf: MarkOf): Promise<void>;
   /** One document of a stream: a JSON line with jsonl and json, a `---` document with yaml. */
   event(value: unknown): Promise<void>;
 }
+
+/** A cell that changed, or one of a row that is gone. */
+export type Mark = 'bold' | 'strike';
+export type MarkOf = (row: number, column: number) => Mark | undefined;
 
 export interface Document {
   readonly kind: string;
@@ -94,6 +103,8 @@ export interface OutOptions {
   readonly headers?: boolean;
   /** Columns of the config, by plural of the kind and name. */
   readonly savedColumns?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Whether the terminal can be drawn on in place; default no. */
+  readonly canRedraw?: boolean;
   /** Shows a long text page by page; absent where nobody turns pages. */
   readonly pager?: Pager | undefined;
 }
@@ -102,6 +113,8 @@ export function createOut(options: OutOptions): Out {
   const { stream, format, style, times, talk } = options;
   const hints = new Set<string>();
   const later = { ...options, talk: { ...talk, hint: (text: string) => void hints.add(text) } };
+  /** Lines of the table that `redraw` drew last. */
+  let drawn = 0;
   const write = async (text: string): Promise<void> => {
     await stream.write(text);
     // What a table leaves out is said below it, once, however many tables there are.
@@ -123,6 +136,14 @@ export function createOut(options: OutOptions): Out {
     value: async (value, text, names = []) => write(bareText(later, value, text, names)),
     text: async (text) => write(text),
     rows: async (rows, headers) => write(rowsText(later, rows, headers && options.headers !== false)),
+    isLive: options.canRedraw === true && stream.isTTY && (format.kind === 'table' || format.kind === 'crd'),
+    redraw: async (group, list, markOf) => {
+      const text = liveText(later, group, list, markOf);
+      const up = drawn === 0 ? '' : `\u001b[${drawn}A\r\u001b[J`;
+      drawn = text.split('\n').length - 1;
+      hints.clear();
+      await stream.write(up + text);
+    },
     pages: async (text) => {
       if (options.pager === undefined || !(await options.pager(text))) await write(text);
     },
@@ -329,6 +350,29 @@ function groupText(options: OutOptions, group: ObjectGroup, list: ListOptions, i
       )
     : rows;
   return rowsText(options, { columns, rows: named }, list.headers !== false);
+}
+
+/** A table no higher than its terminal, whose cells carry marks. Every line ends, and none is wrapped. */
+function liveText(options: OutOptions, group: ObjectGroup, list: ListOptions, markOf: MarkOf): string {
+  const { stream, style, times } = options;
+  const columns = shownColumns(options.format, group, list);
+  const most = Math.max(3, (stream.rows ?? 24) - 3);
+  const shown = group.items.slice(0, most);
+  const rows = shown.map((item) => columns.map((column) => column.value(item, times)));
+  const width = stream.columns ?? 80;
+  // Columns that are shown beside the group's own are not followed.
+  const places = columns.map((column) => group.columns.indexOf(column));
+  const { text } = printTable(columns, rows, {
+    headers: list.headers !== false,
+    width,
+    style,
+    markOf: (row, column) => markOf(row, places[column] ?? -1),
+    neverWraps: true,
+  });
+  const left = group.items.length - shown.length;
+  const aside = (words: string): string => `${style.paint('dim', cut(words, width))}\n`;
+  const more = left > 0 ? aside(`… and ${left} more: --sort-by, -l and --field choose`) : '';
+  return text === '' ? aside(`No ${group.kind.plural} found.`) : text + more;
 }
 
 /** Rows in any of the table forms. */

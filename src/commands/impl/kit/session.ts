@@ -92,6 +92,7 @@ export async function sessionIn(input: SessionInput, around: Surroundings): Prom
     times,
     headers: globals.headers !== false,
     savedColumns: input.defaults.columns,
+    canRedraw: env.TERM !== 'dumb' && !globals.accessible && !isAccessible(env),
     pager: pagerOf(globals.pager, stdout),
   });
   const wiring = around.wiring(talk.warn);
