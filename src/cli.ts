@@ -18,7 +18,7 @@ import { type Globals, globalFlags } from './commands/globals.js';
 import { areaPage, commandPage, overview } from './commands/help.js';
 import { commands } from './commands/index.js';
 import { UserError } from './errors/classes.js';
-import { Exit, type ExitName } from './errors/exit.js';
+import { Exit } from './errors/exit.js';
 import { version } from './version.js';
 
 type Values = Record<string, unknown>;
@@ -80,8 +80,8 @@ async function runCommand(
   const session = await openSession({ ...request, program, signal: ending.signal, version: version() });
   ending.onAbort = (name) => session.run.talk.note(`${name}: stopping at the next safe point; again stops at once`);
   try {
-    const body = (await request.command.run()) as { default: (run: unknown) => Promise<ExitName | undefined> };
-    const name = await body.default(session.run);
+    const { runBody } = await import('./commands/impl/kit/body.js');
+    const name = await runBody(session.run, request.command);
     const isWarned = request.globals.failOnWarning && session.warnings() > 0;
     if (name === undefined) return ending.code ?? (isWarned ? Exit.CHECKS_FAILED : Exit.OK);
     return Exit[name];
@@ -248,6 +248,12 @@ function requestOf(command: CommandDef, leaf: Command, root: Command, defaults: 
     throw new UserError('USAGE', `"${command.name}" has no dry run`, {
       why: 'nothing was changed',
       hint: 'leave --dry-run out',
+    });
+  }
+  if (globals.plan && command.plans === undefined) {
+    throw new UserError('USAGE', `"${command.name}" has no plan`, {
+      why: 'nothing was changed',
+      hint: command.dryRun === undefined ? 'leave --plan out' : '--dry-run shows what it would do',
     });
   }
   const flags = resolveFlags(command.flags, { ...defaults.commands[command.name], ...leaf.opts() });

@@ -59,5 +59,6 @@ export const claimCommand = defineCommand({
   exits: ['WAITING', 'FAILED_STATE', 'NO_CAPACITY', 'NEEDS_INPUT', 'NOT_FOUND', 'CONFLICT', 'PARTIAL', 'FORBIDDEN'],
   dryRun: 'client',
   related: ['release', 'get', 'discover'],
+  plans: 'steps',
   run: () => import('./impl/claim.js'),
 });

@@ -30,6 +30,7 @@ export const cordonCommand = defineCommand({
   exits: ['NOT_FOUND', 'CONFLICT', 'PARTIAL', 'UNSUPPORTED'],
   related: ['uncordon', 'describe'],
   dryRun: 'server',
+  plans: 'steps',
   run: () => import('./impl/cordon.js'),
 });
 
@@ -49,5 +50,6 @@ export const uncordonCommand = defineCommand({
   exits: ['NOT_FOUND', 'CONFLICT', 'PARTIAL', 'UNSUPPORTED'],
   related: ['cordon', 'get'],
   dryRun: 'server',
+  plans: 'steps',
   run: () => import('./impl/uncordon.js'),
 });

@@ -48,6 +48,11 @@ export interface CommandDef<A extends Args = Args, F extends Flags = Flags, N ex
   readonly related?: readonly string[];
   /** Whether `--dry-run` is understood; otherwise giving it is a usage error. A bare `--dry-run` means this mode. */
   readonly dryRun?: 'client' | 'server';
+  /**
+   * Whether `--plan` is understood: `steps` runs the body and the reconcilers on recording ports and prints what they
+   * would do; `own` bodies look at the flag themselves. Otherwise giving it is a usage error.
+   */
+  readonly plans?: 'steps' | 'own';
   /** Forms of `-o` beside those of every command. */
   readonly formats?: readonly ('junit' | 'mermaid' | 'dot')[];
   /** Absent from help and completion. */

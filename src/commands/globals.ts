@@ -34,6 +34,7 @@ export const globalFlags = {
   yes: toggle('Answer the ordinary confirmation.', { short: 'y' }),
   confirm: text('TEXT', 'Answer the typed confirmation.'),
   dryRun: choice(['none', 'client', 'server'], 'Change nothing.', { bare: '', fallback: 'none' }),
+  plan: toggle('Print what this command, and the reconcilers after it, would write and tell BMCs; do neither.'),
   concurrency: integer('N', 'Targets handled at once.', { fallback: '16' }),
   bmcTimeout: duration('Lower the limit of one Redfish request.'),
   bmcCa: text('FILE', 'CA bundle that BMC certificates are verified with.', { complete: 'files' }),

@@ -108,7 +108,11 @@ export function flagRow(key: string, flag: FlagDef): readonly [string, string] {
 }
 
 function globalLine(command: CommandDef): string {
-  const shown = Object.entries(globalFlags).filter(([key]) => key !== 'dryRun' || command.dryRun !== undefined);
+  const absent = new Set([
+    ...(command.dryRun === undefined ? ['dryRun'] : []),
+    ...(command.plans === undefined ? ['plan'] : []),
+  ]);
+  const shown = Object.entries(globalFlags).filter(([key]) => !absent.has(key));
   const names = shown.map(([key, flag]) => (flag.short === undefined ? `--${flagName(key)}` : `-${flag.short}`));
   return `${names.join(' ')}  (metalctl explain flags)`;
 }
@@ -121,6 +125,7 @@ export const exitsOf = (command: CommandDef): ExitName[] =>
       'ERROR',
       'USAGE',
       ...(command.needs.includes('cluster') ? (['FORBIDDEN'] as const) : []),
+      ...(command.plans === undefined ? [] : (['CHANGES', 'PARTIAL'] as const)),
       ...command.exits,
     ]),
   ].sort((a, b) => Exit[a] - Exit[b]);

@@ -26,5 +26,6 @@ export const locateCommand = defineCommand({
   exits: ['NOT_FOUND', 'UNSUPPORTED', 'CONFLICT', 'PARTIAL'],
   dryRun: 'client',
   related: ['power status', 'inventory'],
+  plans: 'steps',
   run: () => import('./impl/locate.js'),
 });

@@ -30,6 +30,7 @@ export const applyCommand = defineCommand({
   exits: ['NOT_FOUND', 'UNSUPPORTED', 'CONFLICT', 'PARTIAL', 'NEEDS_INPUT'],
   related: ['diff', 'plan', 'get'],
   dryRun: 'server',
+  plans: 'steps',
   run: () => import('./impl/apply.js'),
 });
 

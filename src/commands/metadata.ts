@@ -24,6 +24,7 @@ export const labelCommand = defineCommand({
   exits: ['NOT_FOUND', 'CONFLICT', 'PARTIAL', 'UNSUPPORTED'],
   related: ['annotate', 'get'],
   dryRun: 'client',
+  plans: 'steps',
   run: () => import('./impl/label.js'),
 });
 
@@ -45,6 +46,7 @@ export const annotateCommand = defineCommand({
   exits: ['NOT_FOUND', 'CONFLICT', 'PARTIAL', 'UNSUPPORTED'],
   related: ['label', 'describe'],
   dryRun: 'client',
+  plans: 'steps',
   run: () => import('./impl/annotate.js'),
 });
 
@@ -66,5 +68,6 @@ export const deleteCommand = defineCommand({
   exits: ['NOT_FOUND', 'NEEDS_INPUT', 'CONFLICT', 'PARTIAL', 'UNSUPPORTED'],
   related: ['release', 'get'],
   dryRun: 'client',
+  plans: 'steps',
   run: () => import('./impl/delete.js'),
 });

@@ -16,7 +16,6 @@ export const moveCommand = defineCommand({
     targetKubeconfig: text('FILE', 'Kubeconfig of the target.', { complete: 'files' }),
     targetContext: text('CTX', 'Its context.'),
     selector: text('SEL', 'Servers with these labels, and what belongs to them.', { short: 'l' }),
-    plan: toggle('Say what would move and what stands against it; change nothing.'),
     pause: toggle('Only pause the source and stop; --resume goes on.'),
     deleteSource: toggle('In the end delete the objects of the source, without running their finalizers.'),
     rollbackOnFailure: maybe('Take the copies back when something fails before the hand-over (default yes).'),
@@ -33,5 +32,6 @@ export const moveCommand = defineCommand({
   exits: ['FAILED_STATE', 'CHANGES', 'NEEDS_INPUT', 'NOT_FOUND', 'CHECKS_FAILED', 'CONFLICT', 'FORBIDDEN'],
   related: ['doctor', 'install crds', 'reconcile'],
   dryRun: 'server',
+  plans: 'own',
   run: () => import('./impl/move.js'),
 });

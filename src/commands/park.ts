@@ -32,6 +32,7 @@ export const parkCommand = defineCommand({
   exits: ['WAITING', 'NOT_FOUND', 'NEEDS_INPUT', 'CONFLICT', 'PARTIAL', 'UNSUPPORTED'],
   related: ['unpark', 'cordon', 'wait'],
   dryRun: 'server',
+  plans: 'steps',
   run: () => import('./impl/park.js'),
 });
 
@@ -51,5 +52,6 @@ export const unparkCommand = defineCommand({
   exits: ['WAITING', 'NOT_FOUND', 'CONFLICT', 'PARTIAL', 'UNSUPPORTED'],
   related: ['park', 'get'],
   dryRun: 'server',
+  plans: 'steps',
   run: () => import('./impl/unpark.js'),
 });

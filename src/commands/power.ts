@@ -53,6 +53,7 @@ export const powerOnCommand = defineCommand({
   needs: ['cluster', 'clock'],
   exits: ['WAITING', ...exits],
   related: ['power off', 'power status', 'wait'],
+  plans: 'steps',
   run: () => import('./impl/power-on.js'),
 });
 
@@ -72,6 +73,7 @@ export const powerOffCommand = defineCommand({
   needs: ['cluster', 'clock'],
   exits: ['WAITING', ...exits, 'NEEDS_INPUT'],
   related: ['power on', 'power status', 'wait'],
+  plans: 'steps',
   run: () => import('./impl/power-off.js'),
 });
 
@@ -100,6 +102,7 @@ export const powerCycleCommand = defineCommand({
   exits: ['WAITING', ...exits, 'NEEDS_INPUT'],
   dryRun: 'client',
   related: ['power reset', 'power off'],
+  plans: 'steps',
   run: () => import('./impl/power-cycle.js'),
 });
 
@@ -120,6 +123,7 @@ export const powerResetCommand = defineCommand({
   exits: ['WAITING', ...exits, 'NEEDS_INPUT'],
   dryRun: 'client',
   related: ['power cycle', 'bmc reset'],
+  plans: 'steps',
   run: () => import('./impl/power-reset.js'),
 });
 
@@ -140,6 +144,7 @@ export const powerNmiCommand = defineCommand({
   exits: [...exits, 'NEEDS_INPUT'],
   dryRun: 'client',
   related: ['power reset'],
+  plans: 'steps',
   run: () => import('./impl/power-nmi.js'),
 });
 
@@ -160,5 +165,6 @@ export const powerPushCommand = defineCommand({
   exits: [...exits, 'NEEDS_INPUT'],
   dryRun: 'client',
   related: ['power on', 'power off'],
+  plans: 'steps',
   run: () => import('./impl/power-push.js'),
 });

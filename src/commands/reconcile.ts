@@ -42,7 +42,6 @@ export const reconcileCommand = defineCommand({
   flags: {
     once: toggle('One pass over everything, then exit.'),
     watch: toggle('Keep reconciling until stopped.'),
-    plan: toggle('With --once: print what would be written and told to BMCs, and do neither.'),
     settle: toggle('With --once: wait for boots and power changes instead of deferring them.'),
     only: list('KINDS', 'Visit only these kinds.', { complete: 'kinds' }),
     skip: list('KINDS', 'Visit all but these kinds.', { complete: 'kinds' }),
@@ -88,5 +87,6 @@ export const reconcileCommand = defineCommand({
     'BMC_UNREACHABLE',
   ],
   related: ['plan', 'get', 'describe', 'sandbox up'],
+  plans: 'own',
   run: () => import('./impl/reconcile.js'),
 });

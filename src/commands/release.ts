@@ -27,5 +27,6 @@ export const releaseCommand = defineCommand({
   exits: ['WAITING', 'NEEDS_INPUT', 'NOT_FOUND', 'CONFLICT', 'PARTIAL', 'FORBIDDEN'],
   dryRun: 'client',
   related: ['claim', 'get'],
+  plans: 'steps',
   run: () => import('./impl/release.js'),
 });

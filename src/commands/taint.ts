@@ -27,6 +27,7 @@ export const taintCommand = defineCommand({
   exits: ['NOT_FOUND', 'CONFLICT', 'PARTIAL', 'USAGE'],
   related: ['untaint', 'cordon', 'claim'],
   dryRun: 'server',
+  plans: 'steps',
   run: () => import('./impl/taint.js'),
 });
 
@@ -50,5 +51,6 @@ export const untaintCommand = defineCommand({
   exits: ['NOT_FOUND', 'CONFLICT', 'PARTIAL', 'USAGE'],
   related: ['taint', 'uncordon'],
   dryRun: 'server',
+  plans: 'steps',
   run: () => import('./impl/untaint.js'),
 });

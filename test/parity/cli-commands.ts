@@ -224,7 +224,6 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['onboard *', 'Onboarding never boots a machine by itself; reconcilers do.'],
   ['every command --cluster', 'To doctor, --cluster says what to check; a context names cluster and user together.'],
   ['every command --driver', 'It stands with the commands that wait.'],
-  ['every command --plan', 'plan and reconcile --once --plan show what a pass would do.'],
   ['every command *', 'Not taken yet.'],
   ['release *', 'Release powers off, always.'],
   ['get *', 'Lists are read in pages of a fixed size.'],

@@ -3,10 +3,11 @@
  * test. What a person reads on a terminal of any width comes out as text; no process, no socket.
  */
 import { parse } from '../../src/cli.js';
+import { runBody } from '../../src/commands/impl/kit/body.js';
 import { errorJson, errorText, viewOf } from '../../src/commands/impl/kit/errors.js';
 import { sessionIn, styleFor } from '../../src/commands/impl/kit/session.js';
 import { isMetalError } from '../../src/errors/classes.js';
-import { Exit, type ExitName } from '../../src/errors/exit.js';
+import { Exit } from '../../src/errors/exit.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { Cluster } from '../../src/ports/cluster.js';
 import type { Ports, Wiring } from '../../src/wiring.js';
@@ -60,8 +61,8 @@ export async function runLine(line: string | readonly string[], options: LineOpt
       { ...request, program: 'metalctl', signal, version: '0.0.0' },
       { ...around, wiring: () => wiringOf(ports) },
     );
-    const body = (await request.command.run()) as { default: (run: unknown) => Promise<ExitName | undefined> };
-    return { code: Exit[(await body.default(session.run)) ?? 'OK'], ...said };
+    const exit = await runBody(session.run, request.command);
+    return { code: Exit[exit ?? 'OK'], ...said };
   } catch (error) {
     if (!isMetalError(error)) throw error;
     const view = viewOf(error);

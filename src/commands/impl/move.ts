@@ -38,7 +38,8 @@ export default async function (run: MoveRun): Promise<ExitName | undefined> {
 async function start(run: MoveRun, steps: Steps): Promise<ExitName | undefined> {
   const id = randomUUID();
   const ports = await portsOf(run, sidesOf(run), journalPath(id), steps);
-  const { selector, plan: isPlan, pause, deleteSource, managerNamespace } = run.flags;
+  const { selector, pause, deleteSource, managerNamespace } = run.flags;
+  const isPlan = run.globals.plan;
   const plan = await planMove(ports, { selector, namespace: run.globals.namespace, signal: run.signal });
   const isDry = run.globals.dryRun !== 'none';
   if (isPlan || isDry) await printPlan(run, plan);

@@ -14,7 +14,7 @@ import {
 import { cryptoIds, deafProbes } from '../../workflows/runner-ports.js';
 import type { planCommand } from '../plan.js';
 import type { reconcileCommand } from '../reconcile.js';
-import type { Run } from './kit/run.js';
+import type { AnyRun, Run } from './kit/run.js';
 import { registrationsOf, scopeOf, settingsOf } from './reconcile-settings.js';
 
 type PlanRun = Run<typeof planCommand> | Run<typeof reconcileCommand>;
@@ -46,17 +46,22 @@ export async function planPass(run: PlanRun, settings: Settings): Promise<ExitNa
       signal: run.signal,
       ...(inScope === undefined ? {} : { inScope }),
     });
-    const failed = plan.report.objects.filter(({ outcome }) => outcome === 'failed');
-    const unknown = failed.map(({ kind, name, message }) => ({ kind, name, message }));
-    await run.out.document({ kind: 'Plan', steps: plan.steps, unknown }, () => planText(plan));
-    if (failed.length > 0) return 'PARTIAL';
-    return plan.steps.length > 0 ? 'CHANGES' : undefined;
+    return await printPlan(run, plan);
   } finally {
     await bmc.close(3_000);
   }
 }
 
-export function planText({ steps, report }: Plan): string {
+/** Prints the steps. Exit CHANGES when there are any, PARTIAL when some objects could not be judged. */
+export async function printPlan({ out }: AnyRun, plan: Plan): Promise<ExitName | undefined> {
+  const failed = plan.report.objects.filter(({ outcome }) => outcome === 'failed');
+  const unknown = failed.map(({ kind, name, message }) => ({ kind, name, message }));
+  await out.document({ kind: 'Plan', steps: plan.steps, unknown }, () => planText(plan));
+  if (failed.length > 0) return 'PARTIAL';
+  return plan.steps.length > 0 ? 'CHANGES' : undefined;
+}
+
+function planText({ steps, report }: Plan): string {
   const rows = steps.flatMap((step, at) => rowsOf(step, at + 1));
   const columns = [
     { header: '#', align: 'right' as const },

@@ -22,7 +22,7 @@ export default async function (run: ReconcileRun): Promise<ExitName | undefined>
     });
   }
   const settings = await settingsOf(run.flags);
-  if (run.flags.plan) return (await import('./plan.js')).planPass(run, settings);
+  if (run.globals.plan) return (await import('./plan.js')).planPass(run, settings);
   if (watch) return (await import('./reconcile-watch.js')).reconcileWatch(run, settings);
   return (await import('./reconcile-once.js')).reconcilePass(run, settings);
 }

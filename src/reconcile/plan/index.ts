@@ -27,17 +27,22 @@ const listening = ({ baseUrl, report, onReport }: Probes): Probes => ({
   forget: () => undefined,
 });
 
+/**
+ * Ports that read live and only tell what would be written or asked; what was told is seen by later reads. Several
+ * bodies may work with them one after the other, and the steps are those of all.
+ */
+export const recordingPorts = (ports: RunnerPorts, tell: (step: PlanStep) => void): RunnerPorts => ({
+  ...ports,
+  cluster: planningCluster(ports.cluster, () => ports.clock.now(), tell),
+  bmcs: planningBmcs(ports.bmcs, tell),
+  events: silent,
+  probes: listening(ports.probes),
+});
+
 /** What one pass would write and ask for, now. Nothing is written, and no BMC is told anything. */
 export async function planOnce(ports: RunnerPorts, options: OnceOptions): Promise<Plan> {
   const steps: PlanStep[] = [];
-  const tell = (step: PlanStep): void => void steps.push(step);
-  const recording: RunnerPorts = {
-    ...ports,
-    cluster: planningCluster(ports.cluster, () => ports.clock.now(), tell),
-    bmcs: planningBmcs(ports.bmcs, tell),
-    events: silent,
-    probes: listening(ports.probes),
-  };
+  const recording = recordingPorts(ports, (step) => void steps.push(step));
   const { report } = await reconcileOnce(recording, { ...options, settle: false });
   return { steps, report };
 }
