@@ -48,6 +48,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   reconcile: 'its loop ends by a signal: interrupt.test.ts',
   'sandbox up': 'it runs until a signal: interrupt.test.ts',
   'sandbox down': 'interrupt.test.ts',
+  'sandbox fail': 'sandbox-fail.test.ts',
+  'sandbox heal': 'sandbox-fail.test.ts',
   demo: 'main-job.test.ts',
   'metadata serve': 'it runs until a signal',
   probe: 'probe.test.ts',

@@ -22,7 +22,7 @@ test('commands, and the words below an area', () => {
 test('flags only after a dash, and not twice', () => {
   assert.deepEqual(values('claim', 'x', '--igni'), ['--ignition']);
   assert.ok(!values('claim', '').some((word) => word.startsWith('-')));
-  assert.deepEqual(values('claim', '--cpu', '64', '--cp'), []);
+  assert.deepEqual(values('claim', '--memory', '64Gi', '--mem'), []);
   assert.deepEqual(values('claim', '--tolerate', 'a', '--toler'), ['--tolerate']);
 });
 
