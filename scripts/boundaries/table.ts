@@ -160,6 +160,18 @@ export const table: readonly Row[] = [
     packages: node,
     instead: 'it only serves recordings',
   },
+  {
+    from: 'sandbox/rack',
+    may: ['sandbox', 'errors', 'lib'],
+    packages: node,
+    instead: 'it only starts BMCs and their control plane',
+  },
+  {
+    from: 'sandbox/remote',
+    may: ['sandbox', 'errors', 'lib'],
+    packages: node,
+    instead: 'it only asks a control plane',
+  },
   { from: 'probe', may: ['lib'], packages: node, instead: 'the probe runs alone on a booted machine' },
   {
     from: 'ui',

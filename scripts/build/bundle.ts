@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import { root } from '../lib/files.js';
 
-/** What is built when it exists: the program, the library, and the agent a booted machine runs. */
-const entries = ['src/cli.ts', 'src/index.ts', 'src/probe/main.ts'] as const;
+/** What is built when it exists: the program, the library, the agent a booted machine runs, and a thread of BMCs. */
+const entries = ['src/cli.ts', 'src/index.ts', 'src/probe/main.ts', 'src/sandbox/bmc/shards/worker.ts'] as const;
 
 /** Ink imports its debugger only in development; it is not even installed. */
 export const withoutDevtools: Plugin = {

@@ -53,6 +53,7 @@ export const sandboxUpCommand = defineCommand({
     autoProbe: maybe(
       'Machines that boot the discovery image report by themselves. On unless the scenario is scale-10k.',
     ),
+    workers: integer('N', 'Threads the BMCs are spread over.', { fallback: '1' }),
     kubeconfigOut: text('FILE', 'Write the kubeconfig here too.', { complete: 'files' }),
   },
   examples: [

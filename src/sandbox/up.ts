@@ -11,17 +11,15 @@ import { writeWhole } from '../lib/whole-file.js';
 import { admissionHooks } from './admission.js';
 import { type ApiServer, startApiServer } from './apiserver/index.js';
 import {
-  type ControlPlane,
   type Emulator,
   type EmulatorOptions,
   type NetworkBootOffer,
   presets,
   type Scenario,
   scenarioNamed,
-  startControlPlane,
-  startEmulator,
 } from './bmc/index.js';
 import { isAlive, SandboxFolder, type SandboxRecord } from './files.js';
+import { type Rack, startRack } from './rack.js';
 import { startStandInBootOperator } from './stand-in-boot-operator.js';
 
 export interface SandboxOptions {
@@ -42,6 +40,8 @@ export interface SandboxOptions {
   readonly kubeconfigOut?: string;
   /** Chaos preset of the BMCs, or one read from a file; `healthy` if not said. */
   readonly scenario?: string | Scenario;
+  /** Threads the BMCs are spread over. Default 1. With more, the fleet is reached by its control plane alone. */
+  readonly workers?: number;
   /** Whether machines that boot the discovery image report by themselves. Default true. */
   readonly autoProbe?: boolean;
 }
@@ -49,7 +49,10 @@ export interface SandboxOptions {
 export interface Sandbox {
   readonly record: SandboxRecord;
   readonly api: ApiServer;
+  /** The BMCs of this thread; with more threads than one there is none, and asking for it is a mistake. */
   readonly emulator: Emulator;
+  /** What is not as it was asked for, in sentences. */
+  readonly notes: readonly string[];
   readonly folder: SandboxFolder;
   readonly bmcPassword: string;
   /** Certificate of the authority that signed API server and BMCs, PEM. */
@@ -79,31 +82,43 @@ export async function sandboxUp(options: SandboxOptions = {}): Promise<Sandbox> 
     throw withWayOut(error, folder);
   });
   const standIn = startStandInBootOperator({ url: api.url, ca: authority.ca, token: api.adminToken });
-  let emulator: Emulator | undefined;
-  let control: ControlPlane | undefined;
+  let rack: Rack | undefined;
   const stop = async (): Promise<void> => {
-    await control?.close();
     await standIn.close();
-    await emulator?.close();
+    await rack?.close();
     await api.close();
   };
 
   try {
-    emulator = await startEmulator({
-      ...emulatorOptions(options),
-      password: identity.bmcPassword,
-      ...(options.http ? {} : { tls: (hosts, flaw) => authority.issue({ hosts, ...(flaw ? { flaw } : {}) }) }),
-      networkBoot: async (uuid) => bootOffer(standIn.offer(uuid), options.autoProbe ?? true),
-    });
-    control = await startControlPlane({ emulator, token: identity.control, systemUUID: standIn.systemUUID });
+    rack = await startRack(
+      {
+        ...emulatorOptions(options),
+        password: identity.bmcPassword,
+        ...(options.http ? {} : { tls: (hosts, flaw) => authority.issue({ hosts, ...(flaw ? { flaw } : {}) }) }),
+        networkBoot: async (uuid) => bootOffer(standIn.offer(uuid), options.autoProbe ?? true),
+      },
+      { token: identity.control, systemUUID: standIn.systemUUID, workers: options.workers ?? 1 },
+    );
+    const started = rack;
     await folder.saveIdentity({ ...identity, apiPort: Number(new URL(api.url).port) });
-    const record = await publish(folder, options, api, emulator, control.url);
+    const record = await publish(folder, options, api, rack);
     const close = async (): Promise<void> => {
       await stop();
       if (options.dataDir === undefined) await folder.remove();
       else await folder.removeRecord();
     };
-    return { record, api, emulator, folder, bmcPassword: identity.bmcPassword, ca: authority.ca, close };
+    return {
+      record,
+      api,
+      get emulator() {
+        return started.emulator;
+      },
+      notes: started.notes,
+      folder,
+      bmcPassword: identity.bmcPassword,
+      ca: authority.ca,
+      close,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -159,8 +174,7 @@ async function publish(
   folder: SandboxFolder,
   options: SandboxOptions,
   api: ApiServer,
-  emulator: Emulator,
-  controlUrl: string,
+  { bmcs, controlUrl }: Rack,
 ): Promise<SandboxRecord> {
   const kubeconfig = options.kubeconfigOut ?? folder.kubeconfig;
   await folder.write('kubeconfig', api.kubeconfig());
@@ -176,9 +190,9 @@ async function publish(
     kubeconfig,
     speed: options.speed ?? 1,
     bmcs: {
-      count: emulator.bmcs.length,
-      first: emulator.bmcs[0]?.url ?? '-',
-      last: emulator.bmcs.at(-1)?.url ?? '-',
+      count: bmcs.length,
+      first: bmcs[0]?.url ?? '-',
+      last: bmcs.at(-1)?.url ?? '-',
       username: bmcUsername,
     },
   };

@@ -214,7 +214,7 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['top*', 'The dashboard is not there yet.'],
   ['vis*', 'The visualizer is not there yet.'],
   ['viz*', 'The visualizer is not there yet.'],
-  ['sandbox *', 'One thread serves the BMCs, and the objects go to the API server of the sandbox.'],
+  ['sandbox up --external-cluster', 'The objects of a sandbox go to its own API server.'],
   ['plan *', 'A plan is not kept in a file, and looks at the next pass only.'],
   ['reconcile --shard', 'One pass covers everything in scope; sharding is not there yet.'],
   ['reconcile *', 'This setting of a pass is not there yet.'],

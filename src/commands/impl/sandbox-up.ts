@@ -21,6 +21,7 @@ export default async function (run: Run<typeof sandboxUpCommand>): Promise<void>
   });
   try {
     const { record, folder } = sandbox;
+    for (const note of sandbox.notes) talk.note(note);
     const { first, last } = record.bmcs;
     const files = { ca: folder.ca, bmcPasswordFile: folder.bmcPassword };
     await out.document({ kind: 'Sandbox', ...record, ...files }, () =>

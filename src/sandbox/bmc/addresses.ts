@@ -47,42 +47,49 @@ export function hostAt(network: string, index: number): string {
   return `127.${(b + Math.floor(block / 256)) % 256}.${block % 256}.${(index % hostsPerBlock) + 1}`;
 }
 
+/** Which BMCs of a fleet. */
+export interface Places {
+  readonly from: number;
+  readonly count: number;
+}
+
 /**
- * Opens `count` places. With port 0 all addresses get the same free port; when one of them has it taken, `abandon`
- * undoes the attempt and another port is tried.
+ * Opens places. With port 0 all addresses get the same free port; when one of them has it taken, `abandon` undoes the
+ * attempt and another port is tried.
  */
 export async function placesFor(
   options: Addressing,
-  count: number,
+  places: Places,
   open: OpenPlace,
   abandon: () => void,
 ): Promise<void> {
   const { addressing = 'auto', network = '127.1.0.0', port = 8443 } = options;
-  if (count === 0) return;
-  if (addressing === 'port') return openPorts(count, port, open);
+  if (places.count === 0) return;
+  if (addressing === 'port') return openPorts(places, port, open);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await openAddresses(network, count, port, open);
+      return await openAddresses(network, places, port, open);
     } catch (error) {
       abandon();
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EADDRNOTAVAIL' && addressing === 'auto') return openPorts(count, port, open);
+      if (code === 'EADDRNOTAVAIL' && addressing === 'auto') return openPorts(places, port, open);
       if (code !== 'EADDRINUSE' || port !== 0 || attempt === attempts) throw error;
     }
   }
 }
 
-async function openAddresses(network: string, count: number, port: number, open: OpenPlace): Promise<void> {
-  const shared = await open(0, hostAt(network, 0), port);
-  await inBatches(count, 1, (index) => open(index, hostAt(network, index), shared));
+async function openAddresses(network: string, { from, count }: Places, port: number, open: OpenPlace): Promise<void> {
+  const shared = await open(from, hostAt(network, from), port);
+  await inBatches({ from: from + 1, count: count - 1 }, (index) => open(index, hostAt(network, index), shared));
 }
 
-const openPorts = (count: number, port: number, open: OpenPlace): Promise<void> =>
-  inBatches(count, 0, (index) => open(index, '127.0.0.1', port === 0 ? 0 : port + index));
+const openPorts = (places: Places, port: number, open: OpenPlace): Promise<void> =>
+  inBatches(places, (index) => open(index, '127.0.0.1', port === 0 ? 0 : port + index));
 
-async function inBatches(count: number, first: number, open: (index: number) => Promise<number>): Promise<void> {
-  for (let from = first; from < count; from += batch) {
-    const size = Math.min(batch, count - from);
+async function inBatches({ from: first, count }: Places, open: (index: number) => Promise<number>): Promise<void> {
+  const end = first + count;
+  for (let from = first; from < end; from += batch) {
+    const size = Math.min(batch, end - from);
     const results = await Promise.allSettled(Array.from({ length: size }, (_, i) => open(from + i)));
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;

@@ -25,13 +25,32 @@ export interface ControlPlane {
 /** A step is a few hundred bytes; a patch may be a document. */
 const bodyLimit = 1024 * 1024;
 
+/** A request whose token was right. */
+export interface Asked {
+  readonly method: string;
+  readonly url: URL;
+  /** Of a POST: its JSON. */
+  readonly body: unknown;
+}
+
 /** Starts the control plane of a fleet on a free port of 127.0.0.1. */
-export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+export const startControlPlane = (options: ControlPlaneOptions): Promise<ControlPlane> =>
+  serveControl(options.token, ({ method, url, body }) =>
+    method === 'POST' ? step(options, body) : read(options, url),
+  );
+
+/** Serves a control plane, whatever stands behind it. */
+export async function serveControl(
+  token: string,
+  handle: (asked: Asked) => Promise<JsonObject>,
+): Promise<ControlPlane> {
   const server = createServer((request, response) => {
-    void answer(options, request).then(
-      (body) => reply(response, 200, body),
-      (error: unknown) => refuse(response, error),
-    );
+    void admitted(token, request)
+      .then(handle)
+      .then(
+        (body) => reply(response, 200, body),
+        (error: unknown) => refuse(response, error),
+      );
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -45,7 +64,8 @@ function end(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-class Refusal extends Error {
+/** What is refused without a code: the request, not the step, is wrong. */
+export class Refusal extends Error {
   constructor(
     readonly status: number,
     message: string,
@@ -54,12 +74,13 @@ class Refusal extends Error {
   }
 }
 
-async function answer(options: ControlPlaneOptions, request: IncomingMessage): Promise<JsonObject> {
-  if (!isToken(options.token, request.headers.authorization)) throw new Refusal(401, 'the token is missing or wrong');
+async function admitted(token: string, request: IncomingMessage): Promise<Asked> {
+  if (!isToken(token, request.headers.authorization)) throw new Refusal(401, 'the token is missing or wrong');
   const url = new URL(request.url ?? '/', 'http://control');
-  if (request.method === 'POST' && url.pathname === '/steps') return step(options, await bodyOf(request));
-  if (request.method !== 'GET') throw new Refusal(405, `${request.method} is not known here`);
-  return read(options, url);
+  const { method = 'GET' } = request;
+  if (method === 'POST' && url.pathname === '/steps') return { method, url, body: await bodyOf(request) };
+  if (method !== 'GET') throw new Refusal(405, `${method} is not known here`);
+  return { method, url, body: undefined };
 }
 
 /** Compares digests, so that time tells nothing of the token. */

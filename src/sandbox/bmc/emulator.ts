@@ -24,6 +24,8 @@ import { type BmcWorld, VirtualBmc } from './virtual-bmc.js';
 export interface EmulatorOptions {
   /** How many BMCs. */
   readonly servers: number;
+  /** Only these of them, by index; they are what they would be in the whole fleet. Default: all. */
+  readonly share?: { readonly from: number; readonly count: number };
   /** Vendors, profiles or folders of captured trees, with optional weights: `dell,hpe:3,./r750`. Default `generic`. */
   readonly vendors?: string;
   /** Serials, MACs, UUIDs and chances follow from it. Default 1. */
@@ -154,6 +156,7 @@ class Fleet {
     const accounts: readonly Account[] = [{ username, password, role: 'Administrator' }];
     const world = this.#world();
     const profiles = assignProfiles(vendors, servers, await capturedIn(vendors));
+    const { from, count } = this.#options.share ?? { from: 0, count: servers };
     const build = (index: number, host: string): VirtualBmc => {
       const profile = profiles[index] ?? generic;
       const name = `bmc-${index + 1}`;
@@ -167,11 +170,11 @@ class Fleet {
     const each: OpenPlace = async (index, host, port) => {
       const bmc = build(index, host);
       const taken = await this.#front.open(bmc, host, port);
-      this.#described[index] = this.#describe(bmc, `${host}:${taken}`, host, taken);
+      this.#described[index - from] = this.#describe(bmc, `${host}:${taken}`, host, taken);
       return taken;
     };
     try {
-      await placesFor({ ...this.#options, addressing }, servers, each, () => this.#abandon());
+      await placesFor({ ...this.#options, addressing }, { from, count }, each, () => this.#abandon());
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EMFILE' || addressing !== 'auto') throw error;
       this.#abandon();
@@ -195,12 +198,21 @@ class Fleet {
 
   /** Begins the scenario. @throws UserError NOT_FOUND when it names a BMC that is not there */
   play({ control }: Emulator): void {
-    const { faults = [], steps = [] } = this.#options.scenario ?? {};
+    const { faults = [], steps: all = [] } = this.#options.scenario ?? {};
+    const steps = all.filter(({ step }) => !('bmc' in step && this.#isElsewhere(step.bmc)));
     for (const { step } of steps) {
       if ('bmc' in step && step.bmc !== undefined) machineOf(this.#bmcs, step.bmc);
     }
     for (const rule of faults) control.fail(rule);
     for (const { afterMs, step } of steps) this.#scheduler.after(afterMs, () => carryOut(control, step));
+  }
+
+  /** Whether a BMC of the fleet is in another share of it. */
+  #isElsewhere(name: string | undefined): boolean {
+    const number = Number(/^bmc-(\d+)$/.exec(name ?? '')?.[1]);
+    return (
+      !this.#bmcs.has(name ?? '') && number >= 1 && number <= this.#options.servers && this.#options.share !== undefined
+    );
   }
 
   emulator(): Emulator {

@@ -21,3 +21,4 @@ export type { NetworkBootOffer } from './machine/types.js';
 export { profiles } from './profiles/index.js';
 export { type Replay, type ReplayOptions, serveRecording } from './replay/serve-recording.js';
 export { type ServedTree, serveTree, type TreeOptions } from './serve-tree.js';
+export { type ShardedEmulator, startShardedEmulator } from './shards/sharded.js';
