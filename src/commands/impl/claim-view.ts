@@ -28,7 +28,7 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
     image: request.image,
     ignition: flags.ignition ?? '',
     power: request.power,
-    ascii: run.talk.style.ascii,
+    style: run.talk.style,
     form: formOf(run),
   };
   const live = new ClaimLive(run, request);

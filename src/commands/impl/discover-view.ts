@@ -47,7 +47,7 @@ export async function discoverInView(run: DiscoverRun): Promise<ExitName | undef
   const { runDiscover } = await import('../../ui/discover/run.js');
   const ranges = [...run.flags.cidr, ...run.flags.target].join(' ');
   await runDiscover(
-    { ranges, ascii: run.talk.style.ascii },
+    { ranges, style: run.talk.style },
     (send) => {
       session.feed(events, send).catch((error: Error) => send({ type: 'refused', why: error.message }));
       return () => stop.abort();

@@ -28,7 +28,7 @@ export async function showServer(run: DetailRun, name: string): Promise<'left' |
   if (isAccessible(run)) return speak(run, name);
   const { runServer } = await import('../../ui/server/run.js');
   const intents = { onAct: actsOf(run), command: `${run.program} describe server ${name}` };
-  const given = { ascii: run.talk.style.ascii, name };
+  const given = { style: run.talk.style, name };
   return runServer(given, (send) => feed(run, name, send), intents, run.signal);
 }
 

@@ -79,7 +79,7 @@ async function show(run: TopRun, first: Page): Promise<void> {
     commandOf: (page: Page, names: readonly string[]) =>
       `same as: ${run.program} top ${page} --once${names.length === 0 ? '' : `; ${actCommand(run.program, { action: 'cordon', names })}`}`,
   };
-  const given = { ascii: run.talk.style.ascii, page: first };
+  const given = { style: run.talk.style, page: first };
   for (;;) {
     const end = await runTop(given, (send) => feed(run, send), intents, run.signal);
     if (end === undefined || end.is === 'left') break;

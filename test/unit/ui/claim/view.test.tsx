@@ -13,7 +13,7 @@ import {
 } from '../../../../src/ui/claim/model.js';
 import { claimView } from '../../../../src/ui/claim/run.js';
 import { drawClaim } from '../../../../src/ui/claim/view.js';
-import { App } from '../../../../src/ui/shared/run.js';
+import { App } from '../../../../src/ui/shared/ink.js';
 
 const aRow = (name: string, more: Partial<ServerRow> = {}): ServerRow => ({
   name,

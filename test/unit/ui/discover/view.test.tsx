@@ -16,8 +16,9 @@ import {
 import { discoverView } from '../../../../src/ui/discover/run.js';
 import { drawDiscover } from '../../../../src/ui/discover/view.js';
 import { edit } from '../../../../src/ui/shared/field.js';
+import { App } from '../../../../src/ui/shared/ink.js';
 import { actionOf } from '../../../../src/ui/shared/keymap.js';
-import { App, pressReader } from '../../../../src/ui/shared/run.js';
+import { pressReader } from '../../../../src/ui/shared/presses.js';
 
 const aRow = (place: string, more: Partial<FindingRow> = {}): FindingRow => ({
   place,

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { render } from 'ink-testing-library';
 import { widthOf } from '../../../../src/lib/output/width.js';
 import type { Act } from '../../../../src/ui/shared/acting.js';
-import { App } from '../../../../src/ui/shared/run.js';
+import { App } from '../../../../src/ui/shared/ink.js';
 import { topDialogue } from '../../../../src/ui/top/linear.js';
 import {
   aimedAt,

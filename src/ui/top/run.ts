@@ -1,4 +1,5 @@
 /** Runs the dashboard: snapshots come in, servers are acted upon by the functions of their commands. */
+import type { Style } from '../../lib/output/style.js';
 import { actEffects, type OnAct } from '../shared/acting.js';
 import { runView, sizeOfTerminal, type View } from '../shared/run.js';
 import { aimedAt, initialTop, type Page, reduceTop, type TopEnd, type TopEvent, type TopState } from './model.js';
@@ -32,11 +33,11 @@ export function topView(initial: TopState, { onAct, commandOf }: TopIntents): Vi
 
 /** Shows the dashboard until the person leaves or opens a server; undefined when the signal aborted. */
 export function runTop(
-  given: { readonly ascii: boolean; readonly page: Page },
+  given: { readonly style: Style; readonly page: Page },
   feed: TopFeed,
   intents: TopIntents,
   signal: AbortSignal,
 ): Promise<TopEnd | undefined> {
-  const initial = initialTop({ ...sizeOfTerminal(), ascii: given.ascii }, given.page);
-  return runView(topView(initial, intents), feed, signal);
+  const initial = initialTop({ ...sizeOfTerminal(), ascii: given.style.ascii }, given.page);
+  return runView(topView(initial, intents), feed, given.style, signal);
 }

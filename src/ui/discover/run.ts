@@ -1,4 +1,5 @@
 /** Runs the discover view: findings come in live, what is selected is planned and created by the command's functions. */
+import type { Style } from '../../lib/output/style.js';
 import { Secret } from '../../lib/secret.js';
 import type { Look } from '../shared/layout.js';
 import { runView, sizeOfTerminal, type View } from '../shared/run.js';
@@ -56,11 +57,11 @@ export const discoverView = (
 
 /** Shows the view until the person leaves; undefined when the signal aborted. */
 export function runDiscover(
-  given: { readonly ranges: string; readonly ascii: boolean },
+  given: { readonly ranges: string; readonly style: Style },
   feed: (send: (event: DiscoverEvent) => void) => () => void,
   intents: DiscoverIntents,
   signal: AbortSignal,
 ): Promise<DiscoverEnd | undefined> {
-  const look: Look = { ...sizeOfTerminal(), ascii: given.ascii };
-  return runView(discoverView(initialDiscover(look, given.ranges), intents), feed, signal);
+  const look: Look = { ...sizeOfTerminal(), ascii: given.style.ascii };
+  return runView(discoverView(initialDiscover(look, given.ranges), intents), feed, given.style, signal);
 }

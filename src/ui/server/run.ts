@@ -1,4 +1,5 @@
 /** Runs the detail of a server: it comes in live, actions are those of the commands. */
+import type { Style } from '../../lib/output/style.js';
 import { actEffects, type OnAct } from '../shared/acting.js';
 import { runView, sizeOfTerminal, type View } from '../shared/run.js';
 import { initialServer, reduceServer, type ServerEvent, type ServerState } from './model.js';
@@ -33,11 +34,11 @@ export function serverView(
 
 /** Shows a server until the person leaves or goes back; undefined when the signal aborted. */
 export function runServer(
-  given: { readonly ascii: boolean; readonly name: string },
+  given: { readonly style: Style; readonly name: string },
   feed: ServerFeed,
   intents: ServerIntents,
   signal: AbortSignal,
 ): Promise<'left' | 'back' | undefined> {
-  const initial = initialServer({ ...sizeOfTerminal(), ascii: given.ascii }, given.name);
-  return runView(serverView(initial, intents), feed, signal);
+  const initial = initialServer({ ...sizeOfTerminal(), ascii: given.style.ascii }, given.name);
+  return runView(serverView(initial, intents), feed, given.style, signal);
 }

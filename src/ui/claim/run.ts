@@ -1,4 +1,5 @@
 /** Runs the claim view: servers come in live, the chosen one is claimed by the function the command itself uses. */
+import type { Style } from '../../lib/output/style.js';
 import { runView, sizeOfTerminal, type View } from '../shared/run.js';
 import type { Form } from './form.js';
 import {
@@ -53,12 +54,12 @@ export function claimView(initial: ClaimState, intents: ClaimIntents): View<Clai
 
 /** Shows the view until a server is claimed or the person leaves; undefined when the signal aborted. */
 export function runClaim(
-  given: Pick<ClaimState, 'claim' | 'image' | 'ignition' | 'power' | 'form'> & { readonly ascii: boolean },
+  given: Pick<ClaimState, 'claim' | 'image' | 'ignition' | 'power' | 'form'> & { readonly style: Style },
   feed: ClaimFeed,
   intents: ClaimIntents,
   signal: AbortSignal,
 ): Promise<ClaimEnd | undefined> {
-  const { ascii, ...rest } = given;
-  const initial = initialClaim({ ...rest, look: { ...sizeOfTerminal(), ascii } });
-  return runView(claimView(initial, intents), feed.watch, signal);
+  const { style, ...rest } = given;
+  const initial = initialClaim({ ...rest, look: { ...sizeOfTerminal(), ascii: style.ascii } });
+  return runView(claimView(initial, intents), feed.watch, style, signal);
 }

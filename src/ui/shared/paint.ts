@@ -1,0 +1,28 @@
+/**
+ * Colour, put on finished lines: by the glyphs and places that say the same without it, so no meaning can be in colour
+ * alone. Foreign text was neutralised before; a glyph inside of it gets at most a colour.
+ */
+import type { Style, Tone } from '../../lib/output/style.js';
+
+const tones: Readonly<Record<string, Tone>> = {
+  '✔': 'good',
+  '◐': 'busy',
+  '◆': 'waiting',
+  '●': 'neutral',
+  '✖': 'bad',
+  '○': 'off',
+};
+const marks = /[✔◐◆●✖○]/g;
+
+/** The frame as a terminal with colours gets it: title and cursor bold, rules and keys dim, glyphs by their tone. */
+export function painted(lines: readonly string[], style: Pick<Style, 'colour' | 'paint'>): readonly string[] {
+  if (!style.colour) return lines;
+  const last = lines.length - 1;
+  return lines.map((line, at) => {
+    if (line === '') return line;
+    if (/^[─-]+$/.test(line) || at === last) return style.paint('dim', line);
+    if (line.startsWith('! ')) return style.paint('waiting', line);
+    const text = line.replace(marks, (mark) => style.paint(tones[mark] ?? 'off', mark));
+    return at === 0 || line.startsWith('>') ? style.paint('bold', text) : text;
+  });
+}

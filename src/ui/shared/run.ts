@@ -1,0 +1,78 @@
+/**
+ * Shows a view on stderr in the alternate screen, feeds it, and leaves the terminal as it was, whatever happens. The
+ * first frame is written before Ink is loaded, which takes longer than everything else of it.
+ */
+import type { Style } from '../../lib/output/style.js';
+import { painted } from './paint.js';
+import { enterScreen, leaveScreen, type Sitting, sizeOfTerminal } from './screen.js';
+import { createStore, type View } from './store.js';
+
+export { sizeOfTerminal } from './screen.js';
+export type { View } from './store.js';
+
+/** Runs a view until it is over or the signal aborts (then undefined). The terminal is restored in every case. */
+export async function runView<S, E, R>(
+  view: View<S, E, R>,
+  feed: (send: (event: E) => void) => () => void,
+  style: Style,
+  signal: AbortSignal,
+): Promise<R | undefined> {
+  const drawn = { ...view, draw: (state: S) => painted(view.draw(state), style) };
+  let result: R | undefined;
+  let rise: (why: Sitting) => void = () => undefined;
+  const store = createStore(view, (end) => {
+    result = end;
+    rise('over');
+  });
+  const onResize = (): void => store.send(view.onResize(sizeOfTerminal()), true);
+  const restore = (): void => void process.stderr.write(leaveScreen);
+  const onAbort = (): void => rise('over');
+  const onHangup = (): never => process.exit(129);
+  process.once('exit', restore);
+  process.once('SIGHUP', onHangup);
+  process.stderr.on('resize', onResize);
+  signal.addEventListener('abort', onAbort, { once: true });
+  const stop = feed(store.send);
+  try {
+    showAtOnce(drawn.draw(view.initial));
+    const { sit } = await import('./ink.js');
+    for (let isEntered = true; ; isEntered = false) {
+      if (store.isOver() || signal.aborted) return result;
+      const why = await sit(drawn, store, isEntered, (leave) => {
+        rise = leave;
+      });
+      if (why === 'over') return result;
+      if (why === 'suspend') await suspended();
+      onResize();
+    }
+  } finally {
+    store.end();
+    stop();
+    signal.removeEventListener('abort', onAbort);
+    process.stderr.off('resize', onResize);
+    process.off('SIGHUP', onHangup);
+    process.off('exit', restore);
+    setRaw(false);
+    restore();
+  }
+}
+
+/** The frame as Ink will draw it again. Keys typed meanwhile wait: echoed, they would stand in the middle of it. */
+function showAtOnce(lines: readonly string[]): void {
+  setRaw(true);
+  process.stderr.write(`${enterScreen}${lines.join('\r\n')}`);
+}
+
+const setRaw = (isRaw: boolean): void => void (process.stdin.isTTY && process.stdin.setRawMode(isRaw));
+
+/** As long as a shell may take to stop us. */
+const stopMs = 100;
+
+/** Stops the whole job, as the terminal itself would; goes on with `fg`. */
+async function suspended(): Promise<void> {
+  const continued = new Promise<void>((resolve) => process.once('SIGCONT', () => resolve()));
+  process.kill(0, 'SIGTSTP');
+  // Where nobody controls jobs the signal is dropped, and nobody will ever say that we may go on.
+  const goesOn = new Promise<void>((resolve) => setTimeout(resolve, stopMs));
+  await Promise.race([continued, goesOn]);
+}

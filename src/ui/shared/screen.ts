@@ -1,0 +1,13 @@
+/** What the terminal is told around a view, and how big it is. */
+import type { Size } from './layout.js';
+
+// Alternate screen; bracketed paste, so that pasted text never runs as keys; and back, with the cursor.
+export const enterScreen = '\u001b[?1049h\u001b[H\u001b[?2004h';
+export const cursorHome = '\u001b[H';
+export const leaveScreen = '\u001b[?2004l\u001b[?1049l\u001b[?25h';
+
+/** The terminal's size, as views count it. */
+export const sizeOfTerminal = (): Size => ({ columns: process.stderr.columns ?? 80, rows: process.stderr.rows ?? 24 });
+
+/** Why a sitting ended. */
+export type Sitting = 'over' | 'suspend' | 'redraw';
