@@ -79,7 +79,12 @@ export async function loadMessages(
 }
 
 function bestLink(links: readonly string[], name: string): string | undefined {
-  const last = (link: string): string => link.replace(/(?<!\/)\/+$/, '').split('/').at(-1)?.toLowerCase() ?? '';
+  const last = (link: string): string =>
+    link
+      .replace(/(?<!\/)\/+$/, '')
+      .split('/')
+      .at(-1)
+      ?.toLowerCase() ?? '';
   const [prefix = ''] = name.toLowerCase().split('.');
   const ofPrefix = links.filter((link) => last(link) === prefix || last(link).startsWith(`${prefix}.`));
   return ofPrefix.find((link) => last(link).startsWith(name.toLowerCase())) ?? ofPrefix[0];
