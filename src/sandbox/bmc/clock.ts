@@ -7,6 +7,8 @@ export interface EmulatorClock {
   monotonicMs(): number;
   /** Runs `fn` once after `ms`; the returned function cancels it. */
   after(ms: number, fn: () => void): () => void;
+  /** Moves it forward at once, and does what falls due; absent where somebody else moves it. */
+  advance?(ms: number): void;
 }
 
 /** Wall time and real timers. */
@@ -18,3 +20,52 @@ export const realClock: EmulatorClock = {
     return () => clearTimeout(timer);
   },
 };
+
+interface Timer {
+  readonly dueMs: number;
+  readonly fn: () => void;
+  handle: NodeJS.Timeout;
+}
+
+/** Wall time that can be moved forward: an hour of a scenario need not take an hour. */
+export class ShiftedClock implements EmulatorClock {
+  #shiftMs = 0;
+  readonly #timers = new Set<Timer>();
+
+  now(): Date {
+    return new Date(Date.now() + this.#shiftMs);
+  }
+
+  monotonicMs(): number {
+    return performance.now() + this.#shiftMs;
+  }
+
+  after(ms: number, fn: () => void): () => void {
+    const dueMs = this.monotonicMs() + ms;
+    const timer: Timer = { dueMs, fn, handle: this.#arm(ms, () => this.#fire(timer)) };
+    this.#timers.add(timer);
+    return () => this.#end(timer);
+  }
+
+  advance(ms: number): void {
+    this.#shiftMs += ms;
+    for (const timer of this.#timers) {
+      clearTimeout(timer.handle);
+      timer.handle = this.#arm(timer.dueMs - this.monotonicMs(), () => this.#fire(timer));
+    }
+  }
+
+  #arm(ms: number, fire: () => void): NodeJS.Timeout {
+    return setTimeout(fire, Math.max(0, ms));
+  }
+
+  #fire(timer: Timer): void {
+    this.#timers.delete(timer);
+    timer.fn();
+  }
+
+  #end(timer: Timer): void {
+    clearTimeout(timer.handle);
+    this.#timers.delete(timer);
+  }
+}

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { isMetalError, UserError } from '../../errors/classes.js';
 import { carryOut, readStep } from './control-steps.js';
 import type { EmulatedBmc, Emulator } from './emulator.js';
+import { archiveOf } from './har.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 
 export interface ControlPlaneOptions {
@@ -108,6 +109,11 @@ async function read(options: ControlPlaneOptions, { pathname, searchParams }: UR
       return { faults: emulator.control.faults() as unknown as Json };
     case '/requests':
       return { requests: emulator.log.requests(bmc) as unknown as Json };
+    case '/har':
+      return archiveOf(
+        emulator.log.requests(bmc),
+        (name) => emulator.bmcs.find((each) => each.name === name)?.url ?? '',
+      );
     case '/actions':
       return { actions: emulator.log.actions(bmc) as unknown as Json };
     case '/counters':
@@ -115,6 +121,7 @@ async function read(options: ControlPlaneOptions, { pathname, searchParams }: UR
         requests: emulator.log.count(bmc),
         logins: { ...emulator.log.logins(bmc) },
         openSessions: emulator.control.openSessions(bmc),
+        connections: emulator.control.connections(bmc),
         routes: Object.fromEntries(emulator.log.countByRoute()),
       };
     case '/resource':

@@ -22,8 +22,11 @@ type Restart = { readonly do: 'restart'; readonly bmc: string; readonly darkMs?:
 type Patch = { readonly do: 'patch'; readonly bmc: string; readonly path: string; readonly change: JsonObject };
 type Nic = { readonly do: 'nic'; readonly bmc: string; readonly port?: number; readonly system?: string };
 type Sessions = { readonly do: 'sessions'; readonly bmc: string; readonly to: 'end' | 'fill' };
+type Advance = { readonly do: 'advance'; readonly ms: number };
+/** Without a reading the sensor shows what the machine gives it. */
+type Sensor = { readonly do: 'sensor'; readonly bmc: string; readonly sensor: string; readonly reading?: number };
 
-export type ControlStep = Fail | Heal | Power | Restart | Patch | Nic | Sessions;
+export type ControlStep = Advance | Sensor | Fail | Heal | Power | Restart | Patch | Nic | Sessions;
 
 /** A step and when it is due, counted from the start of the fleet. */
 export interface TimedStep {
@@ -56,6 +59,12 @@ export function carryOut(control: EmulatorControl, step: ControlStep): JsonObjec
     case 'nic':
       control.replaceNic(step.bmc, step.port, step.system);
       return {};
+    case 'advance':
+      control.advance(step.ms);
+      return {};
+    case 'sensor':
+      control.setReading(step.bmc, step.sensor, step.reading);
+      return {};
     case 'sessions':
       if (step.to === 'end') control.endSessions(step.bmc);
       else control.fillSessions(step.bmc);
@@ -80,6 +89,8 @@ const shapes: Readonly<Record<ControlStep['do'], Readonly<Record<string, 'text' 
     patch: { bmc: 'text', path: 'text', change: 'object' },
     nic: { bmc: 'text', port: 'optional', system: 'optional' },
     sessions: { bmc: 'text', to: 'text' },
+  advance: { ms: 'number' },
+  sensor: { bmc: 'text', sensor: 'text', reading: 'optional' },
   };
 
 const choices: Readonly<Record<string, readonly string[]>> = { power: ['On', 'Off'], sessions: ['end', 'fill'] };

@@ -1,5 +1,6 @@
 /** What an operator of the emulation can do to its hardware: power, faults, accounts, sessions, resources. */
 import { UserError } from '../../errors/classes.js';
+import { setReading } from './behaviours/monitoring.js';
 import { type FaultBook, momentOf } from './faults/book.js';
 import { hardwareHappening } from './faults/hardware.js';
 import { type FaultRule, isAbout, tlsFlaws } from './faults/rules.js';
@@ -17,6 +18,12 @@ export interface EmulatorControl {
   heal(id?: string): void;
   /** Ends the faults of one BMC, or those whose id is meant; others keep theirs. Returns the ids of the rules. */
   healBmc(bmc: string, isMeant?: (id: string) => boolean): readonly string[];
+  /** Moves the clock forward at once: tasks end, sessions time out, scenarios go on. @throws UserError USAGE */
+  advance(ms: number): void;
+  /** Makes a sensor show a value, or with undefined what the machine gives it; crossing its threshold is an event. */
+  setReading(bmc: string, sensor: string, reading: number | undefined): void;
+  /** Open connections. */
+  connections(bmc?: string): number;
   /** What the discovery image would report of a machine now; the first without a system. */
   probeReport(bmc: string, system?: string): JsonObject;
   /** Puts another network card in: the port has a new MAC address in Redfish and in band. */
@@ -53,6 +60,9 @@ interface Fleet {
   openAndShut(): void;
   /** Ends the connections of a BMC. */
   drop(bmc: VirtualBmc): void;
+  connections(bmc: VirtualBmc): number;
+  /** Moves the clock; absent where whoever started the fleet moves it. */
+  advance?(ms: number): void;
   /** Whether BMCs speak TLS. */
   readonly isSecure: boolean;
   /** Calls back after a time on the emulator's clock. */
@@ -87,6 +97,12 @@ export function controlOver(fleet: Fleet): EmulatorControl {
     fail: (rule) => fail(fleet, rule),
     heal: (id) => heal(fleet, id),
     healBmc: (name, isMeant = () => true) => healOne(fleet, one(name), isMeant),
+    advance: (ms) => {
+      if (!fleet.advance) throw new UserError('USAGE', 'the clock of this fleet is moved by who started it');
+      fleet.advance(ms);
+    },
+    setReading: (name, sensor, reading) => setReading(one(name), sensor, reading),
+    connections: (name) => oneOrAll(name).reduce((sum, bmc) => sum + fleet.connections(bmc), 0),
     probeReport: (name, system) => one(name).probeReport(system),
     replaceNic: (name, port = 0, system) => one(name).replaceNic(port, system),
     faults: () => faults.list(),

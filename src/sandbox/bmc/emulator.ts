@@ -2,7 +2,7 @@
 import { MetalError, TransientError, UserError } from '../../errors/classes.js';
 import { type Addressing, hostSuffix, type OpenPlace, placesFor, routeByHost, routeByPath } from './addresses.js';
 import { capturedProfile } from './captured/profile-of.js';
-import { type EmulatorClock, realClock } from './clock.js';
+import { type EmulatorClock, ShiftedClock } from './clock.js';
 import { controlOver, type EmulatorControl, machineOf } from './control.js';
 import { carryOut, type Scenario } from './control-steps.js';
 import { FaultBook, momentOf } from './faults/book.js';
@@ -139,7 +139,7 @@ class Fleet {
 
   constructor(options: EmulatorOptions) {
     this.#options = options;
-    this.#clock = options.clock ?? realClock;
+    this.#clock = options.clock ?? new ShiftedClock();
     this.#log = new EmulatorLog(options.logSize);
     this.#faults = new FaultBook({ monotonicMs: () => this.#clock.monotonicMs(), seed: options.seed ?? 1 });
     this.#scheduler = new Scheduler(this.#clock);
@@ -221,6 +221,8 @@ class Fleet {
       faults: this.#faults,
       openAndShut: () => this.#openAndShut(),
       drop: (bmc) => this.#front.drop(bmc),
+      connections: (bmc) => this.#front.connections(bmc),
+      ...(this.#clock.advance ? { advance: (ms) => this.#clock.advance?.(ms) } : {}),
       isSecure: this.#front.scheme === 'https',
       afterHardware: (ms, fn) => this.#scheduler.after(ms / (this.#options.speed ?? 1), fn),
       after: (ms, fn) => this.#scheduler.after(ms, fn),

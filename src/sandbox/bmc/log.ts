@@ -15,6 +15,11 @@ export interface RequestEntry {
   /** Number of the request, unique in the fleet: `r17`. Actions name it as their cause. */
   readonly requestId: string;
   readonly bytes: number;
+  /** From its arrival to its answer, on the clock of the fleet. */
+  readonly tookMs: number;
+  /** Number of the connection it came on, and whether that had carried one before. */
+  readonly connection: number;
+  readonly isReused: boolean;
   /** Id of the fault rule that touched the answer. */
   readonly fault?: string;
 }
@@ -62,6 +67,8 @@ export class EmulatorLog {
   readonly #perRoute = new Map<string, number>();
   readonly #logins = new Map<string, LoginCounts>();
   #total = 0;
+  readonly #connections = new WeakMap<object, { readonly number: number; requests: number }>();
+  #connectionCount = 0;
 
   /** Keeps the last `size` requests and as many actions; counters are exact whatever the size. */
   constructor(size = 20_000) {
@@ -108,6 +115,13 @@ export class EmulatorLog {
     this.#perRoute.clear();
     this.#logins.clear();
     this.#total = 0;
+  }
+
+  /** @internal The number of a connection, counted from the first that asked something. */
+  seen(socket: object): { readonly connection: number; readonly isReused: boolean } {
+    const known = this.#connections.get(socket) ?? { number: ++this.#connectionCount, requests: 0 };
+    this.#connections.set(socket, known);
+    return { connection: known.number, isReused: known.requests++ > 0 };
   }
 
   /** @internal */

@@ -218,6 +218,8 @@ export interface Quirks {
   readonly errors: 'standard' | 'ilo';
   /** Prefix of standard message ids: `Base.1.8`. */
   readonly baseRegistry: string;
+  /** A time that has not come is written in zeros instead of null (iDRAC). */
+  readonly neverIsZero?: boolean;
   /** Identify light: old property, new property, both. */
   readonly events: EventRules;
   /** Absent: the BIOS cannot be seen (X10). */

@@ -78,6 +78,8 @@ export class VirtualBmc {
   readonly #numbers = new Map<string, number>();
   /** What is in virtual media slots, by path. */
   readonly media = new Map<string, Medium>();
+  /** What sensors were made to show, by their id. */
+  readonly readings = new Map<string, number>();
   /** Tasks under their own path and that of their monitor. */
   readonly works = new Map<string, Work>();
   /** Key of the last signing request, until its certificate comes. */

@@ -72,7 +72,8 @@ function computeSystem(bmc: VirtualBmc, { machine, isSettings, blueprint }: Mach
     if ('BootOrder' in doc.Boot) doc.Boot.BootOrder = [...machine.bootReferences];
   }
   if ('BootProgress' in doc) doc.BootProgress = { LastState: machine.progress };
-  if ('LastResetTime' in doc) doc.LastResetTime = machine.lastResetAt ? stamp(machine.lastResetAt) : null;
+  const never = bmc.profile.quirks.neverIsZero ? '0000-00-00T00:00:00+00:00' : null;
+  if ('LastResetTime' in doc) doc.LastResetTime = machine.lastResetAt ? stamp(machine.lastResetAt) : never;
   const hpe = objectAt(objectAt(doc, 'Oem'), 'Hpe');
   if ('PostState' in hpe) hpe.PostState = postState(machine.power === 'Off', machine.isInPost);
 }

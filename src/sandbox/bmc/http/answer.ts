@@ -24,6 +24,10 @@ export interface BmcRequest {
   readonly prefix?: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** When it came and on which connection, for the log. */
+  readonly arrival: { readonly atMs: number; readonly connection: number; readonly isReused: boolean };
+  /** Time of the BMC as HTTP writes it. */
+  readonly date: string;
 }
 
 export interface Answer {

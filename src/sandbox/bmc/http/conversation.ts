@@ -24,7 +24,7 @@ export function converse(
 ): void {
   const url = message.url ?? '/';
   const content = body === 'tooLarge' ? Buffer.alloc(0) : withoutPrefix(body, prefix);
-  const request = { ...requestOf(id, message, url, content), ...(prefix === undefined ? {} : { prefix }) };
+  const request = { ...requestOf(bmc, id, message, url, content), ...(prefix === undefined ? {} : { prefix }) };
   if (body !== 'tooLarge' && !bmc.faults.isEmpty) {
     converseWithFaults(bmc, request, url, response);
     return;
@@ -103,11 +103,14 @@ function note(
     auth: answer.auth ?? 'none',
     requestId: request.id,
     bytes,
+    tookMs: bmc.world.clock.monotonicMs() - request.arrival.atMs,
+    connection: request.arrival.connection,
+    isReused: request.arrival.isReused,
     ...(faults.length > 0 ? { fault: faults.join(',') } : {}),
   });
 }
 
-function requestOf(id: string, message: IncomingMessage, url: string, body: Buffer): BmcRequest {
+function requestOf(bmc: VirtualBmc, id: string, message: IncomingMessage, url: string, body: Buffer): BmcRequest {
   const [rawPath = '/', query = ''] = url.split('?', 2);
   return {
     id,
@@ -117,7 +120,18 @@ function requestOf(id: string, message: IncomingMessage, url: string, body: Buff
     query: new URLSearchParams(query),
     headers: message.headers,
     body,
+    arrival: { atMs: bmc.world.clock.monotonicMs(), ...bmc.world.log.seen(message.socket) },
+    date: dateOf(bmc.world.clock.now()),
   };
+}
+
+let lastDate = { second: 0, text: '' };
+
+/** Header text of a time, made once a second. */
+function dateOf(now: Date): string {
+  const second = Math.floor(now.getTime() / 1000);
+  if (second !== lastDate.second) lastDate = { second, text: now.toUTCString() };
+  return lastDate.text;
 }
 
 /** Percent signs are resolved where they can be; a path that cannot be read names no resource. */

@@ -31,7 +31,7 @@ export function send(
     return 0;
   }
   const text = withPrefix(answer.content ?? textOf(answer.body), request.prefix);
-  const headers: Record<string, string> = { ...commonHeaders };
+  const headers: Record<string, string> = { ...commonHeaders, Date: request.date };
   if (answer.body !== undefined || answer.content) headers['Content-Type'] = 'application/json;charset=utf-8';
   const length = raw?.length ?? Buffer.byteLength(text);
   if (answer.status !== 204 && answer.status !== 304) headers['Content-Length'] = String(length);

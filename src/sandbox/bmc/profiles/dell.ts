@@ -13,6 +13,7 @@ const idrac9: Quirks = {
   expand: { noLinks: true, links: true, all: true, levels: true, maxLevels: 1 },
   topSkip: true,
   unsupportedQuery: 400,
+  neverIsZero: true,
   etag: { form: 'strong', isInBody: false, ifMatch: 'optional' },
   sessions: {
     path: `${root}/SessionService/Sessions`,

@@ -87,7 +87,8 @@ function joined(key: string, one: Json, other: Json): Json {
 function listed(key: string, all: readonly Json[]): readonly Json[] {
   if (key === 'faults') return [...rulesById(all.filter(isObject)).values()];
   if (key === 'healed') return [...new Set(all)];
-  const timeOf = (entry: Json): string => (isObject(entry) ? (stringAt(entry, 'at') ?? '') : '');
+  const timeOf = (entry: Json): string =>
+    isObject(entry) ? (stringAt(entry, 'at') ?? stringAt(entry, 'startedDateTime') ?? '') : '';
   return [...all].sort((a, b) => timeOf(a).localeCompare(timeOf(b)));
 }
 

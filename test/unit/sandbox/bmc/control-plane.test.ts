@@ -8,7 +8,7 @@ import {
   startControlPlane,
   startEmulator,
 } from '../../../../src/sandbox/bmc/index.js';
-import { basic, password, send } from './client.js';
+import { basic, password, reset, send } from './client.js';
 import { SteppedClock } from './stepped-clock.js';
 
 let emulator: Emulator;
@@ -105,6 +105,77 @@ test('steps do to the hardware what they say, and questions tell what became of 
     ],
   );
   assert.equal((await ask('GET', '/counters')).json.routes['GET /redfish/v1/Systems'], 2);
+});
+
+test('the archive of requests is one that other programs read', async () => {
+  const [, first] = emulator.bmcs;
+  assert.ok(first);
+  emulator.log.reset();
+  await send(first, '/redfish/v1/Systems?$expand=.');
+  await send(first, '/redfish/v1/Nothing');
+  const { log } = (await ask('GET', '/har?bmc=bmc-2')).json;
+  assert.equal(log.version, '1.2');
+  const [one, other] = log.entries;
+  assert.equal(one.request.url, `${first.url}/redfish/v1/Systems?$expand=.`);
+  assert.deepEqual(one.request.queryString, [{ name: '$expand', value: '.' }]);
+  assert.deepEqual([one.response.status, other.response.status], [200, 404]);
+  assert.notEqual(one.connection, other.connection, 'each came on a connection of its own');
+  assert.ok(one.response.content.size > 0 && !Number.isNaN(Date.parse(one.startedDateTime)));
+  assert.equal(JSON.stringify(log).includes(password), false);
+});
+
+test('a sensor beyond its threshold is critical, and crossing it either way is an event', async () => {
+  const [, second] = emulator.bmcs;
+  assert.ok(second);
+  const sensor = async () => {
+    const { Members } = (await send(second, '/redfish/v1/Chassis')).json;
+    const chassis = (await send(second, Members[0]['@odata.id'])).json;
+    const path = chassis.Sensors?.['@odata.id'] ?? chassis.Thermal['@odata.id'];
+    const doc = (await send(second, chassis.Sensors ? `${path.replace(/\/$/, '')}/InletTemp` : path)).json;
+    const shown = chassis.Sensors
+      ? doc
+      : doc.Temperatures.find((each: { MemberId: string }) => each.MemberId === 'InletTemp');
+    return [shown.Reading ?? shown.ReadingCelsius, shown.Status.Health];
+  };
+  assert.deepEqual(await sensor(), [22, 'OK']);
+  await step({ do: 'sensor', bmc: 'bmc-2', sensor: 'InletTemp', reading: 60 });
+  assert.deepEqual(await sensor(), [60, 'Critical']);
+  await step({ do: 'sensor', bmc: 'bmc-2', sensor: 'InletTemp', reading: 61 });
+  await step({ do: 'sensor', bmc: 'bmc-2', sensor: 'InletTemp' });
+  assert.deepEqual(await sensor(), [22, 'OK']);
+  const { LogServices } = (
+    await send(second, (await send(second, '/redfish/v1/Managers')).json.Members[0]['@odata.id'])
+  ).json;
+  const holder =
+    LogServices ??
+    (await send(second, (await send(second, '/redfish/v1/Systems')).json.Members[0]['@odata.id'])).json.LogServices;
+  const [service] = (await send(second, holder['@odata.id'])).json.Members;
+  const { Entries } = (await send(second, service['@odata.id'])).json;
+  const { Members: entries } = (await send(second, Entries['@odata.id'])).json;
+  assert.deepEqual(
+    entries.map(({ MessageId }: { MessageId: string }) => MessageId),
+    ['SensorEvent.1.0.ReadingAboveUpperCriticalThreshold', 'SensorEvent.1.0.ReadingNoLongerCritical'],
+  );
+  assert.equal((await step({ do: 'sensor', bmc: 'bmc-2', sensor: 'Mood', reading: 1 })).status, 404);
+});
+
+test('an hour passes at once where the clock is the fleet own', async () => {
+  const fleet = await startEmulator({ servers: 1, password, port: 0, network: '127.9.1.0' });
+  try {
+    const [bmc] = fleet.bmcs;
+    assert.ok(bmc);
+    await reset(bmc, 'On');
+    const before = Date.parse((await send(bmc, '/redfish/v1/Managers/BMC')).json.DateTime);
+    fleet.control.advance(3_600_000);
+    while (fleet.powerState('bmc-1') !== 'On') await new Promise((done) => setTimeout(done, 5));
+    const reply = await send(bmc, '/redfish/v1/Managers/BMC');
+    assert.ok(Date.parse(reply.json.DateTime) - before >= 3_600_000);
+    assert.ok(Math.abs(Date.parse(String(reply.headers.date)) - Date.parse(reply.json.DateTime)) <= 1_000);
+  } finally {
+    await fleet.close();
+  }
+  assert.throws(() => emulator.control.advance(1), { code: 'USAGE' });
+  assert.equal((await step({ do: 'advance', ms: 1 })).status, 400);
 });
 
 test('what is wrong is refused by name and changes nothing', async () => {

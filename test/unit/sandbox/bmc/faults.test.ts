@@ -418,7 +418,7 @@ test('chance is repeatable by seed', async () => {
 
 for (const [name, rules] of Object.entries(presets)) {
   // The rules of `mixed` are those of the others, each for some BMCs; which ones is tested below.
-  if (name === 'mixed') continue;
+  if (name === 'mixed' || rules.length === 0) continue;
   test(`preset ${name}: every rule strikes within a hundred requests`, () =>
     withEmulator({}, async ({ control }, bmc) => {
       const ids = rules.map((rule) => (isReachable(rule) ? control.fail(rule) : undefined));

@@ -360,3 +360,16 @@ for (const profile of profiles) {
       assert.ok(seen.size > 20, `only ${seen.size} documents`);
     }));
 }
+
+for (const [vendors, never] of [
+  ['dell-idrac9', '0000-00-00T00:00:00+00:00'],
+  ['generic', null],
+] as const) {
+  test(`${vendors}: a machine that was never reset says so as its vendor does`, () =>
+    withEmulator({ vendors, clock: new SteppedClock() }, async (_, bmc) => {
+      const path = await systemPath(bmc);
+      assert.equal((await send(bmc, path)).json.LastResetTime, never);
+      await reset(bmc, 'On');
+      assert.match((await send(bmc, path)).json.LastResetTime, /^2025-/);
+    }));
+}

@@ -108,7 +108,7 @@ test('a machine in another thread boots what the boot network of this one serves
 test('threads get their certificates from here, and what cannot start is told in its own words', async () => {
   const authority = await createAuthority();
   const tls = (hosts: string[]) => authority.issue({ hosts });
-  const secure = { ...options, servers: 2, workers: 2, token, script, tls, network: ownBlock() };
+  const secure = { ...options, servers: 1, workers: 1, token, script, tls, network: ownBlock() };
   const second = await startShardedEmulator(secure);
   const { get } = await import('node:https');
   const statuses = await Promise.all(
@@ -122,7 +122,7 @@ test('threads get their certificates from here, and what cannot start is told in
         }),
     ),
   );
-  assert.deepEqual(statuses, [200, 200]);
+  assert.deepEqual(statuses, [200]);
   const taken = { ...secure, port: second.bmcs[0]?.port ?? 0 };
   await assert.rejects(startShardedEmulator(taken), { code: 'PORT_IN_USE' });
   await assert.rejects(startShardedEmulator({ ...secure, addressing: 'path' }), { code: 'USAGE' });
