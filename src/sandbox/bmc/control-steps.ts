@@ -89,8 +89,8 @@ const shapes: Readonly<Record<ControlStep['do'], Readonly<Record<string, 'text' 
     patch: { bmc: 'text', path: 'text', change: 'object' },
     nic: { bmc: 'text', port: 'optional', system: 'optional' },
     sessions: { bmc: 'text', to: 'text' },
-  advance: { ms: 'number' },
-  sensor: { bmc: 'text', sensor: 'text', reading: 'optional' },
+    advance: { ms: 'number' },
+    sensor: { bmc: 'text', sensor: 'text', reading: 'optional' },
   };
 
 const choices: Readonly<Record<string, readonly string[]>> = { power: ['On', 'Off'], sessions: ['end', 'fill'] };
