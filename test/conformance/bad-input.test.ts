@@ -284,6 +284,7 @@ const requests = [
     422,
     'the server rejected our request due to an error in our request',
   ),
+  row('a JSON patch of nothing', ['PATCH', `${WIDGETS}/a`, [null], JSON_PATCH], 400, 'error decoding patch'),
   row('a JSON patch that is an object', ['PATCH', `${WIDGETS}/a`, {}, JSON_PATCH], 400, 'error decoding patch'),
   row(
     'a JSON patch into nothing',

@@ -2,9 +2,9 @@
 import { clone, equal, isObject, type Json, type JsonObject, own, setOwn } from '../types.js';
 
 export interface JsonPatchOperation {
-  readonly op?: string;
-  readonly path?: string;
-  readonly from?: string;
+  readonly op?: Json;
+  readonly path?: Json;
+  readonly from?: Json;
   readonly value?: Json;
 }
 
@@ -50,13 +50,13 @@ function apply(holder: JsonObject, operation: JsonPatchOperation): void {
       add(holder, path, clone(existing(holder, pointer(operation.from))));
       return;
     default:
-      throw new JsonPatchError(`unexpected kind: ${operation.op}`);
+      throw new JsonPatchError(`unexpected kind: ${JSON.stringify(operation.op)}`);
   }
 }
 
 /** RFC 6901, below a holder so that the root can be replaced too. */
-function pointer(text: string | undefined): string[] {
-  if (text === undefined) throw new JsonPatchError('no path');
+function pointer(text: unknown): string[] {
+  if (typeof text !== 'string') throw new JsonPatchError('no path');
   if (text === '') return ['root'];
   if (!text.startsWith('/')) throw new JsonPatchError(`path ${text} does not start with /`);
   const parts = text.slice(1).split('/');

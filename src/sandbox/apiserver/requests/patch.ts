@@ -70,7 +70,7 @@ function parsePatch(type: string, call: Call): Patch {
 
 /** A JSON patch that was sent. @throws StatusError 400, 413 */
 export function jsonPatch(sent: Json): Patch {
-  if (!Array.isArray(sent))
+  if (!Array.isArray(sent) || !sent.every(isObject))
     throw badRequest('error decoding patch: json: cannot unmarshal into Go value of type []jsonPatchOp');
   if (sent.length > MAX_OPERATIONS) {
     throw tooLarge(`The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${sent.length}`);

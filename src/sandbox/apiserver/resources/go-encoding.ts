@@ -54,9 +54,11 @@ class Encoder {
 
   #array(value: Json, schema: Schema, path: string): Json {
     if (!Array.isArray(value)) throw this.#mismatch(value, schema, path);
-    return value.map((item, index) =>
-      schema.items === undefined ? item : this.value(item, schema.items, below(path, index)),
-    );
+    const { items } = schema;
+    if (items === undefined) return value;
+    const isStruct = items.type === 'object' && items.properties !== undefined;
+    // A null among structs is a struct of nothing.
+    return value.map((item, index) => this.value(item === null && isStruct ? {} : item, items, below(path, index)));
   }
 
   #scalar(value: Json, schema: Schema, path: string): Json {

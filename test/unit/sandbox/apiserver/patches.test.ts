@@ -36,6 +36,9 @@ test('JSON patch refuses paths into nothing, bad indices, unknown operations and
     { op: 'test', path: '/list/0', value: 2 },
     { op: 'frob', path: '/list' },
     { op: 'add', path: 'list', value: 1 },
+    { op: 'add', path: { is: 'no text' }, value: 1 },
+    { op: 'move', from: 7, path: '/list' },
+    { op: ['add'], path: '/list' },
   ];
   for (const operation of refused) {
     assert.throws(() => applyJsonPatch({ list: [1] }, [operation]), JsonPatchError, JSON.stringify(operation));
