@@ -107,3 +107,23 @@ test('claim -i -o name: the view on the terminal, the result in the pipe', { ski
     terminal.close();
   }
 });
+
+test('claim -i: Ctrl-C while the claim is followed says what is there and how to go on', { skip }, async () => {
+  const terminal = await shell({ columns: 100, rows: 24 });
+  try {
+    const screen = terminal.screen();
+    terminal.type('metalctl claim db-08 -i --image img --driver none --wait; echo "exit $?"\r');
+    await terminal.shows(/2 servers > \d claimable/);
+    terminal.type('\r');
+    await terminal.shows('Will create: ServerClaim default/db-08');
+    terminal.type('y');
+    // Nobody reconciles: it would wait for half an hour.
+    await terminal.shows('claim written');
+    terminal.type('\u0003');
+    await terminal.shows('\nexit 130');
+    assert.match(terminal.screen(), /interrupted: claim default\/db-08 is written[\s\S]*metalctl wait/);
+    await isRestored(terminal, screen);
+  } finally {
+    terminal.close();
+  }
+});

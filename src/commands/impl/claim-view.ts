@@ -2,6 +2,7 @@
 import { Server } from '../../api/metal/v1alpha1/server.js';
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
+import { eitherSignal } from '../../lib/either-signal.js';
 import { shellWord } from '../../lib/shell-word.js';
 import { type Form, formFields } from '../../ui/claim/form.js';
 import type { ClaimChoice } from '../../ui/claim/model.js';
@@ -35,6 +36,11 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
   let view: ClaimView | undefined;
   let made: { readonly choice: ClaimChoice; readonly form: Form } | undefined;
   let form: Form = given.form;
+  let making: Promise<unknown> | undefined;
+  const leave = new AbortController();
+  const said: string[] = [];
+  const signal = eitherSignal(run.signal, leave.signal);
+  const inside = muted({ ...run, signal }, (text) => void (signal.aborted && said.push(text)));
   const { runClaim } = await import('../../ui/claim/run.js');
   const end = await runClaim(
     given,
@@ -48,17 +54,23 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
       onClaim: async (choice, onStep) => {
         made = { choice, form };
         const chosen = await chosenRequest(live.request, choice, given.ignition);
-        view = await claimAndWait(muted(run), chosen, (event) => {
+        const claimed = claimAndWait(inside, chosen, (event) => {
           if (event.type === 'created') onStep('claim written');
           if (event.type === 'step') onStep(`${event.step.step}  ${event.step.detail}`);
         });
+        making = claimed.catch(() => undefined);
+        view = await claimed;
       },
     },
     run.signal,
   );
   if (end?.is !== 'claimed' || view === undefined || made === undefined) {
-    run.talk.note('nothing was claimed');
-    return undefined;
+    // Left while the claim was being followed: what is in flight, and how to go on, is told as by the command.
+    leave.abort(new Error('the view was left'));
+    await making;
+    if (making === undefined || said.length === 0) run.talk.note('nothing was claimed');
+    for (const text of said) run.talk.note(text);
+    return making === undefined || said.length === 0 ? undefined : 'SIGINT';
   }
   run.talk.note(`same as: ${commandOf(run, request, made.choice, made.form)}`);
   await printView(run, view);
@@ -85,10 +97,15 @@ async function claimByDialogue(run: ClaimRun, request: ClaimRequest): Promise<un
   else await printView(run, await claimAndWait(run, { ...request, ...choice }));
 }
 
-/** Nothing may be written to stderr while the view is drawn there. */
-const muted = (run: ClaimRun): ClaimRun => ({
+/** Nothing may be written to stderr while the view is drawn there; what an interruption has to say is kept for later. */
+const muted = (run: ClaimRun, note: (text: string) => void): ClaimRun => ({
   ...run,
-  talk: { ...run.talk, note: () => undefined, warn: () => undefined, hint: () => undefined },
+  talk: {
+    ...run.talk,
+    note,
+    warn: () => undefined,
+    hint: () => undefined,
+  },
 });
 
 /** The command that would do the same. */

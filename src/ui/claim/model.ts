@@ -272,8 +272,7 @@ const imageWanted = 'which image? then enter';
 
 function onKey(state: ClaimState, press: Press): ClaimState {
   const action = actionOf<Action>(claimKeys, press);
-  if (action === 'quit')
-    return state.phase === 'claiming' ? { ...state, message: 'the claim is written; it goes on' } : left(state);
+  if (action === 'quit') return left(state);
   if (state.showsHelp) return { ...state, showsHelp: false };
   if (state.phase === 'preview') return onPreviewKey(state, press);
   if (state.phase !== 'choose' || action === undefined) return state;

@@ -163,7 +163,7 @@ const afterwards = ({ phase }: ClaimState) =>
         { action: 'no', keys: ['escape'], label: 'esc back', help: '' },
         { action: 'quit', keys: ['q'], label: 'q quit', help: '' },
       ]
-    : [];
+    : [{ action: 'quit', keys: ['q'], label: 'q leave: what is written goes on', help: '' }];
 
 function detailsOf(state: ClaimState): string[] {
   const row = focused(state);
