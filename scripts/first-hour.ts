@@ -6,8 +6,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { firstHourPage, lasting } from '../test/e2e/first-hour.js';
-import { outputsOf, walk, withOutputs } from '../test/e2e/transcript.js';
+import { walk } from '../test/e2e/transcript.js';
 import { root } from './lib/files.js';
+import { outputsOf, withOutputs } from './lib/transcript.js';
 
 const path = join(root, firstHourPage);
 const page = readFileSync(path, 'utf8');

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
+import { commandsOf, outputsOf } from '../../scripts/lib/transcript.js';
 import { ownBlock } from '../support/live.js';
 import { firstHourPage, lasting } from './first-hour.js';
 import { ptyMissing } from './terminal.js';
-import { commandsOf, outputsOf, type Step, walk } from './transcript.js';
+import { type Step, walk } from './transcript.js';
 
 const skip = await ptyMissing();
 const page = readFileSync(new URL(`../../${firstHourPage}`, import.meta.url), 'utf8');

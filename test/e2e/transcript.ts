@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandsOf } from '../../scripts/lib/transcript.js';
 import { openTerminal, type Terminal } from './terminal.js';
 
 /** A command as the page has it, what it printed, and the exit code the shell saw. */
@@ -22,41 +23,10 @@ export interface Walk {
   readonly columns?: number;
 }
 
-const block = /^```console\n([\s\S]*?)^```$/gm;
 // Exit code and all: a prompt nobody prints by chance.
 const prompt = '<$?>$ ';
 const promptShown = /^<(\d+)>\$ ?$/;
 const upOrPrompt = /Ctrl-C stops\s*$|^<(\d+)>\$ ?$/;
-
-/** Commands of the page in order; lines that end in a backslash go on. */
-export const commandsOf = (page: string): string[] =>
-  [...page.matchAll(block)].flatMap(([, text = '']) => stepsOf(text).map(({ command }) => command));
-
-function stepsOf(text: string): { readonly command: string; readonly output: string }[] {
-  const steps: { command: string; output: string }[] = [];
-  let isOpen = false;
-  for (const line of text.split('\n').slice(0, -1)) {
-    const last = steps.at(-1);
-    if (isOpen && last !== undefined) last.command += `\n${line}`;
-    else if (line.startsWith('$ ')) steps.push({ command: line.slice(2), output: '' });
-    else if (last !== undefined) last.output += `${line}\n`;
-    isOpen = (isOpen || line.startsWith('$ ')) && line.endsWith('\\');
-  }
-  return steps;
-}
-
-/** What the page says each command printed. */
-export const outputsOf = (page: string): string[] =>
-  [...page.matchAll(block)].flatMap(([, text = '']) => stepsOf(text).map(({ output }) => output));
-
-/** The page with other outputs, in order. */
-export function withOutputs(page: string, outputs: readonly string[]): string {
-  const left = [...outputs];
-  return page.replace(block, (_, text: string) => {
-    const steps = stepsOf(text).map(({ command }) => `$ ${command}\n${left.shift() ?? ''}`);
-    return `\`\`\`console\n${steps.join('')}\`\`\``;
-  });
-}
 
 /** Runs all commands of the page in a home of their own; `sandbox up` gets a terminal to itself and is stopped at the end. */
 export async function walk(page: string, { replaced = [], patienceMs, columns = 118 }: Walk): Promise<Step[]> {

@@ -71,7 +71,7 @@ export interface TopState {
   readonly cursor: string | undefined;
   readonly first: number;
   readonly selected: ReadonlySet<string>;
-  readonly field: Field | undefined;
+  readonly field: (Field & { readonly of: 'filter' | 'place' }) | undefined;
   readonly acting: Acting;
   readonly link: Link | undefined;
   /** What could not be read. */
@@ -106,6 +106,7 @@ export const topKeys = [
   { action: 'uncordon', keys: ['u'], help: 'offer the selected servers again' },
   { action: 'power off', keys: ['P'], help: 'power the selected servers off' },
   { action: 'power on', keys: ['O'], help: 'power the selected servers on' },
+  { action: 'place', keys: [':'], help: 'go to a page, or open a server by its name; tab completes' },
   ...listKeys,
   { action: 'quit', keys: ['q', 'ctrl-c'], label: 'q quit', help: 'leave' },
   { action: 'back', keys: ['escape'], help: 'clear the filter, go back' },
@@ -198,12 +199,41 @@ function onPress(state: TopState, press: Press): TopState {
   return isMove(action) ? move(state, action) : onAction(state, action);
 }
 
-function onFieldKey(state: TopState, field: Field, press: Press): TopState {
+function onFieldKey(state: TopState, field: NonNullable<TopState['field']>, press: Press): TopState {
+  if (field.of === 'place') return onPlaceKey(state, field, press);
   const edited = edit(field, press);
   if (edited === 'left') return scrolled({ ...state, field: undefined });
   const text = 'field' in edited ? edited.field.text : edited.entered;
-  const open = 'field' in edited ? edited.field : undefined;
+  const open = 'field' in edited ? { ...edited.field, of: field.of } : undefined;
   return scrolled({ ...state, field: open, wish: { ...state.wish, filter: text } });
+}
+
+/** The line behind `:`. Tab adds what all places that begin so have in common. */
+function onPlaceKey(state: TopState, field: NonNullable<TopState['field']>, press: Press): TopState {
+  if (press.key === 'tab') return { ...state, field: { ...field, text: completed(state, field.text) } };
+  const edited = edit(field, press);
+  if (edited === 'left') return { ...state, field: undefined };
+  if ('field' in edited) return { ...state, field: { ...edited.field, of: 'place' } };
+  return goTo({ ...state, field: undefined }, edited.entered);
+}
+
+const serverNames = ({ snapshot }: TopState): string[] => (snapshot?.rows.servers ?? []).map(({ name }) => name);
+
+function completed(state: TopState, text: string): string {
+  const fitting = [...pages, ...serverNames(state)].filter((place) => place.startsWith(text));
+  const [first = text] = fitting;
+  let length = first.length;
+  while (!fitting.every((place) => place.startsWith(first.slice(0, length)))) length -= 1;
+  return first.slice(0, length);
+}
+
+/** A page, or a server as commands name it: `node-07`, `server/node-07`, `why node-07`. */
+function goTo(state: TopState, place: string): TopState {
+  if (place === '') return state;
+  if (isPage(place)) return onAction(state, place);
+  const name = place.replace(/^(?:why |describe )?(?:servers?[/ ])?/, '');
+  if (serverNames(state).includes(name)) return { ...state, end: { is: 'open', server: name } };
+  return { ...state, message: `! there is no page and no server "${place}"` };
 }
 
 function move(state: TopState, action: Parameters<typeof moved>[0]): TopState {
@@ -223,7 +253,8 @@ function onAction(state: TopState, action: Action): TopState {
   if (action === 'select') return toggled(state, row);
   if (action === 'all') return { ...state, selected: new Set(serversIn(shownRows(state))) };
   if (action === 'none') return { ...state, selected: new Set() };
-  if (action === 'filter') return { ...state, field: { label: 'filter', text: state.wish.filter } };
+  if (action === 'filter') return { ...state, field: { of: 'filter', label: 'filter', text: state.wish.filter } };
+  if (action === 'place') return { ...state, message: '', field: { of: 'place', label: ':', text: '' } };
   if (action === 'help') return { ...state, showsHelp: true };
   if (action === 'print') return { ...state, printed: state.printed + 1 };
   if (action === 'sort' || action === 'reverse') {

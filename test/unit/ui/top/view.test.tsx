@@ -184,6 +184,18 @@ test('while the API does not answer the title says so, data is stamped, and noth
   assert.match(frame(reduceTop(lost, { type: 'link', link: undefined })), /live 14:02:31$/m);
 });
 
+test(': goes to a page and opens servers by name, as commands write them; tab completes', () => {
+  assert.equal(play(80, 24, ':', ...'se', 'tab', 'return').page, 'servers');
+  for (const place of ['node-3', 'server/node-3', 'why node-3']) {
+    const keys = [...place].map((key) => (key === ' ' ? 'space' : key));
+    assert.deepEqual(play(80, 24, ':', ...keys, 'return').end, { is: 'open', server: 'node-3' }, place);
+  }
+  assert.match(frame(play(80, 24, ':', ...'no', 'tab')), /: \[node-_\]/);
+  const lost = play(80, 24, ':', ...'nowhere', 'return');
+  assert.deepEqual([lost.message, lost.end], ['! there is no page and no server "nowhere"', undefined]);
+  assert.equal(play(80, 24, ':', 'q', 'escape').field, undefined);
+});
+
 test('no key is bound twice', () => {
   const keys = topKeys.flatMap(({ keys: each }) => [...each]);
   assert.deepEqual(
