@@ -1,15 +1,17 @@
-/** The BMCs of `sweep.ts`, in a process of their own, so that the processor time of the client is its own. */
-import { startEmulator } from '../src/sandbox/bmc/index.js';
+/**
+ * A cluster and BMCs for the bench of sweeps, in a process of their own: prints where they are, and at its end what the
+ * BMCs were asked.
+ */
+import { startLive } from '../test/support/live.js';
 
-/** What to start. */
-export interface Wanted {
-  readonly servers: number;
-  readonly password: string;
-  readonly latencyMs: number;
-}
-
-process.once('message', async ({ servers, password, latencyMs }: Wanted) => {
-  const emulator = await startEmulator({ servers, password, port: 0, vendors: 'generic', logSize: 1000 });
-  emulator.control.fail({ match: {}, action: { kind: 'latency', ms: latencyMs } });
-  process.send?.(emulator.bmcs.map(({ url }) => url));
+const [servers = '50', network = '127.210.0.0'] = process.argv.slice(2);
+const live = await startLive({ servers: Number(servers), network, vendors: 'dell,hpe,lenovo,supermicro' });
+await live.installCrds();
+const { record, emulator } = live.sandbox;
+console.log(JSON.stringify({ port: emulator.bmcs[0]?.port, kubeconfig: record.kubeconfig }));
+process.stdin.resume().on('end', async () => {
+  const requests = emulator.log.requests();
+  const withCredentials = requests.filter(({ auth, method }) => auth !== 'none' || method !== 'GET').length;
+  console.log(JSON.stringify({ requests: requests.length, withCredentials }));
+  await live.close();
 });

@@ -1,74 +1,64 @@
 /**
- * What a look at a whole fleet costs the client: 1,000 BMCs, ten reads of some 20 KB each, 50 ms away, 64 in flight.
- * `node --import tsx bench/sweep.ts [--servers 1000] [--reads 10]`; one JSON line of figures at the end. Sessions are
- * opened beforehand and counted by themselves. Under load, trust the processor time rather than the clock.
+ * `metalctl discover` over whole ranges of loopback, identification only, as a process:
+ *   npm run build && node --import tsx bench/sweep.ts
+ * A /22 with 50 BMCs and a /16 with 2,000. The BMCs are a process of their own, on the same machine. Prints time on the
+ * clock, seconds of processor of the sweep, and how many requests carried a credential, as the BMCs saw it.
  */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { Secret } from '../src/lib/secret.js';
-import { silent } from '../src/ports/log.js';
-import { createBmcFactory } from '../src/redfish/index.js';
-import { realClock } from '../src/wiring/clock.js';
-import type { Wanted } from './sweep-emulator.js';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
-const { values } = parseArgs({
-  options: { servers: { type: 'string', default: '1000' }, reads: { type: 'string', default: '10' } },
-});
-const servers = Number(values.servers);
-const reads = Number(values.reads);
-const password = 'bench';
-/** About 20 KB on the generic profile. */
-const path = '/redfish/v1/Systems/1?$expand=*($levels=2)';
-
-const child = fork(join(import.meta.dirname, 'sweep-emulator.ts'), { execArgv: ['--import', 'tsx'] });
-child.send({ servers, password, latencyMs: 50 } satisfies Wanted);
-const [urls] = (await once(child, 'message')) as [string[]];
-
-const factory = createBmcFactory({ clock: realClock(), log: silent, limits: { inFlight: 64 } });
-const bmcs = urls.map((url, index) =>
-  factory.open({
-    id: `b${index}`,
-    url,
-    username: 'admin',
-    password: new Secret(password),
-    credentialVersion: '1',
-    allowPlainHttp: true,
-  }),
+const program = fileURLToPath(new URL('../bin/metalctl', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'metalctl-bench-sweep-'));
+const meter = join(folder, 'meter.cjs');
+const used = join(folder, 'used.json');
+writeFileSync(
+  meter,
+  `process.on('exit', () => {
+     const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+     require('node:fs').writeFileSync(${JSON.stringify(used)}, JSON.stringify({ cpu: (userCPUTime + systemCPUTime) / 1e6, rss: maxRSS / 1024 }));
+   });`,
 );
 
-async function measured(work: () => Promise<unknown>) {
-  const [startedMs, startedCpu, before] = [performance.now(), process.cpuUsage(), factory.stats()];
-  await work();
-  const [wallMs, { user, system }, after] = [
-    performance.now() - startedMs,
-    process.cpuUsage(startedCpu),
-    factory.stats(),
-  ];
-  const requests = after.requests - before.requests;
-  return {
-    seconds: Math.round(wallMs) / 1000,
-    cpuSeconds: Math.round((user + system) / 1000) / 1000,
-    coreShare: `${Math.round((user + system) / wallMs / 10)} %`,
-    requests,
-    kilobytesEach: Math.round((after.bytesIn - before.bytesIn) / requests / 102.4) / 10,
-  };
+async function sweep(cidr: string, servers: number, rate: readonly string[], target: number): Promise<void> {
+  const network = cidr.split('/')[0] ?? '';
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', join(import.meta.dirname, 'sweep-emulator.ts'), String(servers), network],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const said = async <T>(): Promise<T> => JSON.parse(String((await lines.next()).value)) as T;
+  const { port, kubeconfig } = await said<{ port: number; kubeconfig: string }>();
+  const words = ['discover', '--cidr', cidr, '--ports', String(port), '--no-login', ...rate, '-o', 'json', '-q'];
+  const started = performance.now();
+  const run = spawn(process.execPath, ['--require', meter, program, ...words], {
+    env: { ...process.env, METALCTL_STATE_DIR: folder, KUBECONFIG: kubeconfig },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  run.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  const code = await new Promise((resolve) => run.once('close', resolve));
+  const seconds = (performance.now() - started) / 1_000;
+  child.stdin.end();
+  const { requests, withCredentials } = await said<{ requests: number; withCredentials: number }>();
+  await new Promise((resolve) => child.once('exit', resolve));
+  const { findings } = JSON.parse(text) as { findings: unknown[] };
+  const { cpu, rss } = JSON.parse(readFileSync(used, 'utf8')) as { cpu: number; rss: number };
+  const verdict = seconds <= target ? 'met' : 'missed';
+  process.stdout.write(
+    `${cidr} with ${servers} BMCs${rate.length > 0 ? ` ${rate.join(' ')}` : ''}: ${seconds.toFixed(1)} s (target ${target} s, ${verdict})   ` +
+      `cpu ${cpu.toFixed(1)} s   ${rss.toFixed(0)} MB   exit ${code}   ${findings.length} found   ` +
+      `${requests} requests, ${withCredentials} with a credential\n`,
+  );
 }
 
 try {
-  const logins = await measured(() => Promise.all(bmcs.map((bmc) => bmc.authenticate())));
-  const sweep = await measured(() =>
-    Promise.all(
-      // What was read is dropped at once, as a reconciler does.
-      bmcs.map((bmc) =>
-        Promise.all(Array.from({ length: reads }, async () => void (await bmc.raw({ method: 'GET', path })))),
-      ),
-    ),
-  );
-  const rssMiB = Math.round(process.memoryUsage.rss() / 1024 / 1024);
-  console.log(JSON.stringify({ servers, reads, logins, sweep, rssMiB }));
+  await sweep('127.210.0.0/22', 50, [], 30);
+  await sweep('127.211.0.0/16', 2_000, ['--rate', '4000', '--sweep-concurrency', '512'], 60);
 } finally {
-  await factory.close(5000);
-  child.kill();
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
 /** `metalctl explain`: kinds and their fields, states, exit codes, error codes, global flags. Works offline. */
 import { defineCommand } from './define.js';
-import { one, optional, toggle } from './flags.js';
+import { optional, text, toggle } from './flags.js';
 
 export const explainCommand = defineCommand({
   name: 'explain',
@@ -8,15 +8,19 @@ export const explainCommand = defineCommand({
   group: 'Setup',
   stability: 'stable',
   args: {
-    topic: one('TOPIC', 'KIND[.FIELD...], state, exit-codes, error or flags.', {
+    topic: optional('TOPIC', 'KIND[.FIELD...], state, exit-codes, error or flags.', {
       complete: ['exit-codes', 'error', 'flags', 'state', 'server', 'serverclaim', 'bmc'],
     }),
     code: optional('NAME', 'With error: the code. With state: KIND.STATE.', { complete: 'error-codes' }),
   },
-  flags: { recursive: toggle('All fields below, not one level.') },
+  flags: {
+    recursive: toggle('All fields below, not one level.'),
+    schema: text('DOCUMENT', 'JSON Schema of a document that -o json prints: ClaimReport. With "all", their names.'),
+  },
   examples: [
     ['metalctl explain server.spec.taints', 'What a field means, its type and what is below it.'],
     ['metalctl explain state Server.Parked', 'What a state is, and where it may lead.'],
+    ['metalctl explain --schema DiscoverReport', 'What a script may rely on.'],
     ['metalctl explain error BMC_AUTH_FAILED', 'What it means and what to do; exit-codes is the whole table.'],
   ],
   needs: [],

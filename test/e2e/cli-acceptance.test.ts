@@ -7,9 +7,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ConfigMap } from '../../src/api/kubernetes.js';
 import { BMC, Server, ServerClaim } from '../../src/api/metal/v1alpha1/index.js';
+import { documentSchema } from '../../src/commands/impl/documents/index.js';
 import { commands } from '../../src/commands/index.js';
 import { Exit } from '../../src/errors/exit.js';
 import { neutraliseLines } from '../../src/lib/sanitize.js';
+import { faultsOf } from '../support/schemas.js';
 import { type Cli, startCli } from './cli-process.js';
 import { type Answered, startWorker, type Worker } from './cli-worker.js';
 
@@ -186,6 +188,27 @@ test('cli.md §18.3: every reading command: results on stdout, talk on stderr, n
     if (ran.code !== Exit.OK && ran.code !== Exit.CHANGES && ran.code !== Exit.CHECKS_FAILED)
       assert.match(ran.stderr, /^error: /m, told(line, ran));
   }
+});
+
+test('cli.md §6: what -o json prints is as the shipped schemas say', async () => {
+  const seen = new Set<string>();
+  const lines = [
+    ...readers,
+    'why claim/db',
+    `why server/${held} server/${free}`,
+    'explain exit-codes',
+    'explain flags',
+  ];
+  for (const line of [...lines, 'inventory --group-by model', 'explain error', 'claim y --count 1 --explain --cpu 1']) {
+    const ran = await run([...filled(line), '-o', 'json']);
+    const text = ran.stdout.trim() === '' ? (ran.stderr.trim().split('\n').at(-1) ?? '') : ran.stdout;
+    if (!text.startsWith('{')) continue;
+    const document = JSON.parse(text) as { apiVersion?: string; kind: string };
+    if (document.apiVersion !== 'cli.metalctl.dev/v1' || documentSchema(document.kind) === undefined) continue;
+    assert.equal(faultsOf(document), '', line);
+    seen.add(document.kind);
+  }
+  assert.ok(seen.size >= 30, `only ${[...seen].join(', ')}`);
 });
 
 /** Each line twice: the second says `unchanged`, and the API server sees no write. */

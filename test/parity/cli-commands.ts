@@ -230,7 +230,6 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['describe *', 'describe shows objects; metalctl redfish shows the BMC.'],
   ['uncordon *', 'What ends a cordon needs neither a reason nor an end.'],
   ['delete *', 'Not there yet.'],
-  ['explain --schema', 'Documents have no shipped schemas yet.'],
   ['events --bmc', 'bmc logs shows the log of a BMC.'],
   ['history *', 'There is no journal beside the objects and their events yet.'],
   ['apply --wait', 'metalctl wait follows what was applied.'],

@@ -9,10 +9,16 @@ import { globalFlags } from '../globals.js';
 import { exitSentence, flagRow } from '../help.js';
 import type { Run } from './kit/run.js';
 
-type ExplainRun = Run<typeof explainCommand>;
+export type ExplainRun = Run<typeof explainCommand>;
 
 export default async function (run: ExplainRun): Promise<void> {
   const { topic, code } = run.args;
+  if (run.flags.schema !== undefined) return (await import('./explain-schema.js')).explainSchema(run, run.flags.schema);
+  if (topic === undefined) {
+    throw new UserError('USAGE', 'what to explain is not said', {
+      hint: ['metalctl explain server.spec', 'metalctl explain exit-codes', 'metalctl explain --schema ClaimReport'],
+    });
+  }
   if (topic === 'exit-codes') return exitCodes(run);
   if (topic === 'flags') return flags(run);
   if (topic === 'error') return code === undefined ? everyError(run) : oneError(run, code);

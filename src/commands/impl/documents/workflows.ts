@@ -1,0 +1,169 @@
+/** Documents of workflows: discover, onboard, claim, plan, reconcile, move, doctor, rotation, and errors. */
+import { any, boolean, doc, kubeObject, list, number, object, oneOf, record, text } from './schema.js';
+
+const claimed = {
+  'server?': object({
+    name: text,
+    'systemUUID?': text,
+    'state?': text,
+    'power?': text,
+    'manufacturer?': text,
+    'model?': text,
+    'serialNumber?': text,
+    'cores?': number,
+    'memory?': text,
+    'where?': text,
+  }),
+  'bootConfiguration?': object({ name: text, 'state?': text }),
+};
+
+const finding = object({
+  address: text,
+  port: number,
+  scheme: oneOf('https', 'http'),
+  status: oneOf('known', 'new', 'moved', 'conflict', 'auth', 'tls', 'unsupported', 'silent'),
+  'why?': text,
+  'vendor?': text,
+  'model?': text,
+  'serial?': text,
+  'redfish?': text,
+  'firmware?': text,
+  'serviceUUID?': text,
+  'systems?': list(object({ uri: text, 'uuid?': text, 'model?': text, 'serial?': text, 'power?': text })),
+  'power?': text,
+  'fingerprint?': text,
+  'trust?': oneOf('ca', 'pinned', 'first-use'),
+  'object?': text,
+  'was?': text,
+  'credential?': text,
+  'secret?': text,
+  'mac?': text,
+  'location?': text,
+  'rack?': text,
+  'shelf?': text,
+});
+
+export const workflows = {
+  Error: doc('Why a command ended, as the last line on stderr.', {
+    code: text,
+    exit: number,
+    what: text,
+    'why?': text,
+    fix: list(text),
+    targets: list(text),
+    retryable: boolean,
+  }),
+  DiscoverReport: doc('What a sweep found.', {
+    request: object({
+      cidrs: list(text),
+      exclude: list(text),
+      targets: list(text),
+      ports: list(number),
+      scheme: oneOf('https', 'http'),
+    }),
+    complete: boolean,
+    cursor: number,
+    summary: object({ addresses: number, probed: number, closed: number, findings: record(number) }),
+    unanswered: list(object({ target: text, why: text })),
+    findings: list(finding),
+  }),
+  OnboardReport: doc('What became of each BMC that was onboarded.', { results: list(any) }),
+  ClaimReport: doc('A claim and the server it has.', { claim: kubeObject, ...claimed }),
+  ClaimReportList: doc('Claims that were made together.', {
+    items: list(
+      object({ name: text, 'claim?': kubeObject, ...claimed, 'isWithdrawn?': boolean, 'code?': text, 'why?': text }),
+    ),
+    'spread?': record(number),
+  }),
+  ClaimFunnel: doc('How requirements narrow the fleet, and what keeps the nearest misses out.', {
+    steps: list(object({ count: number, label: text })),
+    free: list(text),
+    misses: list(object({ server: text, shut: list(object({ reason: text, 'because?': text })) })),
+  }),
+  Plan: doc('What would be written and told to BMCs, in order.', {
+    steps: list(
+      object({
+        to: oneOf('api', 'bmc'),
+        'verb?': oneOf('create', 'update', 'delete'),
+        'kind?': text,
+        'name?': text,
+        'subresource?': text,
+        'changes?': list(object({ path: text, 'from?': any, 'to?': any })),
+        'bmc?': text,
+        'action?': text,
+        'detail?': text,
+      }),
+    ),
+    unknown: list(object({ kind: text, name: text, 'message?': text })),
+  }),
+  ReconcileReport: doc('What a pass did.', {
+    passes: number,
+    writes: number,
+    bmcCalls: number,
+    seconds: number,
+    objects: list(
+      object({
+        kind: text,
+        name: text,
+        outcome: oneOf('unchanged', 'changed', 'deferred', 'failed', 'oscillating'),
+        because: text,
+        message: text,
+        writes: number,
+        bmcCalls: number,
+        durationMs: number,
+        'due?': text,
+        'code?': text,
+      }),
+    ),
+  }),
+  Diff: doc('How manifests differ from what the cluster has.', {
+    objects: list(
+      object({
+        object: text,
+        change: text,
+        'fields?': list(object({ 'path?': text, 'from?': any, 'to?': any })),
+      }),
+    ),
+  }),
+  MovePlan: doc('What a move would take along, and what stands against it.', {
+    objects: any,
+    checks: list(any),
+    hardwareCalls: number,
+  }),
+  MoveReport: doc('What a move took along.', {
+    id: text,
+    phase: text,
+    objects: list(object({ kind: text, 'namespace?': text, name: text, isCommon: boolean })),
+    deleteSource: boolean,
+    journal: text,
+    hardwareCalls: number,
+  }),
+  DoctorReport: doc('Checks and their verdicts.', {
+    checks: list(
+      object({
+        id: text,
+        title: text,
+        'area?': text,
+        verdict: text,
+        'evidence?': text,
+        'isRepairable?': boolean,
+        'fix?': text,
+      }),
+    ),
+    summary: record(number),
+  }),
+  RotationReport: doc('What became of each credential.', {
+    items: list(
+      object({
+        bmc: text,
+        outcome: text,
+        'secret?': text,
+        'previous?': text,
+        'role?': text,
+        'code?': text,
+        'why?': text,
+        'reached?': text,
+      }),
+    ),
+  }),
+} as const;
