@@ -233,16 +233,11 @@ const processSide: readonly Requirement[] = [
   row('R-PRC-2', 'The event loop is never held for long', [
     'faults/loop-delay.slow.test.ts | R-PRC-2: a pass over ten thousand servers writes nothing when idle',
   ]),
-  row(
-    'R-PRC-3',
-    'Too few files, a full disk or little memory lose nothing',
-    [
-      'e2e/few-files.slow.test.ts | R-PRC-3',
-      'unit/redfish/transport/own-failure.test.ts | too many open files is our own; refused, reset and silent are the BMC’s',
-      'unit/sandbox/apiserver/store.test.ts | a disk that is full refuses writes by name and loses none that it took',
-    ],
-    'five hundred servers under these limits: sixty were tried',
-  ),
+  row('R-PRC-3', 'Too few files, a full disk or little memory lose nothing', [
+    'e2e/few-files.slow.test.ts | R-PRC-3',
+    'unit/redfish/transport/own-failure.test.ts | too many open files is our own; refused, reset and silent are the BMC’s',
+    'unit/sandbox/apiserver/store.test.ts | a disk that is full refuses writes by name and loses none that it took',
+  ]),
   row('R-PRC-4', 'Clocks that jump cause neither storm nor standstill', [
     'faults/clock-jumps.test.ts | no storm, and work goes on',
     'faults/clock-jumps.test.ts | R-PRC-4: a discovery under way when the clock is set back is counted anew, and ends',
@@ -337,17 +332,13 @@ const security: readonly Requirement[] = [
   row('S-LOG-1', 'A log record is one line', ['unit/redfish/classify.test.ts | drive no terminal and fill no log']),
   row('S-FILE-1', 'Paths from the network name no files', [
     `${registry} | reading and deleting are not served over the network, and other paths do not exist`,
+    'unit/serve/every-listener.test.ts | S-FILE-1: paths that lead elsewhere lead nowhere',
     'unit/kube/cluster.test.ts | a name that is a path is refused before anything is sent',
   ]),
-  row(
-    'S-FILE-2',
-    'Documents that unfold without end are refused',
-    [
-      'faults/yaml-bombs.test.ts | S-FILE-2: there is no other place that reads YAML',
-      'faults/yaml-bombs.test.ts | an error, soon, and nothing else',
-    ],
-    'the configuration file and manifests: the parser’s own limit stands there',
-  ),
+  row('S-FILE-2', 'Documents that unfold without end are refused', [
+    'faults/yaml-bombs.test.ts | S-FILE-2: there is no other place that reads YAML',
+    'faults/yaml-bombs.test.ts | an error, soon, and nothing else',
+  ]),
   row(
     'S-TPL-1',
     'Values in templates are checked for what they are',
@@ -380,6 +371,8 @@ const security: readonly Requirement[] = [
     'unit/serve/limits.test.ts | a thousand slow connections keep nobody else out',
     'unit/serve/limits.test.ts | a report without end is cut off at a mebibyte, though it has the token',
     'unit/serve/limits.test.ts | machines nobody expects leave nothing behind',
+    'unit/serve/every-listener.test.ts | headers beyond 16 KiB and bodies beyond a mebibyte are not taken',
+    'unit/serve/every-listener.slow.test.ts | S-LIM-1: who does not finish is cut',
   ]),
   row('S-BOOT-1', 'Boot artefacts are given once, to the machine expected', [], 'they are served by the boot operator'),
   row('S-META-1', 'User data go to a verified address only', [
@@ -423,14 +416,10 @@ const security: readonly Requirement[] = [
     'e2e/roles.test.ts | S-K8S-2: ',
   ]),
   row('S-K8S-3', 'A tenant moves only what is his', ['e2e/roles.test.ts | S-K8S-3: ']),
-  row(
-    'S-K8S-4',
-    'Credential plugins run only when a cluster is asked',
-    [
-      'unit/kube/config.test.ts | data win over files, skipped verification warns, relative files lie beside the kubeconfig',
-    ],
-    'a trap plugin under --help',
-  ),
+  row('S-K8S-4', 'Credential plugins run only when a cluster is asked', [
+    'unit/kube/config.test.ts | data win over files, skipped verification warns, relative files lie beside the kubeconfig',
+    'e2e/trap-plugin.test.ts | S-K8S-4: ',
+  ]),
   row('S-K8S-5', 'Text in events and conditions cannot act or overflow', [
     'unit/kube/events.test.ts | foreign text cannot act or overflow',
   ]),

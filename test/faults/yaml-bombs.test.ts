@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { filesBelow } from '../../scripts/lib/files.js';
 import { credentialBook } from '../../src/commands/impl/discover-credentials.js';
+import { readConfig } from '../../src/commands/impl/kit/config/read.js';
+import { readManifests } from '../../src/commands/impl/kit/manifest-files.js';
 import { settingsOf } from '../../src/commands/impl/reconcile-settings.js';
 import { isMetalError } from '../../src/errors/classes.js';
 import { loadConfig } from '../../src/kube/config.js';
@@ -82,6 +84,11 @@ const doors: readonly Door[] = [
         .catch(() => Promise.reject(new Error('refused')));
     },
   },
+  { source: 'commands/impl/kit/config/read.ts', read: async (text) => readConfig('config.yaml', text) },
+  {
+    source: 'commands/impl/kit/manifest-files.ts',
+    read: (text) => readManifests([file(`apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n${text}`)]),
+  },
   {
     source: 'sandbox/apiserver/requests/decode.ts',
     read: send('POST', '/api/v1/namespaces/default/configmaps', 'application/yaml'),
@@ -113,11 +120,9 @@ for (const { source, read } of doors) {
   }
 }
 
-/** Doors that are not tried here: the user's own configuration and manifests, with the parser's own limit on aliases. */
+/** What others read through, and a value that somebody types on his own command line. */
 const untried = [
-  'commands/impl/kit/config/read.ts',
   'commands/impl/kit/config/write.ts',
-  'commands/impl/kit/manifest-files.ts',
   // Loads the parser for the two doors of the API server above.
   'sandbox/apiserver/engines.ts',
   // The reader that the other doors share, what names files for it, and the kubeconfig once more, read for completion.

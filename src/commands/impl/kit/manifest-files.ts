@@ -56,12 +56,26 @@ function objectsOf(text: string, path: string): Manifest[] {
     // The parser quotes the line it stumbled on, which may be a password.
     const [broken] = document.errors;
     if (broken !== undefined) throw invalid(source, `line ${broken.linePos?.[0].line ?? '?'} is not YAML`);
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const [doubt] = document.warnings;
+    if (doubt !== undefined)
+      throw invalid(source, `line ${doubt.linePos?.[0].line ?? '?'} has a tag that is not YAML’s`);
+    const value = unfolded(document, source);
     if (value === null || value === undefined) return [];
     const items = (value as { kind?: string; items?: unknown[] }).items;
     const list = /List$/.test(String((value as { kind?: unknown }).kind)) && Array.isArray(items) ? items : [value];
     return list.map((each) => ({ object: checked(each, source), source }));
   });
+}
+
+/** A few lines of aliases may stand for gigabytes, or for themselves. */
+function unfolded(document: { toJS(options: { maxAliasCount: number }): unknown }, source: string): unknown {
+  try {
+    const value = document.toJS({ maxAliasCount: 100 });
+    JSON.stringify(value);
+    return value;
+  } catch {
+    throw invalid(source, 'its aliases unfold without end');
+  }
 }
 
 function checked(value: unknown, source: string): KubeObject {

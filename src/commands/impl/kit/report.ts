@@ -1,6 +1,7 @@
 /** The end of a run that failed: what is written to stderr, and the exit code. */
 import { isMetalError } from '../../../errors/classes.js';
 import { Exit } from '../../../errors/exit.js';
+import { redactText } from '../../../lib/output/clean.js';
 import { neutralise } from '../../../lib/sanitize.js';
 import { stackOf, writeCrashReport } from './crash.js';
 import { errorJson, errorText, viewOf } from './errors.js';
@@ -32,7 +33,7 @@ export async function report(error: unknown, run: FailedRun): Promise<number> {
 
 function bugText(error: unknown, run: FailedRun, isJson: boolean): string {
   const path = writeCrashReport(error, run.command, run.version, new Date());
-  const what = neutralise(error instanceof Error ? error.message : String(error)).slice(0, 300);
+  const what = neutralise(redactText(error instanceof Error ? error.message : String(error))).slice(0, 300);
   const where = path === undefined ? 'no report could be written' : `report: ${path}`;
   if (isJson) {
     const fix = path === undefined ? [] : [`report this with ${path}`];
