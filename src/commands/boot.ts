@@ -30,7 +30,10 @@ export const bootOnceCommand = defineCommand({
   name: 'boot once',
   summary: 'Boot a server from something else, once.',
   args: { server, target: one('TARGET', bootTargets.join(', '), { choices: bootTargets }) },
-  flags: { reset: toggle('Ask for a restart too.') },
+  flags: {
+    mode: choice(['uefi', 'legacy'], 'Firmware mode of that boot; default: UEFI, or what the BMC has.'),
+    reset: toggle('Ask for a restart too.'),
+  },
   examples: [
     ['metalctl boot once node-07 pxe', 'At its next boot.'],
     ['metalctl boot once node-07 bios --reset', 'Into its setup, now; asks when a claim holds it.'],
@@ -85,12 +88,16 @@ export const bootMediaCommand = defineCommand({
 export const bootConfigCommand = defineCommand({
   ...common,
   name: 'boot config',
-  summary: 'Show the boot configuration behind a server, or give its claim another image.',
+  summary: 'Show the boot configuration behind a server, or give its claim another image or ignition.',
   args: { server },
-  flags: { image: text('IMG', 'Image of the claim from now on; it boots with the next restart.') },
+  flags: {
+    image: text('IMG', 'Image of the claim from now on; it boots with the next restart.'),
+    ignition: text('FILE', 'Ignition of the claim from now on: a file, or secret/NAME.', { complete: 'files' }),
+  },
   examples: [
     ['metalctl boot config node-07', 'Image, ignition and whether it can be booted.'],
     ['metalctl boot config node-07 --image ghcr.io/acme/os:2026.4', 'Asks: the claim is changed.'],
+    ['metalctl boot config node-07 --ignition db.ign', 'Another configuration, from a file.'],
     ['metalctl boot config node-07 -o json', 'For a script.'],
   ],
   exits,

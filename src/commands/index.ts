@@ -25,6 +25,18 @@ import {
   bmcUsersListCommand,
   bmcUsersRoleCommand,
 } from './bmc-access.js';
+import {
+  bmcDefaultsCommand,
+  bmcNetGetCommand,
+  bmcNetSetCommand,
+  bmcSettingsApplyCommand,
+  bmcSettingsDiffCommand,
+  bmcSettingsGetCommand,
+  bmcSettingsSetCommand,
+  bmcSubscribeDeleteCommand,
+  bmcSubscribeListCommand,
+  bmcTimeSyncCommand,
+} from './bmc-config.js';
 import { bootConfigCommand, bootMediaCommand, bootOnceCommand, bootOrderCommand, bootShowCommand } from './boot.js';
 import { claimCommand } from './claim.js';
 import { completionCommand } from './completion.js';
@@ -170,6 +182,16 @@ export const commands: readonly CommandDef[] = [
   bmcCertShowCommand,
   bmcCertRenewCommand,
   bmcCertInstallCommand,
+  bmcDefaultsCommand,
+  bmcNetGetCommand,
+  bmcNetSetCommand,
+  bmcTimeSyncCommand,
+  bmcSettingsGetCommand,
+  bmcSettingsDiffCommand,
+  bmcSettingsSetCommand,
+  bmcSettingsApplyCommand,
+  bmcSubscribeListCommand,
+  bmcSubscribeDeleteCommand,
   planCommand,
   applyCommand,
   diffCommand,

@@ -85,8 +85,8 @@ export interface Bios {
  * Every method throws PermanentError BMC_UNSUPPORTED where a vendor has neither, unless nothing is asked for.
  */
 export interface BmcSettings {
-  /** Only the names asked for; unknown ones are left out. */
-  bmcAttributes(names: readonly string[]): Promise<AttributeState>;
+  /** Only the names asked for; unknown ones are left out. `all` where there is a registry, BMC_UNSUPPORTED elsewhere. */
+  bmcAttributes(names: readonly string[] | 'all'): Promise<AttributeState>;
   checkBmcAttributes(wanted: AttributeValues): Promise<AttributeCheck>;
   /**
    * Write values that take effect at once, or, where `needsReset`, when the BMC restarts. Only what differs is sent.

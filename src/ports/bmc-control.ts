@@ -19,6 +19,8 @@ export interface BootOverride {
   readonly target: BootTarget | 'UefiTarget' | 'UefiBootNext' | 'None';
   /** Default `Once`. */
   readonly enabled?: 'Once' | 'Continuous';
+  /** Default: UEFI where the BMC wants to be told, else what is in force. */
+  readonly mode?: 'UEFI' | 'Legacy';
   /** With `UefiHttp`: what is booted; absent: what DHCP says. May carry a secret, so it is never logged. */
   readonly httpBootUri?: string;
   /** With `UefiTarget`: a UEFI device path. */

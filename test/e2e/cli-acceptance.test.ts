@@ -72,6 +72,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'bmc hostkey accept': 'console.test.ts',
   'bmc cert renew': 'bmc-access.test.ts',
   'bmc cert install': 'bmc-access.test.ts',
+  'bmc subscribe delete': 'bmc-config.test.ts',
   'install all': 'install.test.ts',
   'install cronjob': 'install.test.ts',
   'install daemon': 'install.test.ts',
@@ -107,6 +108,11 @@ bmc sessions list bmc-1
 bmc credentials test bmc-1
 bmc users list bmc-1
 bmc cert show bmc-1
+bmc net get bmc-1
+bmc time sync bmc-1 --dry-run
+bmc settings get bmc-1
+bmc settings diff bmc-1 SysLog.1.Server1=10.0.0.5
+bmc subscribe list bmc-1
 plan
 apply -f FILE --dry-run=server
 diff -f FILE
@@ -150,6 +156,10 @@ const askers: Readonly<Record<string, RegExp>> = {
   'bmc logs clear bmc-1': /--yes/,
   'bmc sessions kill bmc-1 all': /--yes/,
   'bmc credentials rotate bmc-1': /--yes/,
+  'bmc defaults bmc-1 --yes': /--confirm bmc-1/,
+  'bmc net set bmc-1 --hostname other': /--yes/,
+  'bmc settings set bmc-1 SysLog.1.Server1=10.0.0.5': /--yes/,
+  'bmc settings apply bmc-1 -f SETTINGS': /--yes/,
   'bmc credentials show bmc-1 --reveal': /terminal/,
   'redfish patch Systems/1 --bmc bmc-1 -d {"AssetTag":"A"}': /--yes/,
   'redfish post Systems/1 --bmc bmc-1 -d {}': /--yes/,
@@ -174,6 +184,7 @@ const files: Readonly<Record<string, () => readonly string[]>> = {
   FILE: () => [
     cli.file('one.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, labels: {app: t}}\ndata: {a: b}\n'),
   ],
+  SETTINGS: () => [cli.file('settings.yaml', 'SysLog.1.Server1: 10.0.0.5\n')],
   REPORT: () => [cli.file('report.json', JSON.stringify({ kind: 'DiscoverReport', findings: [] }))],
 };
 const filled = (line: string): string[] => words(line).flatMap((word) => files[word]?.() ?? [word]);

@@ -55,7 +55,7 @@ export function bmcSettingsOf(target: FakeMachine, asked: Asked): BmcSettings {
     bmcAttributes: async (names) => {
       asked('bmcAttributes');
       const { current, pending } = target.bmcSettings;
-      return { current: only(current, names), pending: only(pending, names) };
+      return names === 'all' ? { current, pending } : { current: only(current, names), pending: only(pending, names) };
     },
     checkBmcAttributes: async (wanted) => {
       asked('checkBmcAttributes');

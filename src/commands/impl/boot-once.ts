@@ -18,6 +18,8 @@ const targets: Readonly<Record<string, BootTarget>> = {
   diags: 'Diags',
 };
 
+const modes = { uefi: 'UEFI', legacy: 'Legacy' } as const;
+
 export default async function (run: Run<typeof bootOnceCommand>): Promise<void> {
   const { target: word } = run.args;
   const target = targets[word];
@@ -34,7 +36,9 @@ export default async function (run: Run<typeof bootOnceCommand>): Promise<void> 
   const plan = [`${owner}: boots ${target} once${resets ? ' and restarts now' : ', at its next boot'}`];
   await run.confirm({ level: resets ? level : 1, what: `booting server/${name} from ${target}`, plan });
   run.signal.throwIfAborted();
-  await bmc.setBootOnce(system.uri, target);
+  const { mode } = run.flags;
+  if (mode === undefined) await bmc.setBootOnce(system.uri, target);
+  else await bmc.setBootOverride(system.uri, { target, mode: modes[mode] });
   if (resets) {
     const patch = { metadata: { annotations: { [annotations.operation]: operations.gracefulRestartServer } } };
     await run.ports.cluster.patch(serverKind, { name }, patch, 'merge', { signal: run.signal });

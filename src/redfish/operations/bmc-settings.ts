@@ -89,7 +89,8 @@ function merged(sets: readonly Set[]): AttributeState {
   return { current: join(({ values }) => values), pending: join(({ pending }) => pending) };
 }
 
-function only({ current, pending }: AttributeState, names: readonly string[]): AttributeState {
+function only({ current, pending }: AttributeState, names: readonly string[] | 'all'): AttributeState {
+  if (names === 'all') return { current, pending };
   const pick = (all: AttributeValues) =>
     Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
   return { current: pick(current), pending: pick(pending) };

@@ -32,6 +32,8 @@ export function bootOverridesOf({ resources, changing }: Reach): Boot & BootOver
 interface Wanted {
   readonly enabled: 'Once' | 'Continuous' | 'Disabled';
   readonly name: string;
+  /** What a person asked for; else it is left to the vendor's habits. */
+  readonly mode?: 'UEFI' | 'Legacy';
   /** HttpBootUri, UefiTargetBootSourceOverride, BootNext. */
   readonly more: Readonly<Record<string, string>>;
 }
@@ -44,6 +46,7 @@ async function setOverride(resources: Resources, path: Path, override: BootOverr
   const wanted: Wanted = {
     enabled: enabledOf(override, system, bmc),
     name: nameOf(override.target, system, vendor.boot, bmc),
+    ...modeOf(override, system, vendor.boot, bmc),
     more: present({
       HttpBootUri: override.httpBootUri,
       UefiTargetBootSourceOverride: override.uefiTarget,
@@ -73,10 +76,11 @@ async function bring(resources: Resources, request: Omit<Write, 'body'>): Promis
 }
 
 /** Nothing is overridden by a disabled override, whatever target it shows. */
-function isInPlace({ Boot }: ComputerSystem, { enabled, name, more }: Wanted): boolean {
+function isInPlace({ Boot }: ComputerSystem, { enabled, name, mode, more }: Wanted): boolean {
   if (Boot?.BootSourceOverrideEnabled !== enabled) return false;
   if (enabled === 'Disabled') return true;
   const shown: JsonObject = Boot;
+  if (mode !== undefined && (shown.BootSourceOverrideMode ?? mode) !== mode) return false;
   return Boot.BootSourceOverrideTarget === name && Object.entries(more).every(([key, value]) => shown[key] === value);
 }
 
@@ -99,6 +103,17 @@ function enabledOf({ enabled = 'Once', target }: BootOverride, { Boot }: Compute
   });
 }
 
+/** @throws PermanentError BOOT_TARGET_UNSUPPORTED for a mode other than the one in force, where it cannot be written */
+function modeOf({ mode, target }: BootOverride, { Boot }: ComputerSystem, quirks: BootQuirks, bmc: string) {
+  const shown = Boot?.BootSourceOverrideMode;
+  if (mode === undefined || (mode === shown && quirks.mode === 'never')) return {};
+  if (typeof shown === 'string' && quirks.mode !== 'never') return { mode };
+  throw new PermanentError('BOOT_TARGET_UNSUPPORTED', `setting ${target} in mode ${mode} as the next boot source`, {
+    why: `its boot mode ${typeof shown === 'string' ? `is ${shown} and ` : ''}cannot be chosen for one boot`,
+    context: { bmc, target, mode },
+  });
+}
+
 /** The target as this system spells it. Where nothing is announced the standard's name is tried. */
 function nameOf(target: BootOverride['target'], { Boot }: ComputerSystem, quirks: BootQuirks, bmc: string): string {
   const names = [...((quirks.names as Partial<Record<string, readonly string[]>> | undefined)?.[target] ?? []), target];
@@ -111,8 +126,9 @@ function nameOf(target: BootOverride['target'], { Boot }: ComputerSystem, quirks
   });
 }
 
-function overrideOf({ Boot }: ComputerSystem, { enabled, name, more }: Wanted, quirks: BootQuirks) {
+function overrideOf({ Boot }: ComputerSystem, { enabled, name, more, mode: asked }: Wanted, quirks: BootQuirks) {
   const override = { BootSourceOverrideEnabled: enabled, BootSourceOverrideTarget: name, ...more };
+  if (asked !== undefined) return { ...override, BootSourceOverrideMode: asked };
   const mode = Boot?.BootSourceOverrideMode;
   const isSent =
     typeof mode === 'string' && (quirks.mode === 'whenReported' || (quirks.mode === 'whenLegacy' && mode !== 'UEFI'));

@@ -9,6 +9,7 @@ import { isObject, type JsonObject } from '../transport/json.js';
 import { comparable, type Path } from '../transport/link.js';
 import { invalid } from './bios.js';
 import { patch } from './patch.js';
+import { unsupported } from './unsupported.js';
 
 interface Wish {
   readonly method: 'PATCH' | 'POST';
@@ -36,7 +37,9 @@ export function settingsPerUri(resources: Resources): BmcSettings {
 }
 
 /** The resources as text. Whole bodies: they are for comparing, not for keeping. */
-async function currentOf(resources: Resources, names: readonly string[]): Promise<AttributeValues> {
+async function currentOf(resources: Resources, names: readonly string[] | 'all'): Promise<AttributeValues> {
+  if (names === 'all')
+    throw unsupported(resources, 'reading the settings of the BMC', 'it has no list of them: name URIs');
   const all = await Promise.all(
     names.map(async (name) => {
       const { json } = await resources.get(toWish(resources, name, '{}').path);

@@ -46,13 +46,16 @@ export function claimObject(request: ClaimRequest, server: string | undefined = 
   return { apiVersion: apiVersionOf(ServerClaim), kind: ServerClaim.kind, metadata: { namespace, name }, spec };
 }
 
-function ignitionSecretName({ ignition, name }: ClaimRequest): string | undefined {
+type Ignited = Pick<ClaimRequest, 'namespace' | 'name' | 'ignition'>;
+
+/** Name of the Secret that holds, or will hold, the ignition of a claim. */
+export function ignitionSecretName({ ignition, name }: Omit<Ignited, 'namespace'>): string | undefined {
   if (ignition === undefined) return undefined;
   return 'secret' in ignition ? ignition.secret : `${name}-ignition`;
 }
 
 /** The Secret to create, when the ignition came as a file. */
-export function ignitionSecret(request: ClaimRequest): SecretObject | undefined {
+export function ignitionSecret(request: Ignited): SecretObject | undefined {
   const { ignition, namespace } = request;
   if (ignition === undefined || 'secret' in ignition) return undefined;
   const encode = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
