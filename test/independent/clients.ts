@@ -25,7 +25,36 @@ interface Step {
 }
 
 /** Steps that the real product refuses that program too. */
-const refusals: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
+const noPost = 'accounts live in slots; it only posts';
+const wantsTag = 'every PATCH needs If-Match; sushy sends none there';
+const firstSystem = 'it takes the first system, which is a baseboard';
+const refusals: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'dell-idrac9': { 'redfishtool account create': noPost, 'redfishtool account delete': noPost },
+  'dell-idrac10': {
+    'redfishtool one-time PXE': 'Boot is read-only at the system, and tags change between two requests',
+    'redfishtool account create': noPost,
+    'redfishtool account delete': noPost,
+  },
+  'lenovo-xcc2': {
+    'sushy one-time PXE': 'Pending takes the boot order only; sushy writes overrides there',
+    'sushy BIOS change': wantsTag,
+  },
+  'smc-x10': { 'sushy virtual media': 'images are mounted by IsoConfig', 'sushy BIOS change': 'it shows no BIOS' },
+  openbmc: { 'sushy virtual media': 'its first slot is for browsers; sushy takes the first' },
+  'nvidia-bluefield': { 'sushy virtual media': 'its first slot is for browsers; sushy takes the first' },
+  'nvidia-gb200': {
+    'sushy virtual media': 'it wants TransferProtocolType and TransferMethod',
+    'redfishtool one-time PXE': firstSystem,
+    'redfishtool power on': firstSystem,
+  },
+  'ami-megarac': {
+    'sushy one-time PXE': 'it wants the mode too',
+    'sushy BIOS change': wantsTag,
+    'redfishtool one-time PXE': 'overrides are written at SD, with the mode',
+  },
+  'fujitsu-irmc': { 'sushy BIOS change': wantsTag },
+  'huawei-ibmc': { 'sushy BIOS change': wantsTag },
+};
 
 const totals = { passed: 0, failed: 0, expected: 0, skipped: 0 };
 

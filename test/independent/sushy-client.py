@@ -83,7 +83,12 @@ def media():
     slot.refresh(force=True)
     shown = slot.image
     slot.eject_media()
-    slot.refresh(force=True)
+    # iDRAC shows the old image for a moment.
+    for _ in range(20):
+        slot.refresh(force=True)
+        if not slot.inserted:
+            break
+        time.sleep(0.5)
     if shown != image or slot.inserted:
         raise RuntimeError(f"showed {shown}, inserted after eject: {slot.inserted}")
     return shown

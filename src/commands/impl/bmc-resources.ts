@@ -10,9 +10,15 @@ export async function readResource(bmc: Bmc, path: string): Promise<{ json: Json
   return { json: (json ?? {}) as Json, ...(etag === undefined ? {} : { etag }) };
 }
 
-/** Changes a resource, once. @throws MetalError of a refusal */
+/**
+ * Changes a resource that was just read. A tag that the BMC does not know again (iDRAC10 has a new one for every request) is
+ * left out the second time.
+ * @throws MetalError of a refusal
+ */
 export async function changeResource(bmc: Bmc, path: string, body: Json, etag: string | undefined): Promise<void> {
-  const { problem } = await bmc.raw({ method: 'PATCH', path, body, ...(etag === undefined ? {} : { etag }) });
+  const change = { method: 'PATCH', path, body } as const;
+  const first = await bmc.raw({ ...change, ...(etag === undefined ? {} : { etag }) });
+  const { problem } = first.status === 412 && etag !== undefined ? await bmc.raw(change) : first;
   if (problem !== undefined) throw problem;
 }
 

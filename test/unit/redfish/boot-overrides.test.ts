@@ -34,6 +34,20 @@ for (const { name: profile, quirks } of profiles) {
         await forGood;
       }));
 
+    it('are in the mode asked for where it can be chosen for one boot', () =>
+      withProfile(profile, async ({ bmc, emulator, name }) => {
+        const { uri } = bootable(await bmc.systems());
+        const set = bmc.setBootOverride(uri, { target: 'Pxe', mode: 'Legacy' });
+        if (quirks.boot.mode === 'absent' || quirks.boot.mode === 'readOnly') {
+          await assert.rejects(set, { code: 'BOOT_TARGET_UNSUPPORTED' });
+          return;
+        }
+        await set;
+        const place = quirks.boot.writeOverrideAt === 'settings' ? `${uri}/${quirks.boot.settingsPath}` : uri;
+        const boot = emulator.control.resource(name, place)?.Boot as { BootSourceOverrideMode?: string };
+        assert.equal(boot.BootSourceOverrideMode, 'Legacy');
+      }));
+
     it('lead to a URI where UefiHttp is offered', () =>
       withProfile(profile, async ({ bmc, emulator, name }) => {
         const { uri } = bootable(await bmc.systems());
