@@ -13,6 +13,8 @@ export interface Terminal {
   /** The screen, trailing blanks and empty lines cut. */
   screen(): string;
   isAlternate(): boolean;
+  /** Whether any cell of the screen has a colour. */
+  hasColour(): boolean;
   /** Waits until the screen shows it. @throws with the screen after 10 s */
   shows(what: string | RegExp): Promise<void>;
   /** Types a command and hands over everything shown until the line of the cursor ends it; questions are told yes. */
@@ -112,6 +114,15 @@ export async function openTerminal(
       child.resize(size.columns, size.rows);
     },
     screen,
+    hasColour: () => {
+      const { active } = emulator.buffer;
+      const lines = Array.from({ length: emulator.rows }, (_, at) => active.getLine(active.baseY + at));
+      return lines.some((line) =>
+        Array.from({ length: emulator.cols }, (_, at) => line?.getCell(at)).some(
+          (cell) => cell !== undefined && !cell.isFgDefault(),
+        ),
+      );
+    },
     isAlternate: () => emulator.buffer.active.type === 'alternate',
     shows: async (what) => {
       const until = performance.now() + deadlineMs;

@@ -242,3 +242,51 @@ test('without a terminal each view names what replaces it, and ends with NEEDS_I
   assert.equal(code, 0);
   assert.match(stdout, /^KIND +NAME +STATE/);
 });
+
+test('a dumb terminal gets rows instead of a dashboard, and is told what replaces a view', { skip }, async () => {
+  const terminal = await shell();
+  try {
+    terminal.type('export TERM=dumb; metalctl top servers; echo "exit $?"\r');
+    await terminal.shows(/^KIND +NAME +STATE[\s\S]*\nexit 0/m);
+    terminal.type('clear; metalctl claim x -i; echo "exit $?"\r');
+    await terminal.shows(/the claim view needs a terminal[\s\S]*--server NAME[\s\S]*\nexit 12/);
+    assert.equal(terminal.isAlternate(), false);
+  } finally {
+    terminal.close();
+  }
+});
+
+test('twenty columns: one sentence that says what to do instead, and leaving works', { skip }, async () => {
+  const terminal = await shell();
+  try {
+    terminal.type('metalctl top servers; echo "exit $?"\r');
+    await terminal.shows(/SERVERS 2/);
+    await terminal.resize({ columns: 20, rows: 24 });
+    await terminal.shows('Too small for the d');
+    await terminal.shows('metalctl top --once');
+    terminal.type('q');
+    await terminal.shows(/\nexit 0/);
+    assert.equal(terminal.isAlternate(), false);
+  } finally {
+    terminal.close();
+  }
+});
+
+test('NO_COLOR: not one sequence of colour; without it there are some', { skip }, async () => {
+  for (const [words, hasColour] of [
+    ['NO_COLOR=1 metalctl top servers', false],
+    ['metalctl top servers', true],
+  ] as const) {
+    const terminal = await shell();
+    try {
+      terminal.type(`${words}\r`);
+      await terminal.shows(/SERVERS 2/);
+      await terminal.shows(/✔ bmc-/);
+      assert.equal(terminal.hasColour(), hasColour, words);
+      terminal.type('q');
+      await terminal.shows(/same as: metalctl top/);
+    } finally {
+      terminal.close();
+    }
+  }
+});

@@ -14,13 +14,17 @@ const tones: Readonly<Record<string, Tone>> = {
 };
 const marks = /[✔◐◆●✖○]/g;
 
-/** The frame as a terminal with colours gets it: title and cursor bold, rules and keys dim, glyphs by their tone. */
+/** What a view writes at the end of a line once nobody refreshes its data. */
+const stamp = / stale \d+s$/;
+
+/** The frame as a terminal with colours gets it: title and cursor bold, rules and keys dim, glyphs by their tone; data that is stale all dim. */
 export function painted(lines: readonly string[], style: Pick<Style, 'colour' | 'paint'>): readonly string[] {
   if (!style.colour) return lines;
   const last = lines.length - 1;
+  const isStale = lines.some((line) => stamp.test(line));
   return lines.map((line, at) => {
     if (line === '') return line;
-    if (/^[─-]+$/.test(line) || at === last) return style.paint('dim', line);
+    if (/^[─-]+$/.test(line) || at === last || (isStale && at > 0)) return style.paint('dim', line);
     if (line.startsWith('! ')) return style.paint('waiting', line);
     const text = line.replace(marks, (mark) => style.paint(tones[mark] ?? 'off', mark));
     return at === 0 || line.startsWith('>') ? style.paint('bold', text) : text;

@@ -22,3 +22,9 @@ test('with colour every line says the same, and no colour reaches beyond its lin
   assert.equal(lines[5], '\u001b[33m! 3 BMCs did not answer\u001b[39m');
   assert.equal(lines[6], '\u001b[2mq quit\u001b[22m');
 });
+
+test('data that nobody refreshes is dim, beside its stamp', () => {
+  const stale = ['metalctl top  reconnecting 4s (try 3)', ' ✔ a', 'Driver: x  stale 4s', 'q quit'];
+  const lines = painted(stale, styleOf(true, false));
+  assert.deepEqual(lines.slice(1, 3), ['\u001b[2m ✔ a\u001b[22m', '\u001b[2mDriver: x  stale 4s\u001b[22m']);
+});
