@@ -272,6 +272,7 @@ const processSide: readonly Requirement[] = [
   row('R-PRC-9', 'Bad input is answered by one reason and a code', [
     `${badInput} | claims of machines that cannot be had`,
     'conformance/bad-input.test.ts | after all of it the object is as it was',
+    'conformance/mangled-requests.test.ts | 400 mangled requests are answered, and none with a fault of the server',
   ]),
   row('R-PRC-10', 'A run that fails in part says in which', [
     `${once} | the report adds up, in the order of the reconcilers`,

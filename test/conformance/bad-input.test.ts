@@ -39,6 +39,8 @@ const bodies = [
   row('an array', ['POST', WIDGETS, '[]'], 400, unrecognised),
   row('null', ['POST', WIDGETS, 'null'], 400, "Object 'Kind' is missing in 'null'"),
   row('a text', ['POST', WIDGETS, 'x', { 'content-type': 'text/plain' }], 415, 'application/vnd.kubernetes.protobuf'),
+  row('null in YAML', ['POST', WIDGETS, 'null', yaml], 400, "Object 'Kind' is missing in 'null'"),
+  row('a list in YAML', ['POST', WIDGETS, '- a', yaml], 400, unrecognised),
   row('YAML cut off', ['POST', WIDGETS, 'kind: [', yaml], 400, unrecognised),
   row('a key twice', ['POST', `${WIDGETS}?fieldValidation=Strict`, twice], 400, 'duplicate field "spec.name"'),
   row(

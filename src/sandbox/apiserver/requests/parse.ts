@@ -27,10 +27,7 @@ export function parseBody(call: Call): Parsed {
     case 'application/json':
       return parseJson(call.body.toString(), call.resource.kind);
     case 'application/yaml':
-      return parseYaml(
-        call.body.toString(),
-        `the object provided is unrecognized (must be of type ${call.resource.kind}): `,
-      );
+      return parseYamlObject(call.body.toString(), call.resource.kind);
     case 'application/vnd.kubernetes.protobuf':
       return { value: decodeProtobuf(call.body, call.resource), duplicates: [], text: '' };
     default:
@@ -57,17 +54,30 @@ export function parseJsonText(text: string): Json {
   return JSON.parse(text) as Json;
 }
 
+const unrecognised = (kind: string, text: string, why: string) =>
+  badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${quoted(text)})`);
+
+/** @throws StatusError 400 for a value that is no object */
+function checkObject(value: Json, kind: string, text: string): void {
+  if (value === null) throw unrecognised(kind, text, "Object 'Kind' is missing in 'null'");
+  if (!isObject(value)) throw unrecognised(kind, text, "couldn't get version/kind; json parse error: not an object");
+}
+
+function parseYamlObject(text: string, kind: string): Parsed {
+  const parsed = parseYaml(text, `the object provided is unrecognized (must be of type ${kind}): `);
+  checkObject(parsed.value, kind, text);
+  return parsed;
+}
+
 function parseJson(text: string, kind: string): Parsed {
-  const unrecognised = (why: string) =>
-    badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${quoted(text)})`);
   let value: Json;
   try {
     value = parseJsonText(text);
   } catch (error) {
-    throw unrecognised(`couldn't get version/kind; json parse error: ${error instanceof Error ? error.message : ''}`);
+    const why = error instanceof Error ? error.message : '';
+    throw unrecognised(kind, text, `couldn't get version/kind; json parse error: ${why}`);
   }
-  if (value === null) throw unrecognised("Object 'Kind' is missing in 'null'");
-  if (!isObject(value)) throw unrecognised("couldn't get version/kind; json parse error: not an object");
+  checkObject(value, kind, text);
   return { value, duplicates: duplicateKeys(text, value), text };
 }
 
