@@ -179,6 +179,10 @@ export const differences: readonly Difference[] = [
   row('`bmcUUID` is found out', endpoint('an Endpoint becomes a Secret and a BMC of its name')),
   row('No periodic look', bmc('all adopted: it rests until the next periodic check')),
   row(
+    'Two BMC objects of one address',
+    at('e2e/duplicates')('R-API-14: one that comes later stops all work on the machine'),
+  ),
+  row(
     'Server names are indexes',
     bmc('a known machine keeps its name when a new one sorts before it'),
     at('unit/reconcile/identity')('R-BMC-11'),

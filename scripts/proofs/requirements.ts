@@ -215,6 +215,9 @@ const apiSide: readonly Requirement[] = [
     'unit/workflows/release/release.test.ts | a new claim of the same name is not deleted in place of the old one',
   ]),
   row('R-API-14', 'Duplicates are flagged and left alone', [
+    'e2e/duplicates.test.ts | R-API-14: two BMC objects of one address from the start',
+    'e2e/duplicates.test.ts | R-API-14: one that comes later stops all work on the machine',
+    `${bmc} | two Endpoints of one address make two BMCs of it, and neither is asked`,
     `${bmc} | a machine that another BMC has already is flagged and not acted upon`,
     `${bmc} | two systems of one BMC with the same UUID become no Server: nobody knows which is which`,
   ]),

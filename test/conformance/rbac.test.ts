@@ -55,6 +55,21 @@ test(
   },
 );
 
+test('who may patch and not create changes by applying, and creates nothing by it', only, async (context) => {
+  const api = await startEmbedded(context);
+  const token = await accountToken(api, 'bot');
+  await grant(api, 'bot', [rule('', 'configmaps', ['get', 'patch'])]);
+  const headers = { 'content-type': 'application/apply-patch+yaml' };
+  const apply = (name: string) =>
+    api.call('PATCH', `${CONFIG_MAPS}/${name}?fieldManager=bot`, { token, body: configMap(name), headers });
+  const refused = await apply('fresh');
+  assert.equal(refused.status, 403);
+  assert.match(refused.body.message as string, /cannot create resource "configmaps"/);
+  assert.equal((await api.call('GET', `${CONFIG_MAPS}/fresh`)).status, 404);
+  assert.equal((await api.call('POST', CONFIG_MAPS, { body: configMap('there') })).status, 201);
+  assert.equal((await apply('there')).status, 200);
+});
+
 test('a cluster role counts everywhere from the moment it is bound to the moment it is not', only, async (context) => {
   const api = await startEmbedded(context);
   const token = await accountToken(api, 'bot');

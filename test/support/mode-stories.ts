@@ -29,7 +29,7 @@ import { chooseDriver, type Driver } from '../../src/workflows/driver.js';
 import { followOnboarding, writeOnboarding } from '../../src/workflows/onboard/onboard.js';
 import { releaseClaim } from '../../src/workflows/release/release.js';
 import type { Live } from './live.js';
-import { type Holder, tenantNamespace } from './roles.js';
+import { type Holder, tenantNamespace, type Verb, verbsOf } from './roles.js';
 
 const clock = realClock();
 const apiVersion = 'metal.ironcore.dev/v1alpha1';
@@ -55,21 +55,21 @@ const limits = (timeoutMs = 60_000) => ({ timeoutMs, signal: new AbortController
 /** Looks at every kind as `get`, `get -w`, `describe` and `-o crd` do. */
 export async function view({ cluster }: Holder): Promise<void> {
   for (const kind of metalKinds.filter((each) => each !== BMCSecret) as KindDef[]) {
-    const { resourceVersion } = await cluster.list(kind);
+    await cluster.list(kind);
     await cluster.get(kind, kind.scope === 'Cluster' ? { name: 'x' } : { namespace: tenantNamespace, name: 'x' });
-    await glance(cluster, kind, resourceVersion);
+    await glance(cluster, kind);
   }
   await cluster.list(Event);
   await cluster.list(Lease);
   await cluster.get(CustomResourceDefinition, { name: 'servers.metal.ironcore.dev' });
 }
 
-/** Opens a watch, and ends it. */
-async function glance(cluster: Cluster, kind: KindDef, resourceVersion: string): Promise<void> {
+/** Opens a watch from the beginning, which has something to say at once, and ends it. */
+async function glance(cluster: Cluster, kind: KindDef): Promise<void> {
   const stop = new AbortController();
-  const cancel = clock.after(100, () => stop.abort());
+  const cancel = clock.after(10_000, () => stop.abort());
   try {
-    for await (const _event of cluster.watch(kind, { resourceVersion, signal: stop.signal })) break;
+    for await (const _event of cluster.watch(kind, { resourceVersion: '0', signal: stop.signal })) break;
   } catch (error) {
     if (!stop.signal.aborted || (isMetalError(error) && error.code === 'API_FORBIDDEN')) throw error;
   } finally {
@@ -160,7 +160,7 @@ async function forget(live: Live, name: string): Promise<void> {
 }
 
 /** Everything a daemon does in its life; what went wrong is in the text it gives. */
-export async function operate(live: Live, { cluster, log, said }: Holder): Promise<string> {
+export async function operate(live: Live, { user, cluster, log, said }: Holder): Promise<string> {
   stories += 1;
   const id = `life-${stories}`;
   said.length = 0;
@@ -215,7 +215,7 @@ export async function operate(live: Live, { cluster, log, said }: Holder): Promi
   await pass();
   await admin.delete(ServerClaim, { name: id, namespace: tenantNamespace });
   await pass();
-  await watchAWhile(ports, settings, once);
+  await watchAWhile(live, user, ports, settings, once);
   await events.flush(5_000);
   await admin.delete(ServerReadinessRule, { name: id });
   await admin.delete(BMCUser, { name: id });
@@ -279,13 +279,31 @@ async function nonsense(admin: Cluster): Promise<void> {
   if (server !== undefined) await admin.patch(Server, keyOf(server), { metadata: { annotations: marks } }, 'merge');
 }
 
+/** Until every watch was asked for, however long this machine takes for it. */
 async function watchAWhile(
+  live: Live,
+  user: string,
   ports: Parameters<typeof reconcileLoop>[0],
   settings: Live['settings'],
   once: (work: () => Promise<unknown>) => Promise<void>,
 ): Promise<void> {
   const stop = new AbortController();
-  const cancel = clock.after(1_500, () => stop.abort());
+  const cancel = clock.after(30_000, () => stop.abort());
+  const wanted = verbsOf('daemon').filter(({ verb }) => verb === 'watch');
+  const asked = ({ resource }: Verb): number => {
+    const use = live.sandbox.api.requestLog
+      .uses(user)
+      .find((each) => each.verb === 'watch' && each.resource === resource);
+    return (use?.allowed ?? 0) + (use?.refused ?? 0);
+  };
+  const before = wanted.map(asked);
+  const isAsked = (verb: Verb, at: number): boolean => asked(verb) > (before[at] ?? 0);
+  const look = async (): Promise<void> => {
+    while (!stop.signal.aborted && !wanted.every(isAsked)) await clock.sleep(50, stop.signal);
+    await clock.sleep(1_000, stop.signal);
+    stop.abort();
+  };
+  look().catch(() => undefined);
   const lease = { name: 'metalctl-reconciler', namespace: 'metalctl-system', identity: 'story' };
   await once(() =>
     reconcileLoop(

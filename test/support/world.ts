@@ -45,6 +45,7 @@ export function world(settings: Partial<Settings> = {}): World {
   const events: World['events'] = [];
   let tokens = 0;
   let drawn = 0;
+  let machines = 0;
   const ports: RunnerPorts = {
     cluster,
     bmcs,
@@ -78,6 +79,8 @@ export function world(settings: Partial<Settings> = {}): World {
     pass: (options = {}) => reconcileOnce(ports, { registrations: reconcilers, settings: all, ...options }),
     addMachine: (name) => {
       const machine = bmcs.add(name);
+      const place = `10.0.${Math.floor(machines / 250)}.${1 + (machines % 250)}`;
+      machines += 1;
       const data = {
         username: Buffer.from('admin').toString('base64'),
         password: Buffer.from('pw').toString('base64'),
@@ -89,7 +92,7 @@ export function world(settings: Partial<Settings> = {}): World {
           kind: 'BMC',
           metadata: { name },
           spec: {
-            access: { ip: '10.0.0.1' },
+            access: { ip: place },
             bmcSecretRef: { name },
             protocol: { name: 'Redfish', port: 443, scheme: 'https' },
           },

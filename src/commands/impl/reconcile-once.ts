@@ -17,14 +17,15 @@ import { type ReconcileRun, runnerPorts, serveRegistry } from './reconcile.js';
 import { registrationsOf, scopeOf } from './reconcile-settings.js';
 
 export async function reconcilePass(run: ReconcileRun, settings: Settings): Promise<ExitName | undefined> {
+  const registrations = registrationsOf(run.flags);
+  const inScope = scopeOf(run.args.targets, run.flags.selector);
   const lease = await takeLease(run, settings);
   if (lease === undefined) return undefined;
   const registry = run.flags.holdForProbe === undefined ? undefined : await serveRegistry(run);
   try {
     const { flags } = run;
-    const inScope = scopeOf(run.args.targets, flags.selector);
     const result = await reconcileOnce(runnerPorts(run, registry), {
-      registrations: registrationsOf(flags),
+      registrations,
       settings,
       mayWrite: () => lease.isHeld(),
       maxPasses: flags.maxPasses,

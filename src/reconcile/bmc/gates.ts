@@ -15,6 +15,8 @@ export interface BmcFacts {
   readonly bmc: BMC;
   readonly secret: BMCSecret | undefined;
   readonly endpoint: Endpoint | undefined;
+  /** Other BMC objects at the same address. */
+  readonly twins: readonly string[];
 }
 
 const nameOf = ({ bmc }: BmcFacts): string => bmc.metadata.name;
@@ -64,6 +66,13 @@ export const bmcGates: GateList<BmcFacts> = gates<BmcFacts>()([
       const endpoint = bmc.spec?.endpointRef?.name;
       return endpoint ? `metalctl edit endpoint ${endpoint}` : `metalctl delete bmc ${bmc.metadata.name}`;
     },
+  ),
+  gate(
+    'DuplicateIdentity',
+    'no other BMC object has its address',
+    ({ twins }) => twins.length === 0,
+    ({ twins }) => `bmc/${twins.join(', bmc/')} has the same address; none of them is acted upon`,
+    ({ twins }) => `metalctl delete bmc ${twins[0]}`,
   ),
   gate(
     'ReferenceMissing',

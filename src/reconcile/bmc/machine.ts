@@ -17,6 +17,7 @@ import { recordInDns } from './dns-record.js';
 import { resetting } from './reset.js';
 import { subscribe, unsubscribeAll } from './subscriptions.js';
 import { adoptSystems, uniqueIdentity } from './systems.js';
+import { bmcsByAddress, bmcsByEndpoint, doubted, endpointsByAddress, twinKeys } from './twins.js';
 
 export interface BmcInput extends Visit {
   readonly bmc: BMC;
@@ -40,7 +41,7 @@ const deleting: Interrupt<BmcInput> = {
 };
 
 const machine: StepMachine<BmcInput> = {
-  interrupts: [ignored(bmcOf), deleting, resetting],
+  interrupts: [ignored(bmcOf), deleting, doubted, resetting],
   steps: [
     { name: 'connect', run: connect },
     { name: 'systems', run: adoptSystems },
@@ -65,15 +66,22 @@ export const bmcRegistration: Registration<BMC, BmcInput> = {
   input: (bmc, visit) => ({ ...visit, bmc }),
   indexes: [
     indexOf(BMC, 'secret', (bmc) => [bmc.spec?.bmcSecretRef.name ?? '']),
-    indexOf(BMC, 'endpoint', (bmc) => [bmc.spec?.endpointRef?.name ?? '']),
+    bmcsByAddress,
+    bmcsByEndpoint,
+    endpointsByAddress,
     serversByUUID,
     serversByBmc,
   ],
   watches: [
     wakes(BMCSecret, (secret, store) => store.by(BMC, 'secret', secret.metadata.name).map(({ metadata }) => metadata)),
     wakes(Endpoint, (endpoint, store) =>
-      store.by(BMC, 'endpoint', endpoint.metadata.name).map(({ metadata }) => metadata),
+      store
+        .by(Endpoint, 'ip', endpoint.spec?.ip?.toLowerCase() ?? '')
+        .concat(endpoint)
+        .flatMap(({ metadata }) => store.by(BMC, 'endpoint', metadata.name))
+        .map(({ metadata }) => metadata),
     ),
+    wakes(BMC, twinKeys),
     wakes(Server, (server) =>
       server.metadata.deletionTimestamp === undefined ? [] : [{ name: server.spec?.bmcRef?.name ?? '' }],
     ),

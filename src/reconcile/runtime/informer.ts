@@ -143,10 +143,11 @@ class Feed {
     this.#lastFailureMs = clock.monotonicMs();
     const isForbidden = isMetalError(error) && error.code === 'API_FORBIDDEN';
     this.isHealthy = !isForbidden;
-    const level = this.#failures === 1 ? 'debug' : 'warn';
-    log.log(level, `watch of ${kind.plural}: ${error instanceof Error ? error.message : String(error)}`, {
-      kind: kind.kind,
-    });
+    // A right that is missing does not come by itself: whoever reads the log is told at once, and which one.
+    const level = this.#failures === 1 && !isForbidden ? 'debug' : 'warn';
+    const why = isMetalError(error) && error.why !== undefined ? `: ${error.why}` : '';
+    const message = error instanceof Error ? error.message : String(error);
+    log.log(level, `watch of ${kind.plural}: ${message}${why}`, { kind: kind.kind });
     await clock.sleep(isForbidden ? longestWaitMs : this.#waitMs(error), this.#signal).catch(() => undefined);
   }
 

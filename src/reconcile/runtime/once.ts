@@ -5,6 +5,7 @@
 import type { KindDef } from '../../api/kind.js';
 import { isMetalError, UserError } from '../../errors/classes.js';
 import { startInformer } from './informer.js';
+import type { Change } from './perform.js';
 import { type ReconcileReport, ReportBook } from './report.js';
 import { Runner, type RunnerOptions, type RunnerPorts } from './runner.js';
 
@@ -43,11 +44,12 @@ class Pass {
   #rounds = 0;
   #isDeadlineHit = false;
   #isFuseBlown = false;
+  readonly #changes: Record<Change, number> = { object: 0, command: 0 };
 
   constructor(ports: RunnerPorts, options: OnceOptions) {
     this.#ports = ports;
     this.#options = options;
-    this.#runner = new Runner(ports, { ...options, mayWrite: () => this.#mayWrite() });
+    this.#runner = new Runner(ports, { ...options, mayWrite: (what) => this.#mayWrite(what) });
     this.#book = new ReportBook(this.#runner, () => ports.clock.now());
     this.#started = ports.clock.monotonicMs();
   }
@@ -133,10 +135,17 @@ class Pass {
     }
   }
 
-  #mayWrite(): boolean {
+  /**
+   * Objects and commands each have the whole fuse: a command whose intent was just written is sent. Counted before they
+   * go out: visits run side by side, and what they have written is known only when they end.
+   */
+  #mayWrite(what: Change): boolean {
     const { maxChanges, mayWrite } = this.#options;
-    if (maxChanges !== undefined && this.#book.writes >= maxChanges) this.#isFuseBlown = true;
-    return !this.#isFuseBlown && (mayWrite?.() ?? true);
+    if (!(mayWrite?.(what) ?? true)) return false;
+    if (this.#changes[what] >= (maxChanges ?? Number.POSITIVE_INFINITY)) this.#isFuseBlown = true;
+    if (this.#isFuseBlown && (what === 'object' || this.#changes.command >= (maxChanges ?? 0))) return false;
+    this.#changes[what] += 1;
+    return true;
   }
 
   #elapsed(): number {

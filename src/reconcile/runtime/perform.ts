@@ -22,9 +22,14 @@ export interface PerformPorts {
   readonly probes: Probes;
   readonly events: Events;
   readonly store: Store;
-  /** False as soon as another process may act: nothing is written or sent any more. */
-  readonly mayWrite: () => boolean;
+  /**
+   * False as soon as another process may act, or the fuse is blown: nothing is written or sent any more. Asked once before
+   * each object that is written and each command that is sent to a BMC.
+   */
+  readonly mayWrite: (what: Change) => boolean;
 }
+
+export type Change = 'object' | 'command';
 
 /** What one visit changed. `self` is the visited object as the API last returned it. */
 export interface Performed {
@@ -106,7 +111,7 @@ async function performOne(ports: PerformPorts, kind: KindDef, effect: Effect, do
         guarded(ports, kind, effect, done, (bmc) => bmc.setAccountRole(effect.account, effect.roleId)),
       );
     case 'deleteAccount':
-      requireLease(ports);
+      requireLease(ports, 'command');
       done.bmcCalls += 1;
       return ports.bmcs.open(effect.access).deleteAccount(effect.account);
     case 'subscribe':
@@ -114,11 +119,11 @@ async function performOne(ports: PerformPorts, kind: KindDef, effect: Effect, do
         guarded(ports, kind, effect, done, async (bmc) => void (await bmc.subscribe(effect.subscription))),
       );
     case 'unsubscribe':
-      requireLease(ports);
+      requireLease(ports, 'command');
       done.bmcCalls += 1;
       return ports.bmcs.open(effect.access).unsubscribe(effect.uri);
     case 'bootOnce':
-      requireLease(ports);
+      requireLease(ports, 'command');
       done.bmcCalls += 1;
       return ports.bmcs.open(effect.access).setBootOnce(effect.system, effect.target);
     case 'expectProbe':
@@ -263,7 +268,7 @@ async function guarded(
   send: (bmc: Bmc) => Promise<void>,
 ): Promise<void> {
   await patchSelf(ports, kind, effect.intent, done);
-  requireLease(ports);
+  requireLease(ports, 'command');
   done.bmcCalls += 1;
   try {
     await actingFor(toldBy(effect.intent), () => send(ports.bmcs.open(effect.access)));
@@ -308,7 +313,7 @@ function remember(store: Store, kind: KindDef, object: KubeObject): void {
   else store.put(kind, object);
 }
 
-function requireLease(ports: PerformPorts): void {
-  if (!ports.mayWrite())
+function requireLease(ports: PerformPorts, what: Change = 'object'): void {
+  if (!ports.mayWrite(what))
     throw new ConflictError('LEASE_LOST', 'another reconciler took over before this change was sent');
 }

@@ -13,6 +13,7 @@ import type { Probes } from '../../ports/probes.js';
 import type { IdSource, Reads, Settings } from '../reads.js';
 import { backoffMs } from './backoff.js';
 import { OscillationGuard } from './oscillation.js';
+import type { Change } from './perform.js';
 import { initialPriority, WorkQueue } from './queue.js';
 import type { AnyRegistration } from './registration.js';
 import { Store } from './store.js';
@@ -36,7 +37,7 @@ export interface RunnerOptions {
   /** Which objects may be visited; absent means all. Others are still read. */
   readonly inScope?: (kind: KindDef, object: KubeObject, store: Store) => boolean;
   /** Whether this process may still write; default: always. */
-  readonly mayWrite?: () => boolean;
+  readonly mayWrite?: (what: Change) => boolean;
   /** Awaited before every visit; what it throws ends the work. A local driver takes its leases here. */
   readonly beforeVisit?: (kind: KindDef, key: Key) => Promise<void>;
   /**

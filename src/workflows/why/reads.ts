@@ -69,11 +69,12 @@ export async function readBesideEndpoint(
   return store;
 }
 
-/** What stands beside a BMC. */
+/** What stands beside a BMC: its Secret, the Endpoints, and the other BMCs, one of which may have its address. */
 export async function readBeside(cluster: Reading, bmc: BMC, signal: AbortSignal): Promise<Store> {
   const store = emptyStore();
+  for (const kind of [BMC, Endpoint] as KindDef[])
+    for (const item of (await cluster.list(kind, { signal })).items) store.put(kind, item);
   await take(cluster, store, BMCSecret, { name: bmc.spec?.bmcSecretRef.name ?? '' }, signal);
-  await take(cluster, store, Endpoint, bmc.spec?.endpointRef && { name: bmc.spec.endpointRef.name ?? '' }, signal);
   return store;
 }
 

@@ -71,6 +71,10 @@ function applyToNothing(call: Call, transaction: Transaction, config: KubeObject
     const why = `uid mismatch: the provided object specified uid ${config.metadata.uid}, and no existing object was found`;
     throw conflict(resourceName(resource), call.name, why);
   }
+  // Who may patch but not create must not create by applying.
+  const { group, plural } = resource;
+  const { namespace, name, user } = call;
+  call.server.access.check(user, { verb: 'create', group, resource: plural, subresource: '', namespace, name });
   checkTyped(call, config);
   delete config.metadata.resourceVersion;
   const applied = runApply(call, undefined, config, options, new Map());

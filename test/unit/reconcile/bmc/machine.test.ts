@@ -82,6 +82,23 @@ test('address and MAC come from the Endpoint it refers to; a MAC the status woul
   }
 });
 
+test('two Endpoints of one address make two BMCs of it, and neither is asked', async () => {
+  const endpoint = (name: string): KubeObject =>
+    ({ ...endpointWith({ ip: '10.0.0.7' }), metadata: { name } }) as KubeObject;
+  const other = {
+    ...referring(),
+    metadata: { name: 'rack2' },
+    spec: { ...referring().spec, endpointRef: { name: 'e2' } },
+  };
+  const objects = [aSecret(), endpoint('e1'), endpoint('e2'), other as KubeObject];
+  const { decision, calls } = await decide({ object: referring(), objects });
+  assert.deepEqual([decision.because, decision.status, calls], ['DuplicateIdentity', { state: 'Error' }, []]);
+  assert.deepEqual(asked(decision), ['announce DuplicateIdentity']);
+  const leaving = { ...other, metadata: { ...other.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } };
+  const after = await decide({ object: referring(), objects: [...objects.slice(0, 3), leaving as KubeObject] });
+  assert.equal(after.decision.because, 'Connected');
+});
+
 test('an Endpoint that is not there, or has no address, is named', async () => {
   await assert.rejects(decide({ object: referring(), objects: [aSecret()] }), { code: 'REFERENCE_MISSING' });
   const empty = [aSecret(), endpointWith({})];

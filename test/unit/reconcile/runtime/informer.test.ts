@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Server } from '../../../../src/api/metal/v1alpha1/index.js';
 import { PermanentError, TransientError } from '../../../../src/errors/classes.js';
-import { silent } from '../../../../src/ports/log.js';
+import type { Log } from '../../../../src/ports/log.js';
 import { startInformer } from '../../../../src/reconcile/runtime/informer.js';
 import { Store } from '../../../../src/reconcile/runtime/store.js';
 import { fakeClock, settle } from '../../../support/clock.js';
@@ -21,13 +21,15 @@ function make() {
   const clock = fakeClock();
   const cluster = fakeCluster(() => clock.now());
   const store = new Store();
-  const start = () => startInformer({ cluster, kind: Server, clock, log: silent, random: () => 0.5, sink: store });
+  const said: string[] = [];
+  const log: Log = { log: (level, text) => void said.push(`${level} ${text}`) };
+  const start = () => startInformer({ cluster, kind: Server, clock, log, random: () => 0.5, sink: store });
   const names = () =>
     store
       .all(Server)
       .map(({ metadata }) => metadata.name)
       .sort();
-  return { clock, cluster, store, start, names };
+  return { clock, cluster, store, start, names, said };
 }
 
 test('it shows what the list had and what the watch brings', async () => {
@@ -86,12 +88,14 @@ test('after expired history it lists again and applies the difference', async ()
   await informer.stop();
 });
 
-test('refused by RBAC it says that it is not healthy, and recovers', async () => {
-  const { clock, cluster, start } = make();
-  cluster.failNext('list', new PermanentError('API_FORBIDDEN', 'no list on servers'));
+test('refused by RBAC it says so at once, with the right that is missing, is not healthy, and recovers', async () => {
+  const { clock, cluster, start, said } = make();
+  const why = 'RBAC does not allow "list" on servers';
+  cluster.failNext('list', new PermanentError('API_FORBIDDEN', 'cannot list servers', { why }));
   const informer = start();
   await settle();
   assert.equal(informer.isHealthy(), false);
+  assert.deepEqual(said, [`warn watch of servers: cannot list servers: ${why}`]);
   await clock.tick(30_000);
   await informer.synced;
   assert.equal(informer.isHealthy(), true);

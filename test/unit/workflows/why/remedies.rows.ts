@@ -527,6 +527,12 @@ const bmcRows: Row[] = [
   },
   {
     list: 'BMC',
+    must: 'no other BMC object has its address',
+    about: 'bmc rack1',
+    objects: () => [bmc(), { ...bmc(), metadata: { name: 'twin' } }],
+  },
+  {
+    list: 'BMC',
     must: 'its BMCSecret exists',
     about: 'bmc rack1',
     objects: () => [bmc({ bmcSecretRef: { name: 'gone' } })],
