@@ -200,7 +200,7 @@ const apiSide: readonly Requirement[] = [
   row('R-API-11', 'A missing CRD or right is named, and the rest works', [
     `${once} | a kind that is not served switches off its reconciler alone`,
     `${badInput} | CRDs missing, reconcile --once → 14 CRD_MISSING, and the lease is free again`,
-    'unit/reconcile/runtime/informer.test.ts | refused by RBAC it says that it is not healthy, and recovers',
+    'unit/reconcile/runtime/informer.test.ts | refused by RBAC it says so at once, with the right that is missing, is not healthy, and recovers',
   ]),
   row('R-API-12', 'An object that is deleted is let go, though its BMC is dead', [
     'unit/reconcile/bmcuser/machine.test.ts | R-API-12',
