@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../../errors/classes.js';
 import { readScenario, scenarioNamed, scenarioNames } from '../../sandbox/bmc/control-steps.js';
+import type { SandboxRecord } from '../../sandbox/files.js';
 import type { sandboxUpCommand } from '../sandbox.js';
 import type { Run } from './kit/run.js';
 import { sandboxDir } from './kit/sandbox.js';
@@ -28,11 +29,7 @@ export default async function (run: Run<typeof sandboxUpCommand>): Promise<void>
       [
         `API   ${record.apiUrl}   kubeconfig ${record.kubeconfig}`,
         `BMCs  ${first} … ${last}   user ${record.bmcs.username}, password file and CA in ${folder.path}`,
-        `Try   export KUBECONFIG=${record.kubeconfig}`,
-        `      export METALCTL_BMC_CA=${folder.ca}`,
-        '      metalctl install crds',
-        `      metalctl discover --cidr ${rangeOf(first, record.bmcs.count)} --ports ${new URL(first).port} --bmc-username ${record.bmcs.username} \\`,
-        `        --bmc-password-file ${folder.bmcPassword}`,
+        ...waysIn(record, folder),
         '      Ctrl-C stops',
         '',
       ].join('\n'),
@@ -70,6 +67,22 @@ function speedOf(text: string): number {
   const speed = Number(text);
   if (speed > 0 && Number.isFinite(speed)) return speed;
   throw new UserError('USAGE', `--speed ${text} is not a positive number`, { hint: '--speed 20' });
+}
+
+/** What to type next: a sweep of the addresses, or where one port serves all BMCs, a question to the first. */
+export function waysIn(record: SandboxRecord, files: { readonly ca: string; readonly bmcPassword: string }): string[] {
+  const { first, count, username } = record.bmcs;
+  if (first.includes('.localhost') || first.includes('/bmc/')) {
+    return [`Try   curl --cacert ${files.ca} -u "${username}:$(cat ${files.bmcPassword})" ${first}/redfish/v1/Systems`];
+  }
+  const { port } = new URL(first);
+  return [
+    `Try   export KUBECONFIG=${record.kubeconfig}`,
+    `      export METALCTL_BMC_CA=${files.ca}`,
+    '      metalctl install crds',
+    `      metalctl discover --cidr ${rangeOf(first, count)} --ports ${port} --bmc-username ${username} \\`,
+    `        --bmc-password-file ${files.bmcPassword}`,
+  ];
 }
 
 /** Smallest block that holds the first addresses: what `discover --cidr` is given. */

@@ -56,7 +56,8 @@ export class ShiftedClock implements EmulatorClock {
   }
 
   #arm(ms: number, fire: () => void): NodeJS.Timeout {
-    return setTimeout(fire, Math.max(0, ms));
+    // Timers of Node count to 2^31 and fire at once beyond; whoever set one that long looks at the clock when it fires.
+    return setTimeout(fire, Math.min(Math.max(0, ms), 2 ** 31 - 1));
   }
 
   #fire(timer: Timer): void {
