@@ -39,22 +39,42 @@ export async function* sweep(
   start = 0,
 ): AsyncGenerator<Probe, void, undefined> {
   const pace = pacer(ports.clock, options.ratePerSecond);
-  const underWay = new Map<number, Promise<Probe | undefined>>();
+  // Not Promise.race: it would hang a reaction on every probe under way each time one of them ends.
+  const underWay = new Set<Promise<void>>();
+  const ended: (() => Probe | undefined)[] = [];
+  let wake: () => void = () => undefined;
+  const begin = (index: number): void => {
+    const running = probe(index, targets[index] as Target, pace(), ports, options)
+      .then(
+        (done) => ended.push(() => done),
+        (error: unknown) =>
+          ended.push(() => {
+            throw error;
+          }),
+      )
+      .then(() => {
+        underWay.delete(running);
+        wake();
+      });
+    underWay.add(running);
+  };
   let next = start;
   try {
-    while (!options.signal?.aborted && (next < targets.length || underWay.size > 0)) {
-      while (next < targets.length && underWay.size < options.concurrency) {
-        const target = targets[next] as Target;
-        underWay.set(next, probe(next, target, pace(), ports, options));
-        next += 1;
+    while (!options.signal?.aborted && (next < targets.length || underWay.size + ended.length > 0)) {
+      for (; next < targets.length && underWay.size < options.concurrency; next += 1) begin(next);
+      const first = ended.shift();
+      if (first === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
       }
-      const done = await Promise.race(underWay.values());
+      const done = first();
       if (done === undefined) return;
-      underWay.delete(done.index);
       yield done;
     }
   } finally {
-    await Promise.allSettled(underWay.values());
+    await Promise.allSettled(underWay);
   }
 }
 
