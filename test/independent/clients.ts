@@ -128,7 +128,7 @@ async function redfishtool(program: string, bmc: EmulatedBmcOverHttps): Promise<
 
 async function ilorest(program: string, bmc: EmulatedBmcOverHttps): Promise<Step[]> {
   const cache = ['--nologo', '--cache-dir', join(bmc.folder, 'ilorest')];
-  const login: Words = ['login', 'login', bmc.url, '-u', bmc.username, '-p', bmc.password, '--usercacert', bmc.ca];
+  const login: Words = ['login', 'login', bmc.url, '-u', bmc.username, '-p', bmc.password];
   const each: readonly Words[] = [
     login,
     ['list', 'types'],
