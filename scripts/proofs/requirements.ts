@@ -417,6 +417,7 @@ const security: readonly Requirement[] = [
     'e2e/roles.test.ts | S-K8S-1: ',
   ]),
   row('S-K8S-2', 'Each mode runs with its own small role', [
+    'e2e/roles.slow.test.ts | names the verb and the kind it lacks, whichever it is',
     'unit/workflows/install/roles.test.ts | S-K8S-2: ',
     'e2e/roles.test.ts | S-K8S-2: ',
   ]),
