@@ -36,6 +36,7 @@ const withoutSchema = new Set(
   [
     'AccountChanged AccountDeleted BootOnce CertificateInstalled Config ConsoleUrl Credential CredentialSet Demo',
     'HostKeyAccepted InventoryDiff LogCleared LogEntry LogList MediaEjected MediaInserted ProbeReport RedfishAnswer',
+    'BmcNetwork BmcNetworkChange BmcSettings BmcSettingsChange BmcSettingsDiff ClockSet FactoryReset SubscriptionList SubscriptionsEnded',
     'RedfishRequest Replay Sandbox SandboxFault SandboxHealed SandboxReset SandboxStopped SessionsEnded SigningRequest Task',
   ].flatMap((line) => line.split(' ')),
 );
