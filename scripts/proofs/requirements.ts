@@ -176,7 +176,6 @@ const apiSide: readonly Requirement[] = [
   ]),
   row('R-API-7', 'Killed after any request, two more passes reach the same end', [
     `${processCrash} | R-API-7: killed after any request`,
-    'crash/process.test.ts | R-API-7',
     `${crash} | the process dies after any request`,
     'e2e/kill.slow.test.ts | twenty of twenty killed claims recover without a double power action',
     'crash/fleet.slow.test.ts | R-API-7: two hundred kills at random over five hundred servers',
@@ -315,7 +314,7 @@ const security: readonly Requirement[] = [
     'unit/commands/impl/console.test.ts | arguments of ssh leave nothing to configuration',
   ]),
   row('S-RAW-1', 'Raw access reads, unless told otherwise', [
-    'e2e/redfish.test.ts | S-RAW-1: what decides who may enter',
+    'e2e/redfish.slow.test.ts | S-RAW-1: what decides who may enter',
     'unit/workflows/redfish/guard.test.ts | what decides who may enter',
   ]),
   row('S-DOS-1', 'Answers are bounded in size, depth and number', [
