@@ -270,7 +270,7 @@ export const differences: readonly Difference[] = [
   ),
   same('BootStateReceived stays True', 'the same as upstream'),
   row('Roles for kinds that do not exist', at('e2e/roles')('role suffices, and every verb of it is used')),
-  same('Shutdown cuts requests', 'seen by hand; no test stops a listener in the middle of a request'),
+  same('Shutdown cuts requests', 'no test stops a listener in the middle of a request'),
   row('Probe: one attempt', agent('a registry that is not there yet is asked after')),
   row('Probe: the timestamp ages', agent('every 30 s with the time of the report, also while lldpd fails')),
   row('Probe: memory of 32 GiB', collect('SMBIOS sizes: MiB, KiB, extended, unknown, an empty slot')),
