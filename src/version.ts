@@ -9,3 +9,10 @@ export function version(): string {
     .version;
   return known;
 }
+
+/** Upstream's releases the reconcilers follow. */
+export const reconcilers = 'metal-operator 0.7 and 2026-08 head';
+
+/** What `version --client` says, on a given version of Node. */
+export const clientLine = (node: string): string =>
+  `metalctl ${version()} (node ${node})   reconcilers: ${reconcilers}\n`;

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { completionScript, shells } from '../../src/commands/completion-scripts.js';
 import { areaPage, commandPage, overview } from '../../src/commands/help.js';
 import { commands } from '../../src/commands/index.js';
-import { version } from '../../src/version.js';
+import { clientLine, version } from '../../src/version.js';
 
-/** Text by the words that ask for it: `help`, `help get`, `completion bash`, `version`. */
+/** Text by the words that ask for it: `help`, `help get`, `completion bash`, `version`. `{node}` stands for the version of Node that prints it. */
 export function pages(): ReadonlyMap<string, string> {
   const areas = [...new Set(commands.flatMap(({ name }) => prefixesOf(name)))];
   return new Map([
     ['version', `metalctl ${version()}\n`],
+    ['version client', clientLine('{node}')],
     ['help', overview(commands, 'metalctl')],
     ...areas.map((area): [string, string] => [`help ${area}`, areaPage(area, commands, 'metalctl')]),
     ...commands.map((command): [string, string] => [`help ${command.name}`, commandPage(command, 'metalctl')]),

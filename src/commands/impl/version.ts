@@ -2,13 +2,10 @@
 import { kindNames } from '../../api/names.js';
 import { isMetalError } from '../../errors/classes.js';
 import { neutralise } from '../../lib/sanitize.js';
-import { version } from '../../version.js';
+import { clientLine, reconcilers, version } from '../../version.js';
 import type { versionCommand } from '../version.js';
 import { kindOf } from './kit/kinds.js';
 import type { Run } from './kit/run.js';
-
-/** Upstream's releases the reconcilers follow. */
-const reconcilers = 'metal-operator 0.7 and 2026-08 head';
 
 interface ServerSide {
   readonly version: string;
@@ -19,7 +16,7 @@ export default async function (run: Run<typeof versionCommand>): Promise<void> {
   const client = { version: version(), node: process.versions.node, reconcilers };
   const server = run.flags.client ? undefined : await serverSide(run);
   await run.out.document({ kind: 'Version', client, ...(server === undefined ? {} : { server }) }, () => {
-    const own = `metalctl ${client.version} (node ${client.node})   reconcilers: ${reconcilers}\n`;
+    const own = clientLine(client.node);
     if (server === undefined) return own;
     return `${own}cluster  ${neutralise(server.version)}   CRDs ${server.crds.served}/${server.crds.known}\n`;
   });

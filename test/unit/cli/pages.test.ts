@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pages } from '../../../scripts/build/pages.js';
 import { parse } from '../../../src/cli.js';
-import { version } from '../../../src/version.js';
+import { clientLine, version } from '../../../src/version.js';
 
 test('every page is the help the program prints for the same words', () => {
   let count = 0;
@@ -18,3 +18,8 @@ test('every page is the help the program prints for the same words', () => {
 });
 
 test('the version page is the version', () => assert.equal(pages().get('version'), `metalctl ${version()}\n`));
+
+test('the page of version --client is what the command prints, but for the version of Node', () => {
+  const page = pages().get('version client')?.replace('{node}', process.versions.node);
+  assert.equal(page, clientLine(process.versions.node));
+});
