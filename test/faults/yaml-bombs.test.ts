@@ -125,19 +125,18 @@ const untried = [
   'commands/impl/kit/config/write.ts',
   // Loads the parser for the two doors of the API server above.
   'sandbox/apiserver/engines.ts',
-  // The reader that the other doors share, what names files for it, and the kubeconfig once more, read for completion.
+  // The one reader with a limit that the others share, what names files for whoever wants one read, and the kubeconfig
+  // once more, read for completion.
   'lib/read-yaml.ts',
   'commands/impl/kit/yaml-file.ts',
   'commands/impl/complete/refresh.ts',
-  // A file of a sandbox's scenario, by the same.
-  'commands/impl/sandbox-up.ts',
 ];
 
 test('S-FILE-2: there is no other place that reads YAML', () => {
   const readers = filesBelow('src', /\.tsx?$/)
     .filter((path) => !untried.some((each) => path.endsWith(each)))
     .filter((path) =>
-      /import[^;]*\b(?:parse|parseDocument|parseAllDocuments)\b[^;]*from 'yaml'|import\('yaml'\)|\b(?:yamlReader|yamlOf)\(/.test(
+      /import[^;]*\b(?:parse|parseDocument|parseAllDocuments)\b[^;]*from 'yaml'|import\('yaml'\)|\byamlReader\(/.test(
         readFileSync(path, 'utf8'),
       ),
     );

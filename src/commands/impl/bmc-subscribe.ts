@@ -15,7 +15,11 @@ export async function readSubscriptions(bmc: Bmc): Promise<readonly ShownSubscri
 }
 
 const shown = ({ uri, destination = '', context = '', format = '' }: SubscriptionInfo): ShownSubscription => ({
-  id: uri.replace(/\/+$/, '').split('/').at(-1) ?? uri,
+  id:
+    uri
+      .replace(/(?<!\/)\/+$/, '')
+      .split('/')
+      .at(-1) ?? uri,
   uri,
   destination: URL.canParse(destination) ? `${new URL(destination).origin}/…` : '',
   context,
