@@ -77,7 +77,8 @@ export function createBmcFactory(options: BmcFactoryOptions): BmcFactory & { sta
     const origin = originOf(access);
     const known = opened.get(access.id);
     if (known !== undefined && isSamePlace(known, access, origin)) {
-      known.service.use(access);
+      // What an old credential was told counts no more: the next look shows whether the new one is let in.
+      if (known.service.use(access)) known.client.forgetAll();
       known.client.managerUUID = access.managerUUID;
       return known.client;
     }

@@ -71,11 +71,15 @@ export class Service {
     return this.#known;
   }
 
-  /** From now on with this credential. The old session is ended; a new version lifts an old refusal. */
-  use(access: BmcAccess): void {
-    if (access.credentialVersion === this.#session.credentialVersion) return;
+  /**
+   * From now on with this credential. The old session is ended; a new version lifts an old refusal. Answers whether it is
+   * another one than before.
+   */
+  use(access: BmcAccess): boolean {
+    if (access.credentialVersion === this.#session.credentialVersion) return false;
     void this.#session.leave();
     this.#session = this.#newSession(access);
+    return true;
   }
 
   /** Proves the credential. @throws PermanentError BMC_AUTH_FAILED|BMC_PASSWORD_CHANGE_REQUIRED */

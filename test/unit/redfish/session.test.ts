@@ -148,6 +148,15 @@ describe('the session with a BMC', () => {
     assert.equal(logins(), 2);
   });
 
+  it('looks with a new credential at once, however fresh what it remembers: a corrected secret brings a BMC back', async () => {
+    await factory.open(access()).manager();
+    const renewed = factory.open(access({ credentialVersion: 'v2' }));
+    await renewed.manager(600_000);
+    assert.equal(logins(), 2);
+    await renewed.manager(600_000);
+    assert.equal(logins(), 2);
+  });
+
   it('repeats no password and no token in any error, even when the BMC does', async () => {
     const canary = 'canary-Pa55"word\\1234';
     bmc.handler = ({ method, url, body }, response) =>
