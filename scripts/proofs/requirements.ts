@@ -490,8 +490,8 @@ const commandLine: readonly Requirement[] = [
     'C-9',
     'After a kill in the middle the next run goes on or back, and says which',
     [
-      'e2e/move.test.ts | cli.md §18.9: killed in the middle',
-      'e2e/bmc-access.test.ts | cli.md §18.9: killed in the middle',
+      'e2e/move.slow.test.ts | cli.md §18.9: killed in the middle',
+      'e2e/bmc-access.slow.test.ts | cli.md §18.9: killed in the middle',
     ],
     'sanitize and rollouts: day-2 kinds',
   ),

@@ -26,7 +26,7 @@ const monitor = unit('serve/monitor');
 const rules = at('conformance/metal-rules');
 const operations = at('e2e/operations');
 const accounts = at('e2e/bmcuser');
-const move = at('e2e/move');
+const move = at('e2e/move.slow');
 
 type Row = readonly [scenario: string, ...proofs: string[]];
 
