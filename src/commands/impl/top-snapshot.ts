@@ -264,14 +264,19 @@ const shownEvents = 8;
 
 /** The last ones, newest first: `14:02:28  server/node-07  Reserved  bound to db/db-07`. */
 function eventTexts({ events }: Fleet): string[] {
-  return events
+  const shown = events
     .map((event) => ({ event, at: lastSeen(event) ?? '' }))
     .sort((a, b) => (a.at < b.at ? 1 : -1))
     .slice(0, shownEvents)
-    .map(({ event, at }) => {
-      const about = `${(event.regarding?.kind ?? '').toLowerCase()}/${event.regarding?.name ?? ''}`;
-      return `${at.slice(11, 19)}  ${about.padEnd(28)}  ${(event.reason ?? '').padEnd(12)}  ${event.note ?? ''}`;
+    .map(({ event: { regarding, reason = '', note = '' }, at }) => {
+      const about = `${(regarding?.kind ?? '').toLowerCase()}/${regarding?.name ?? ''}`;
+      return { at: at.slice(11, 19), about, reason, note };
     });
+  const width = (texts: readonly string[]): number => Math.max(0, ...texts.map(({ length }) => length));
+  const [abouts, reasons] = [width(shown.map(({ about }) => about)), width(shown.map(({ reason }) => reason))];
+  return shown.map(
+    ({ at, about, reason, note }) => `${at}  ${about.padEnd(abouts)}  ${reason.padEnd(reasons)}  ${note}`,
+  );
 }
 
 const controllers: ReadonlySet<string> = new Set(['metalctl-reconciler', leaderLease]);

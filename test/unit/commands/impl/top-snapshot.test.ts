@@ -124,3 +124,19 @@ test('the driver is who holds the lease, and lost when it was not renewed for tw
   assert.match(snapshotOf(fleet({ leases: [lease(31)] })).driver, /^LOST host-1/);
   assert.match(snapshotOf(fleet({})).driver, /^none seen/);
 });
+
+test('events stand in columns, the latest first, however long their names', () => {
+  const event = (seconds: number, name: string, reason: string) =>
+    ({
+      metadata: { name: `${name}.${seconds}`, namespace: 'ci' },
+      regarding: { kind: 'Server', name },
+      eventTime: `2026-01-01T00:00:0${seconds}.000000Z`,
+      reason,
+      note: 'told',
+    }) as unknown as Fleet['events'][number];
+  const events = [event(1, 'a-very-long-name-of-a-server-in-a-rack', 'Claimed'), event(2, 'b', 'DiscoveryCompleted')];
+  assert.deepEqual(snapshotOf(fleet({ events })).events, [
+    '00:00:02  server/b                                       DiscoveryCompleted  told',
+    '00:00:01  server/a-very-long-name-of-a-server-in-a-rack  Claimed             told',
+  ]);
+});
