@@ -145,9 +145,13 @@ for (const { name, command, loaded, tooSmall, hasFilter, isLive } of cases) {
       await terminal.shows(/[Ss]topped/);
       assert.equal(terminal.isAlternate(), false);
       assert.match(terminal.screen(), /before the view/);
+      // Told to the shell, which has the terminal now.
+      await terminal.resize({ columns: 100, rows: 30 });
       terminal.type('fg\r');
-      await terminal.shows(loaded);
+      await terminal.shows(/^─{100}$/m);
       assert.equal(terminal.isAlternate(), true);
+      await terminal.resize({ columns: 80, rows: 24 });
+      await terminal.shows(loaded);
       if (isLive) {
         wire.cut();
         await terminal.shows(/reconnecting \d+s \(try \d+\)/);

@@ -75,4 +75,6 @@ async function suspended(): Promise<void> {
   // Where nobody controls jobs the signal is dropped, and nobody will ever say that we may go on.
   const goesOn = new Promise<void>((resolve) => setTimeout(resolve, stopMs));
   await Promise.race([continued, goesOn]);
+  // A window that changed meanwhile told so to whoever had the terminal: we ask now.
+  process.kill(process.pid, 'SIGWINCH');
 }
