@@ -4,6 +4,7 @@
  */
 import type { Dispatcher } from '../http/undici.js';
 import type { Secret } from '../lib/secret.js';
+import { trailingSlashes } from '../lib/trailing-slashes.js';
 
 /** TLS material as PEM. Keys are only ever handed to the TLS layer. */
 export interface TlsMaterial {
@@ -63,7 +64,7 @@ export function staticContext(from: {
   };
   return {
     name: from.name ?? 'static',
-    server: from.server.replace(/(?<!\/)\/+$/, ''),
+    server: from.server.replace(trailingSlashes, ''),
     namespace: from.namespace ?? 'default',
     headers: async () => headers,
     access: async () => access,

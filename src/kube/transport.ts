@@ -6,6 +6,7 @@ import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isMetalError, type MetalError } from '../errors/classes.js';
 import { Agent, type HttpResponse, request } from '../http/undici.js';
+import { trailingSlashes } from '../lib/trailing-slashes.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { Budget } from './budget.js';
@@ -58,7 +59,7 @@ export interface Transport {
 export function createTransport(context: KubeContext, options: TransportOptions): Transport {
   const pools = connectionPools();
   const { origin, pathname } = new URL(context.server);
-  const prefix = pathname.replace(/(?<!\/)\/+$/, '');
+  const prefix = pathname.replace(trailingSlashes, '');
 
   /** Head of one exchange. A 401 reads the credentials again and is repeated once: nothing was carried out. */
   const exchange = async (call: Call, use: 'requests' | 'watches', signal: AbortSignal): Promise<HttpResponse> => {

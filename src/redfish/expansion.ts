@@ -3,6 +3,7 @@
  * firmwares; where it fails it is not tried again for that kind of resource, for a week.
  */
 import { isMetalError } from '../errors/classes.js';
+import { trailingSlashes } from '../lib/trailing-slashes.js';
 import type { Resource, Service } from './service.js';
 import type { Path } from './transport/link.js';
 
@@ -62,6 +63,6 @@ export class Expansion {
 
 /** The shape of a path: collections by their name, members by that of their collection. */
 function kindOf(path: Path): string {
-  const segments = path.replace(/(?<!\/)\/+$/, '').split('/');
+  const segments = path.replace(trailingSlashes, '').split('/');
   return segments.length % 2 === 0 ? `${segments.at(-1)}` : `${segments.at(-2)}/*`;
 }

@@ -3,6 +3,7 @@
  * cut. Kept over all BMCs of a factory, because thousands of machines share few versions. Never more than a help: whatever
  * goes wrong here leaves the message as it came.
  */
+import { trailingSlashes } from '../lib/trailing-slashes.js';
 import { bodyPath } from './attributes/store.js';
 import { type Message, plain, substituted } from './messages.js';
 import { isObject, type JsonObject } from './transport/json.js';
@@ -79,12 +80,7 @@ export async function loadMessages(
 }
 
 function bestLink(links: readonly string[], name: string): string | undefined {
-  const last = (link: string): string =>
-    link
-      .replace(/(?<!\/)\/+$/, '')
-      .split('/')
-      .at(-1)
-      ?.toLowerCase() ?? '';
+  const last = (link: string): string => link.replace(trailingSlashes, '').split('/').at(-1)?.toLowerCase() ?? '';
   const [prefix = ''] = name.toLowerCase().split('.');
   const ofPrefix = links.filter((link) => last(link) === prefix || last(link).startsWith(`${prefix}.`));
   return ofPrefix.find((link) => last(link).startsWith(name.toLowerCase())) ?? ofPrefix[0];

@@ -1,5 +1,6 @@
 /** Sessions of a BMC, read by its own API: what `bmc sessions list` and `kill` share. */
 import { PermanentError } from '../../errors/classes.js';
+import { trailingSlashes } from '../../lib/trailing-slashes.js';
 import type { Bmc } from '../../ports/bmc.js';
 
 export interface SessionInfo {
@@ -52,7 +53,7 @@ const linkOf = (value: unknown): string | undefined => {
 };
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
-const plain = (path: string | undefined): string => (path ?? '').replace(/(?<!\/)\/+$/, '');
+const plain = (path: string | undefined): string => (path ?? '').replace(trailingSlashes, '');
 
 function toInfo(json: Json, path: string, own: string | undefined): SessionInfo {
   const facts = {

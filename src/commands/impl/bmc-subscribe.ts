@@ -1,4 +1,5 @@
 /** Event subscriptions of a BMC as people may see them: what `bmc subscribe list` and `delete` share. */
+import { trailingSlashes } from '../../lib/trailing-slashes.js';
 import type { Bmc, SubscriptionInfo } from '../../ports/bmc.js';
 
 export interface ShownSubscription {
@@ -15,11 +16,7 @@ export async function readSubscriptions(bmc: Bmc): Promise<readonly ShownSubscri
 }
 
 const shown = ({ uri, destination = '', context = '', format = '' }: SubscriptionInfo): ShownSubscription => ({
-  id:
-    uri
-      .replace(/(?<!\/)\/+$/, '')
-      .split('/')
-      .at(-1) ?? uri,
+  id: uri.replace(trailingSlashes, '').split('/').at(-1) ?? uri,
   uri,
   destination: URL.canParse(destination) ? `${new URL(destination).origin}/…` : '',
   context,

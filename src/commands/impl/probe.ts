@@ -2,6 +2,7 @@
 import { networkInterfaces } from 'node:os';
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
+import { trailingSlashes } from '../../lib/trailing-slashes.js';
 import { collect, ethtool, postReport, readLldp, rootAt, runAgent } from '../../probe/index.js';
 import type { probeCommand } from '../probe.js';
 import type { Run } from './kit/run.js';
@@ -48,5 +49,5 @@ function targetOf({ flags }: ProbeRun): { registryUrl: string; systemUUID: strin
   if (!URL.canParse(registryUrl) || !/^https?:$/.test(new URL(registryUrl).protocol)) {
     throw new UserError('USAGE', '--registry-url is no http or https URL');
   }
-  return { registryUrl: registryUrl.replace(/(?<!\/)\/+$/, ''), systemUUID: serverUuid };
+  return { registryUrl: registryUrl.replace(trailingSlashes, ''), systemUUID: serverUuid };
 }

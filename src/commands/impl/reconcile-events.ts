@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { BMC, Server } from '../../api/metal/v1alpha1/index.js';
+import { trailingSlashes } from '../../lib/trailing-slashes.js';
 import type { Runner, Settings } from '../../reconcile/index.js';
 import type { Wiring } from '../../wiring.js';
 import { placeOf } from './kit/place.js';
@@ -37,7 +38,7 @@ export async function serveEvents(run: ReconcileRun): Promise<EventDesk | undefi
       if (runner !== undefined) bringForward(runner, name);
     },
   });
-  const baseUrl = (eventUrl ?? listener.url).replace(/(?<!\/)\/+$/, '');
+  const baseUrl = (eventUrl ?? listener.url).replace(trailingSlashes, '');
   return {
     listener,
     urlOf: (bmc, format) => `${baseUrl}${listener.pathFor(bmc, format)}`,

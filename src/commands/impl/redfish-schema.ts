@@ -2,6 +2,7 @@
 import { PermanentError, UserError } from '../../errors/classes.js';
 import { nearest } from '../../lib/nearest.js';
 import { escapeJson } from '../../lib/sanitize.js';
+import { trailingSlashes } from '../../lib/trailing-slashes.js';
 import type { Bmc } from '../../ports/bmc.js';
 import type { redfishSchemaCommand } from '../redfish.js';
 import type { Run } from './kit/run.js';
@@ -39,12 +40,7 @@ async function fileOf(bmc: Bmc, type: string): Promise<Json> {
   }
   const members = (((await read(bmc, link)).Members ?? []) as unknown[]).map((member) => linkIn(member) ?? '');
   const idOf = (path: string): string =>
-    decodeURIComponent(
-      path
-        .replace(/(?<!\/)\/+$/, '')
-        .split('/')
-        .at(-1) ?? '',
-    ).replace(/\.json$/, '');
+    decodeURIComponent(path.replace(trailingSlashes, '').split('/').at(-1) ?? '').replace(/\.json$/, '');
   const found =
     members.find((path) => idOf(path) === type) ??
     members.find((path) => idOf(path).split('.')[0] === type.split('.')[0]);

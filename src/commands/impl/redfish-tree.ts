@@ -2,6 +2,7 @@
 
 import type { ExitName } from '../../errors/exit.js';
 import { neutralise } from '../../lib/sanitize.js';
+import { trailingSlashes } from '../../lib/trailing-slashes.js';
 import type { redfishTreeCommand } from '../redfish.js';
 import type { Run } from './kit/run.js';
 import { reachBmc, redfishPath } from './redfish-reach.js';
@@ -49,7 +50,7 @@ function drawn(visited: readonly Visited[]): string {
   return visited
     .map(({ path, depth, json, problem }) => {
       const parent = depth === 0 ? '' : (parents[depth - 1] ?? '');
-      parents[depth] = path.replace(/(?<!\/)\/+$/, '');
+      parents[depth] = path.replace(trailingSlashes, '');
       const shown = path.startsWith(parent)
         ? path.slice(parent.length).replace(/^\/(?=.)/, depth === 0 ? '/' : '')
         : path;

@@ -1,5 +1,6 @@
 /** Going through the resources of a BMC one by one, never twice, within bounds. */
 import { isMetalError, type MetalError } from '../../errors/classes.js';
+import { trailingSlashes } from '../../lib/trailing-slashes.js';
 import type { Bmc } from '../../ports/bmc.js';
 import type { AnyRun } from './kit/run.js';
 import { linkIn } from './redfish-rows.js';
@@ -29,7 +30,7 @@ export function linksOf(json: unknown): readonly Link[] {
   return [...found.values()];
 }
 
-const comparable = (link: string): string => link.replace(/[#?].*$/, '').replace(/(?<!\/)\/+$/, '');
+const comparable = (link: string): string => link.replace(/[#?].*$/, '').replace(trailingSlashes, '');
 
 export interface Visited {
   readonly path: string;

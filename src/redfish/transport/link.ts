@@ -4,6 +4,7 @@
  * on the BMC's own origin and nothing else.
  */
 import { PermanentError } from '../../errors/classes.js';
+import { trailingSlashes } from '../../lib/trailing-slashes.js';
 
 /** Path and query on the BMC's origin, percent-encoded, without a fragment. */
 export type Path = string & { readonly __brand: 'Path' };
@@ -48,7 +49,7 @@ export function fragmentOf(link: string): string | undefined {
 
 /** Two links name one resource: trailing slashes and fragments do not count (iLO mixes them). Never sent, only compared. */
 export function comparable(link: string): string {
-  return (link.split('#', 1)[0] ?? '').replace(/(?<!\/)\/+$/, '');
+  return (link.split('#', 1)[0] ?? '').replace(trailingSlashes, '');
 }
 
 function resolved(link: string, origin: string): Path {

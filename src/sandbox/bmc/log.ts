@@ -2,6 +2,7 @@
  * Ground truth of a fleet: what was asked of which BMC and what the hardware did. Tests assert against it; it never
  * holds a header, a body or a credential.
  */
+import { trailingSlashes } from '../../lib/trailing-slashes.js';
 
 export interface RequestEntry {
   readonly at: Date;
@@ -49,7 +50,7 @@ export interface LoginCounts {
 const routeOf = (path: string): string =>
   path
     .replace(/[?#].*$/, '')
-    .replace(/(?<!\/)\/+$/, '')
+    .replace(trailingSlashes, '')
     .replace(
       /\/(Systems|Managers|Chassis|Processors|Memory|Storage|Drives|Volumes|EthernetInterfaces|Sessions|Accounts|Tasks|BootOptions|Subscriptions|Roles)\/[^/]+/gi,
       '/$1/*',

@@ -1,4 +1,5 @@
 /** Redfish Event and MetricReport as BMCs post them (DSP0266 §12.5; Event 1.x, MetricReport 1.x), cut to what is counted. */
+import { trailingSlashes } from '../../lib/trailing-slashes.js';
 import { fieldsOf, parseJson } from '../http.js';
 
 export interface Alert {
@@ -62,15 +63,7 @@ export function readingsOf(body: string): readonly Reading[] {
 function componentOf(origin: unknown): string {
   const uri = typeof origin === 'string' ? origin : fieldsOf(origin)['@odata.id'];
   if (uri === undefined) return 'system';
-  return label(
-    typeof uri === 'string'
-      ? uri
-          .replace(/(?<!\/)\/+$/, '')
-          .split('/')
-          .at(-1)
-      : uri,
-    word,
-  );
+  return label(typeof uri === 'string' ? uri.replace(trailingSlashes, '').split('/').at(-1) : uri, word);
 }
 
 const listOf = (value: unknown): Readonly<Record<string, unknown>>[] =>

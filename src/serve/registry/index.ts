@@ -4,6 +4,7 @@
  * restart posts again within half a minute.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { trailingSlashes } from '../../lib/trailing-slashes.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import type { ProbeReport, Probes } from '../../ports/probes.js';
@@ -62,7 +63,7 @@ export async function startRegistry(options: RegistryOptions): Promise<Registry>
     what: 'the registry',
     remedy: '--registry-address 127.0.0.1:0',
   });
-  const publicUrl = (options.publicUrl ?? listening.url).replace(/(?<!\/)\/+$/, '');
+  const publicUrl = (options.publicUrl ?? listening.url).replace(trailingSlashes, '');
   return {
     ...listening,
     baseUrl: () => publicUrl,

@@ -2,6 +2,7 @@
  * What a Redfish service owes its clients, as far as metalctl lives by it (DSP0266 1.20; sections in the checks). Reads
  * only; every answer that is needed is asked for once. Judging is separate from asking, so that a check is a sentence.
  */
+import { trailingSlashes } from '../../lib/trailing-slashes.js';
 import type { Raw, RawAnswer } from '../../ports/bmc.js';
 
 export type Verdict = 'pass' | 'warn' | 'fail';
@@ -165,7 +166,7 @@ function judge(resource: Json, path: string, faults: Record<'nameless' | 'misnam
     faults.miscounted.push(`${path} (${count}, not ${members.length})`);
 }
 
-const plain = (path: string): string => path.replace(/[?#].*$/, '').replace(/(?<!\/)\/+$/, '');
+const plain = (path: string): string => path.replace(/[?#].*$/, '').replace(trailingSlashes, '');
 
 /** Links of a resource to others, outside its actions. */
 function linksIn(resource: Json): string[] {

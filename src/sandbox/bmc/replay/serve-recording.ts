@@ -3,6 +3,7 @@
  * to a question stands for all that follow. Tokens were never written, so logins are given new ones.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { trailingSlashes } from '../../../lib/trailing-slashes.js';
 import { FrontEnd, type TlsMaterial } from '../http/front.js';
 import { type Line, type RecordedAnswer, type Recording, readRecordings } from './recording.js';
 
@@ -88,7 +89,7 @@ class Player {
 }
 
 const exact = ({ method, path, asked }: Line): string => `${loose(method, path)} ${asked}`;
-const loose = (method: string, path: string): string => `${method} ${path.replace(/(?<!\/)\/+$/, '')}`;
+const loose = (method: string, path: string): string => `${method} ${path.replace(trailingSlashes, '')}`;
 
 function canonical(body: string): string {
   try {

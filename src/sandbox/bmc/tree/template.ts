@@ -2,6 +2,7 @@
  * The documents a profile's BMCs share: parsed once, frozen, with `{{name}}` where a machine's identity goes. Filling
  * one in copies just that document.
  */
+import { trailingSlashes } from '../../../lib/trailing-slashes.js';
 import { deepFreeze, isObject, type Json, type JsonObject, objectAt, stringAt } from '../json.js';
 
 /** An action as found in a document. */
@@ -16,7 +17,7 @@ export interface ActionEntry {
 export function normalPath(path: string): string {
   const end = path.search(/[#?]/);
   const bare = end < 0 ? path : path.slice(0, end);
-  return bare.length > 1 && bare.endsWith('/') ? bare.replace(/(?<!\/)\/+$/, '') : bare;
+  return bare.length > 1 && bare.endsWith('/') ? bare.replace(trailingSlashes, '') : bare;
 }
 
 /** `ComputerSystem` of `#ComputerSystem.v1_20_0.ComputerSystem`. */
