@@ -118,6 +118,7 @@ import {
 } from './sandbox.js';
 import { taintCommand, untaintCommand } from './taint.js';
 import { dashboardCommand, topCommand } from './top.js';
+import { validateCommand } from './validate.js';
 import { versionCommand } from './version.js';
 import { visualizerCommand } from './visualizer.js';
 import { waitCommand } from './wait.js';
@@ -219,6 +220,7 @@ export const commands: readonly CommandDef[] = [
   annotateCommand,
   deleteCommand,
   editCommand,
+  validateCommand,
   installAllCommand,
   installCrdsCommand,
   installRbacCommand,

@@ -116,6 +116,7 @@ bmc subscribe list bmc-1
 plan
 apply -f FILE --dry-run=server
 diff -f FILE
+validate -f FILE
 redfish get Systems --bmc bmc-1
 redfish head Systems --bmc bmc-1
 redfish ls Systems --bmc bmc-1

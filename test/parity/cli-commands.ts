@@ -212,8 +212,6 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['restore*', 'Snapshots are not there yet.'],
   ['install *', 'Only what the installed manifests need is offered.'],
 
-  ['validate', 'Offline validation is not there yet; --dry-run=server asks the API server.'],
-
   ['preflight*', 'This check is not there yet.'],
   ['top*', 'The dashboard is not there yet.'],
   ['vis*', 'The visualizer is not there yet.'],

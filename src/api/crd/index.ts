@@ -7,6 +7,7 @@ import type { CustomResourceDefinition } from '../kubernetes.js';
 import { metalKinds } from '../metal/v1alpha1/index.js';
 import { crdManifest } from './manifest.js';
 
+export { type SchemaFault, schemaFaults } from './faults.js';
 export { crdManifest, crdName, schemaOf } from './manifest.js';
 export { structuralProblems } from './problems.js';
 export { structuralSchema } from './structural.js';

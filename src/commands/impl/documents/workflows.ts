@@ -44,6 +44,11 @@ const finding = object({
 });
 
 export const workflows = {
+  ValidateReport: doc('What is wrong with manifests.', {
+    objects: list(
+      object({ source: text, object: text, checked: boolean, faults: list(object({ path: text, message: text })) }),
+    ),
+  }),
   Error: doc('Why a command ended, as the last line on stderr.', {
     code: text,
     exit: number,
