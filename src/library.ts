@@ -13,6 +13,8 @@ export interface OpenPortsOptions {
   readonly context?: string | undefined;
   /** PEM bundle trusted for BMCs beside the system's. */
   readonly bmcCa?: string;
+  /** SSH host keys of BMCs; default: those that `metalctl bmc hostkey accept` keeps. */
+  readonly knownHosts?: string;
   readonly clock?: Clock;
   readonly log?: Log;
   /** Registry that discovered machines report to; default: none is served. */
@@ -26,11 +28,12 @@ export interface OpenPortsOptions {
  */
 export async function openPorts(options: OpenPortsOptions = {}): Promise<RunnerPorts & { close(): Promise<void> }> {
   const { clock = realClock(), log = silent, probes = deafProbes, userAgent = 'metalctl-library' } = options;
-  const [{ loadConfig, createCluster, createEvents }, { createBmcFactory }] = await Promise.all([
+  const [{ loadConfig, createCluster, createEvents }, { createBmcFactory }, { createShells }] = await Promise.all([
     import('./kube/index.js'),
     import('./redfish/index.js'),
+    import('./ssh/index.js'),
   ]);
-  const { kubeconfig, context, bmcCa } = options;
+  const { kubeconfig, context, bmcCa, knownHosts } = options;
   const loaded = await loadConfig({ ...(kubeconfig && { kubeconfig }), ...(context && { context }) });
   const cluster = createCluster(loaded, { clock, log, userAgent });
   const events = createEvents(cluster, { clock, log });
@@ -40,5 +43,6 @@ export async function openPorts(options: OpenPortsOptions = {}): Promise<RunnerP
     await bmcs.close(3_000);
     await cluster.close();
   };
-  return { cluster, bmcs, probes, events, clock, log, ids: cryptoIds, random: Math.random, close };
+  const shells = createShells({ clock, knownHosts });
+  return { cluster, bmcs, shells, probes, events, clock, log, ids: cryptoIds, random: Math.random, close };
 }

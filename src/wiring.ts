@@ -1,14 +1,16 @@
 /**
  * Joins the layers: from flags and a kubeconfig come real ports, each built when it is first asked for and imported
- * only then, so that help and completion load none of them. The only file that knows kube, redfish and serve at once.
+ * only then, so that help and completion load none of them. The only file that knows kube, redfish, ssh and serve at once.
  */
 import { UserError } from './errors/classes.js';
 import type { KubeCluster, KubeContext } from './kube/index.js';
 import type { BmcFactory, Identification } from './ports/bmc.js';
+import type { BmcShells } from './ports/bmc-shell.js';
 import type { Clock } from './ports/clock.js';
 import type { Events } from './ports/events.js';
 import type { Log } from './ports/log.js';
 import type { Registry, RegistryOptions } from './serve/registry/index.js';
+import type { Audit } from './wiring/audit.js';
 
 /** What bodies may ask for. `cluster` is the port and what commands need beyond it (raw requests, versions). */
 export interface Ports {
@@ -17,6 +19,7 @@ export interface Ports {
   readonly cluster: KubeCluster;
   readonly events: Events;
   readonly bmc: BmcFactory;
+  readonly shells: BmcShells;
   readonly identification: Identification;
 }
 
@@ -130,9 +133,17 @@ type Builders = { readonly [N in keyof Ports]: () => Promise<Ports[N]> };
 /** How each port is made. Events and sessions end before the connections they go through. */
 function buildersOf(options: WiringOptions, { context, contextName, open, closers }: Joints): Builders {
   const { clock, log, userAgent } = options;
-  const auditTo = async (path: string) => {
-    const { openAudit } = await import('./wiring/audit.js');
-    return openAudit({ path, clock, context: contextName });
+  let audit: Promise<Audit> | undefined;
+  /** One for both ways into a BMC. */
+  const audited = async (): Promise<{ trace?: Audit['trace'] }> => {
+    const { auditLog: path } = options;
+    if (path === undefined) return {};
+    audit ??= import('./wiring/audit.js').then(({ openAudit }) => {
+      const opened = openAudit({ path, clock, context: contextName });
+      closers.push(() => opened.close());
+      return opened;
+    });
+    return { trace: (await audit).trace };
   };
   return {
     clock: async () => clock,
@@ -153,15 +164,15 @@ function buildersOf(options: WiringOptions, { context, contextName, open, closer
       };
       const recordTo = options.traceRedfish;
       const recording = recordTo === undefined ? {} : { recordTo };
-      const audit = options.auditLog === undefined ? undefined : await auditTo(options.auditLog);
-      const tracing = audit === undefined ? {} : { trace: audit.trace };
+      const tracing = await audited();
       const trust = await trustOf(options);
       const factory = createBmcFactory({ clock, log, userAgent, limits, ...recording, ...tracing, ...trust });
-      closers.unshift(async () => {
-        await factory.close(goodbyeMs);
-        await audit?.close();
-      });
+      closers.unshift(() => factory.close(goodbyeMs));
       return factory;
+    },
+    shells: async () => {
+      const { createShells } = await import('./ssh/index.js');
+      return createShells({ clock, ...(await audited()) });
     },
     identification: async () => {
       const { createIdentification } = await import('./redfish/index.js');

@@ -45,13 +45,13 @@ export const table: readonly Row[] = [
   },
   {
     from: 'library',
-    may: ['wiring', 'reconcile', 'workflows', 'redfish', 'kube', 'serve', 'version', ...base],
+    may: ['wiring', 'reconcile', 'workflows', 'redfish', 'kube', 'serve', 'ssh', 'version', ...base],
     packages: node,
     instead: 'the library joins layers as wiring does',
   },
   {
     from: 'wiring',
-    may: ['kube', 'redfish', 'serve', 'reconcile', 'workflows', 'sandbox', 'http', 'version', ...base],
+    may: ['kube', 'redfish', 'serve', 'ssh', 'reconcile', 'workflows', 'sandbox', 'http', 'version', ...base],
     packages: node,
     instead: 'wiring only joins layers',
   },
@@ -69,6 +69,7 @@ export const table: readonly Row[] = [
       'wiring',
       'reconcile',
       'workflows',
+      'ssh',
       'sandbox/up',
       'sandbox/files',
       'sandbox/replay',
@@ -109,6 +110,7 @@ export const table: readonly Row[] = [
     packages: [...node, 'undici'],
     instead: 'it is only the door to undici',
   },
+  { from: 'ssh', may: ['ports', 'errors', 'lib'], packages: node, instead: 'it only runs the ssh of this computer' },
   { from: 'serve', may: [...base, 'http'], packages: node, instead: 'ask for a port' },
   {
     from: 'sandbox',

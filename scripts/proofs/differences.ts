@@ -162,7 +162,12 @@ export const differences: readonly Difference[] = [
 
   row('A reset request is lost', at('crash/bmc-reset')('a BMC is restarted once at most, and comes back to work')),
   row('Auto-reset runs without a client', bmc('restarted by itself')),
-  row('Reset over SSH', bmc('a restart over SSH is refused by name')),
+  row(
+    'Reset over SSH',
+    at('unit/reconcile/bmc/reset-over-ssh')('where Redfish answers that it is broken, the restart goes over SSH'),
+    at('unit/ssh/shells.slow')('a connection that breaks after the login is the restart that was asked for'),
+    at('unit/ssh/shells.slow')('S-SSH-1: a host key that is not the accepted one costs no password'),
+  ),
   row('A manager without `Status.State`', bmc('makes the BMC ')),
   row(
     'Wrong credentials are Ready=True',

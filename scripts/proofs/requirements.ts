@@ -312,6 +312,8 @@ const security: readonly Requirement[] = [
   row('S-SSH-1', 'A host key is checked before a password is given', [
     'e2e/console.test.ts | a changed host key costs no password',
     'unit/commands/impl/console.test.ts | arguments of ssh leave nothing to configuration',
+    'unit/ssh/shells.slow.test.ts | S-SSH-1: ',
+    'e2e/reset-over-ssh.slow.test.ts | S-SSH-1: ',
   ]),
   row('S-RAW-1', 'Raw access reads, unless told otherwise', [
     'e2e/redfish.slow.test.ts | S-RAW-1: what decides who may enter',

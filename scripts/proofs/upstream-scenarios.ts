@@ -13,6 +13,7 @@ const at = (path: string) => (name: string) => `${path}.test.ts | ${name}`;
 
 const endpoint = unit('reconcile/endpoint/machine');
 const bmc = unit('reconcile/bmc/machine');
+const overSsh = unit('reconcile/bmc/reset-over-ssh');
 const user = unit('reconcile/bmcuser/machine');
 const server = unit('reconcile/server/machine');
 const probeBoot = unit('reconcile/server/discovery-boot');
@@ -85,15 +86,24 @@ export const scenarios: readonly Scenario[] = [
       at('crash/bmc-reset')('a BMC is restarted once at most, and comes back to work'),
     ],
   ]),
-  ...not('BMC', 'A reset goes over SSH where Redfish fails', 'SSH resets are not built: ADR 0011'),
-  ...not('BMC', 'A failed reset over SSH ends in Reset=False', 'SSH resets are not built: ADR 0011'),
-  ...not(
-    'BMC',
-    'No second reset over SSH inside the waiting time',
-    'SSH resets are not built; those over Redfish are sent once',
-    bmc('a restart on record is waited for and never sent again, whoever asked for it'),
-    bmc('a restart over SSH is refused by name'),
-  ),
+  ...of('BMC', [
+    [
+      'A reset goes over SSH where Redfish fails',
+      overSsh('where Redfish answers that it is broken, the restart goes over SSH'),
+      overSsh('a request that Redfish certainly did not take goes over SSH at once'),
+      at('e2e/reset-over-ssh.slow')('a broken Redfish service is restarted over SSH'),
+    ],
+    [
+      'A failed reset over SSH ends in Reset=False',
+      overSsh('a restart over SSH that is refused for good ends in Reset=False'),
+      overSsh('a restart over SSH that did not get through ends in Reset=False'),
+    ],
+    [
+      'No second reset over SSH inside the waiting time',
+      overSsh('inside the quiet time no second restart goes over SSH'),
+      at('crash/bmc-reset')('a BMC is restarted once at most, and comes back to work'),
+    ],
+  ]),
   ...of('BMCUser', [
     [
       'Without a secret one is made, owned, in force, and deleted with the user',

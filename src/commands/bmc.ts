@@ -140,12 +140,13 @@ export const bmcResetCommand = defineCommand({
   name: 'bmc reset',
   summary: 'Restart BMCs; the machines behind them run on.',
   details:
-    'The operator is asked by the operation annotation: it writes the restart down before it is sent, so that it happens once. With --direct the BMC is told by this command, and --force restarts it without waiting for what it does.',
+    'The operator is asked by the operation annotation: it writes the restart down before it is sent, so that it happens once. One that answers Redfish with errors of its own is restarted over SSH (Dell, HPE, Lenovo), --over-ssh does so at once; its host key must be accepted first. With --direct the BMC is told by this command, and --force restarts it without waiting for what it does.',
   args,
   flags: {
     ...choosing,
     direct: toggle('Tell the BMC itself.'),
     force: toggle('With --direct: a forced restart.'),
+    overSsh: toggle('By the command of its vendor over SSH, for a BMC whose Redfish service is broken.'),
     wait: toggle('Until it is back.'),
     timeout: duration('Longest time to wait.', { fallback: '15m' }),
     driver: choice(['auto', 'cluster', 'local', 'none'], 'Who reconciles while waiting.', { fallback: 'auto' }),
@@ -155,11 +156,12 @@ export const bmcResetCommand = defineCommand({
     ['metalctl bmc reset node-07', 'The next pass restarts it.'],
     ['metalctl bmc reset node-07 --wait', 'Returns when it answers again.'],
     ['metalctl bmc reset node-07 --direct --force --yes', 'At once, for a BMC that hangs.'],
+    ['metalctl bmc reset node-07 --over-ssh --wait', 'When Redfish answers nothing but errors.'],
   ],
   needs: ['cluster', 'clock'],
   exits: [...exits, 'NEEDS_INPUT', 'WAITING', 'CONFLICT'],
   dryRun: 'client',
-  related: ['bmc ping', 'wait'],
+  related: ['bmc ping', 'bmc hostkey accept', 'wait'],
   run: () => import('./impl/bmc-reset.js'),
 });
 

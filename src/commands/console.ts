@@ -34,22 +34,25 @@ export const consoleCommand = defineCommand({
 
 export const bmcHostkeyAcceptCommand = defineCommand({
   name: 'bmc hostkey accept',
-  summary: 'Accept the SSH host key of a BMC, for its console.',
-  details: 'Shows the fingerprint and asks. In scripts the fingerprint has to be known: --fingerprint.',
+  summary: 'Accept the SSH host key of a BMC, for its console and restarts over SSH.',
+  details:
+    'Shows the fingerprint and asks. The keys are kept in known_hosts of the state directory (METALCTL_STATE_DIR), where a daemon on another machine needs them too. In scripts the fingerprint has to be known: --fingerprint.',
   group: 'Day 2',
   stability: 'stable',
   args: { target: one('BMC|SERVER', 'Name; a Server means its BMC.', { complete: 'servers' }) },
   flags: {
     fingerprint: text('SHA256:…', 'Accept exactly this one, without a question.'),
+    shell: toggle('That of the shell of the BMC (port 22), for restarts over SSH; Redfish is not asked.'),
     knownHostsFile: text('F', 'Host keys; default one of metalctl in its state directory.', { complete: 'files' }),
   },
   examples: [
     ['metalctl bmc hostkey accept node-07', 'Compare the fingerprint with the one the BMC shows.'],
     ['metalctl bmc hostkey accept node-07 --fingerprint SHA256:… ', 'In a script.'],
+    ['metalctl bmc hostkey accept node-07 --shell', 'For bmc reset --over-ssh.'],
     ['metalctl console node-07', 'What it is for.'],
   ],
   needs: ['cluster'],
   exits: ['NOT_FOUND', 'NEEDS_INPUT', 'UNSUPPORTED', 'CONFLICT', 'BMC_UNREACHABLE'],
-  related: ['console'],
+  related: ['console', 'bmc reset'],
   run: () => import('./impl/bmc-hostkey-accept.js'),
 });

@@ -24,7 +24,7 @@ export const planCommand = defineCommand({
     ['metalctl plan server/node-07 -o json', 'One server, as a Plan document.'],
     ['metalctl plan --only serverclaims', 'Which claims would get which servers.'],
   ],
-  needs: ['clock', 'log', 'cluster', 'bmc', 'events'],
+  needs: ['clock', 'log', 'cluster', 'bmc', 'shells', 'events'],
   exits: ['CHANGES', 'PARTIAL', 'FORBIDDEN', 'BMC_AUTH', 'BMC_UNREACHABLE'],
   related: ['reconcile', 'why', 'claim'],
   run: () => import('./impl/plan.js'),

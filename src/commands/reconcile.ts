@@ -74,7 +74,7 @@ export const reconcileCommand = defineCommand({
     ['metalctl reconcile --once --settle --hold-for-probe 10m', 'One pass that also sees discoveries through.'],
     ['metalctl reconcile --watch', 'The daemon: watches, works, and serves the probe registry.'],
   ],
-  needs: ['clock', 'log', 'cluster', 'bmc', 'events'],
+  needs: ['clock', 'log', 'cluster', 'bmc', 'shells', 'events'],
   exits: [
     'WAITING',
     'FAILED_STATE',

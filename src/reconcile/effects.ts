@@ -28,6 +28,7 @@ export type Effect =
   | SetIndicator
   | SetBootOrder
   | ResetManager
+  | ResetOverSsh
   | SetPassword
   | SetRole
   | DeleteAccount
@@ -138,6 +139,18 @@ export interface SetBootOrder extends Guarded {
 export interface ResetManager extends Omit<Guarded, 'system'> {
   readonly do: 'resetManager';
   readonly type: ManagerResetType;
+  /** Written when the BMC answers with a fault of its own (5xx): the request may have been carried out … */
+  readonly faulty?: Record<string, unknown>;
+  /** … or certainly was not. */
+  readonly faultyUnsent?: Record<string, unknown>;
+}
+
+/** One command in the shell of a BMC that restarts it. Sent once at most, as above. */
+export interface ResetOverSsh extends Omit<Guarded, 'system'> {
+  readonly do: 'resetOverSsh';
+  readonly command: string;
+  /** Type of the condition that tells a failure. */
+  readonly condition: string;
 }
 
 /**

@@ -4,14 +4,16 @@ import { test } from 'node:test';
 import { BMC, Server } from '../support/world.js';
 import { type Fault, Rig } from './harness.js';
 
-const ask = { metadata: { annotations: { 'metal.ironcore.dev/operation': 'graceful-restart-bmc' } } };
+const ask = (operation: string) => ({ metadata: { annotations: { 'metal.ironcore.dev/operation': operation } } });
 
-/** A rig whose only machine is free. */
-async function free(): Promise<Rig> {
+/** A rig whose only machine is free, and whose BMC is asked to restart. */
+async function asked(operation: string): Promise<Rig> {
   const rig = new Rig();
   rig.w.addMachine('rack1');
+  const machine = rig.w.bmcs.machine('rack1');
+  machine.manager = { ...machine.manager, manufacturer: 'Dell Inc.' };
   await rig.pass();
-  await rig.w.cluster.patch(BMC, { name: 'rack1' }, ask, 'merge');
+  await rig.w.cluster.patch(BMC, { name: 'rack1' }, ask(operation), 'merge');
   return rig;
 }
 
@@ -33,15 +35,21 @@ function check(rig: Rig, fault: Fault | undefined, where: string): void {
   assert.deepEqual(rig.broken, [], where);
 }
 
-for (const fault of ['dies', 'loses its answer', 'fails'] as const) {
-  test(`a BMC is restarted once at most, and comes back to work: any request ${fault}`, async (t) => {
-    const calm = await free();
+const ways = { 'graceful-restart-bmc': '', 'force-ssh-reset-bmc': ', asked over SSH' };
+
+for (const [operation, fault] of Object.keys(ways).flatMap((way) =>
+  (['dies', 'loses its answer', 'fails'] as const).map((fault) => [way as keyof typeof ways, fault] as const),
+)) {
+  test(`a BMC is restarted once at most, and comes back to work${ways[operation]}: any request ${fault}`, async (t) => {
+    const calm = await asked(operation);
     const from = calm.acts.length;
     await calm.pass();
     check(calm, undefined, 'undisturbed');
     const acts = calm.acts.slice(from).map(({ what }) => what);
+    const sent = operation === 'force-ssh-reset-bmc' ? 'reset over SSH' : 'reset manager GracefulRestart';
+    assert.equal(acts.filter((what) => what === sent).length, 1, acts.join(', '));
     for (let k = 1; k <= acts.length; k += 1) {
-      const rig = await free();
+      const rig = await asked(operation);
       rig.arm(fault, k);
       for (let pass = 0; pass < 3; pass += 1) await rig.pass();
       const where = `request ${k} of ${acts.length} (${acts[k - 1]}) ${fault}`;

@@ -98,7 +98,7 @@ export class Rig {
   async pass(options: Partial<OnceOptions> = {}): Promise<boolean> {
     const by = this.process;
     const settings = { ...this.w.settings, instance: by };
-    const ports = { ...this.w.ports, cluster: this.#cluster(by), bmcs: this.#bmcs(by), probes: this.#probes };
+    const ports = this.#ports(by);
     const died = new Promise<'died'>((resolve) => {
       this.#die = () => resolve('died');
     });
@@ -119,7 +119,14 @@ export class Rig {
   /** A daemon of the process that works now; time passes by `tick`. */
   loop<T>(work: (ports: RunnerPorts) => Promise<T>): Promise<T> {
     const by = this.process;
-    return work({ ...this.w.ports, cluster: this.#cluster(by), bmcs: this.#bmcs(by), probes: this.#probes });
+    return work(this.#ports(by));
+  }
+
+  #ports(by: string): RunnerPorts {
+    const { ports, shells } = this.w;
+    const run: RunnerPorts['shells']['run'] = (access, command) =>
+      this.#act(by, `reset over SSH`, () => shells.run(access, command));
+    return { ...ports, cluster: this.#cluster(by), bmcs: this.#bmcs(by), shells: { run }, probes: this.#probes };
   }
 
   /** Time passes, and the others play their part. */

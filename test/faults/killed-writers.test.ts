@@ -46,7 +46,7 @@ const otherwise: Readonly<Record<string, string>> = {
   'src/commands/impl/demo.ts': 'in a folder of its own that goes with it',
   'src/commands/impl/bmc-cert-renew.ts': 'a new file (wx)',
   'src/commands/impl/bmc-hostkey-accept.ts': 'beside, then renamed',
-  'src/commands/impl/console-askpass.ts': 'in a folder of its own that goes with it',
+  'src/ssh/askpass.ts': 'in a folder of its own that goes with it',
   'src/commands/impl/kit/config/write.ts': 'beside, then renamed',
   'src/commands/impl/complete/cache.ts': 'beside, then renamed; a cache that can be read anew is not synced',
   'src/commands/impl/kit/editor.ts': 'in a folder of its own that goes with it',

@@ -17,11 +17,13 @@ import { type FakeClock, fakeClock } from './clock.js';
 import { type FakeBmcs, fakeBmcs } from './fake-bmc.js';
 import { type FakeCluster, fakeCluster } from './fake-cluster.js';
 import { type FakeProbes, fakeProbes } from './fake-probes.js';
+import { type FakeShells, fakeShells } from './fake-shells.js';
 
 export interface World {
   readonly clock: FakeClock;
   readonly cluster: FakeCluster;
   readonly bmcs: FakeBmcs;
+  readonly shells: FakeShells;
   readonly probes: FakeProbes;
   readonly events: { object: KubeObject; event: EventNote }[];
   readonly ports: RunnerPorts;
@@ -41,6 +43,7 @@ export function world(settings: Partial<Settings> = {}): World {
   const clock = fakeClock();
   const cluster = fakeCluster(() => clock.now());
   const bmcs = fakeBmcs();
+  const shells = fakeShells(bmcs);
   const probes = fakeProbes(() => clock.now());
   const events: World['events'] = [];
   let tokens = 0;
@@ -49,6 +52,7 @@ export function world(settings: Partial<Settings> = {}): World {
   const ports: RunnerPorts = {
     cluster,
     bmcs,
+    shells,
     probes,
     clock,
     log: silent,
@@ -72,6 +76,7 @@ export function world(settings: Partial<Settings> = {}): World {
     clock,
     cluster,
     bmcs,
+    shells,
     probes,
     events,
     ports,

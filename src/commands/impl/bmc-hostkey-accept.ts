@@ -1,15 +1,15 @@
 /** Body of `bmc hostkey accept`. */
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { PermanentError, TransientError, UserError } from '../../errors/classes.js';
+import { checkedHost, knownFingerprints, knownHostsFile, prepareKnownHosts, runTool } from '../../ssh/program.js';
 import type { bmcHostkeyAcceptCommand } from '../console.js';
 import { consolePlace } from './console-place.js';
-import { knownFingerprints, knownHostsFile, prepareKnownHosts, runTool } from './console-ssh.js';
 import { bmcPlace } from './kit/bmc-places.js';
 import type { Run } from './kit/run.js';
 
 export default async function (run: Run<typeof bmcHostkeyAcceptCommand>): Promise<void> {
   const place = await bmcPlace(run, run.args.target);
-  const { host, port } = await consolePlace(place);
+  const { host, port } = run.flags.shell ? shellOf(place.access.url) : await consolePlace(place);
   const path = knownHostsFile(run.flags.knownHostsFile);
   await prepareKnownHosts(path);
   const keys = await offeredKeys(host, port);
@@ -54,6 +54,9 @@ export default async function (run: Run<typeof bmcHostkeyAcceptCommand>): Promis
     () => `host key of ${place.name} ${isKnown ? 'unchanged' : 'accepted'}: ${fingerprints.join(' ')}\n`,
   );
 }
+
+/** Where a restart over SSH goes: nothing is asked over Redfish, which may be what is broken. */
+const shellOf = (url: string) => ({ host: checkedHost(new URL(url).hostname), port: 22 });
 
 interface HostKey {
   readonly line: string;

@@ -2,7 +2,7 @@
 
 import type { BMC } from '../../api/metal/v1alpha1/bmc.js';
 import { annotations, operations, ownAnnotations } from '../../api/metal/v1alpha1/constants.js';
-import { ConflictError, UserError } from '../../errors/classes.js';
+import { ConflictError, PermanentError, UserError } from '../../errors/classes.js';
 import { restartBmc } from '../../workflows/bmc/restart.js';
 import { whileDriving } from '../../workflows/driver.js';
 import { until } from '../../workflows/until.js';
@@ -17,7 +17,13 @@ import type { Run } from './kit/run.js';
 type ResetRun = Run<typeof bmcResetCommand>;
 
 export default async function (run: ResetRun): Promise<void> {
-  const { direct, force, wait } = run.flags;
+  const { direct, force, overSsh, wait } = run.flags;
+  if (direct && overSsh) {
+    throw new UserError('USAGE', '--direct and --over-ssh exclude each other', {
+      why: 'a restart over SSH is written down before it is sent, by the operator',
+      hint: '--over-ssh',
+    });
+  }
   if (force && !direct) throw new UserError('USAGE', '--force goes with --direct', { hint: '--direct --force' });
   const targets = await bmcTargets(run, { names: run.args.targets, ...run.flags });
   const places = await Promise.all(targets.map((target) => target.open()));
@@ -60,22 +66,33 @@ function resetOne(run: ResetRun, place: BmcPlace, signal: AbortSignal): Promise<
   return isAsked && place.object !== undefined ? ask(run, place.object, signal) : tell(run, place, signal);
 }
 
+const restarts: ReadonlySet<string | undefined> = new Set([operations.gracefulRestartBMC, operations.forceSSHResetBMC]);
+
 const isUnderWay = ({ metadata }: BMC): boolean =>
-  metadata.annotations?.[annotations.operation] === operations.gracefulRestartBMC ||
+  restarts.has(metadata.annotations?.[annotations.operation]) ||
   metadata.annotations?.[ownAnnotations.resetIntent] !== undefined;
+
+/** Why the last restart was not delivered, once nothing is under way any more. */
+function refusalOf(bmc: BMC | undefined): string | undefined {
+  const told = bmc?.status?.conditions?.find(({ type }) => type === 'Reset');
+  if (bmc === undefined || isUnderWay(bmc) || told?.status !== 'False' || told.reason === 'ResetComplete')
+    return undefined;
+  return told.message;
+}
 
 /** @throws ConflictError CONFLICT while another operation is asked for */
 async function ask(run: ResetRun, object: BMC, signal: AbortSignal): Promise<Change> {
   const { name } = object.metadata;
   const other = object.metadata.annotations?.[annotations.operation];
-  if (other !== undefined && other !== operations.gracefulRestartBMC) {
+  if (other !== undefined && !restarts.has(other)) {
     throw new ConflictError('CONFLICT', `bmc/${name} is asked for "${other}" already`, {
       hint: `metalctl annotate bmc ${name} ${annotations.operation}-`,
     });
   }
   if (run.globals.dryRun !== 'none') return { object, line: `bmc/${name} would be asked to restart` };
   const wasAsked = isUnderWay(object);
-  const patch = { metadata: { annotations: { [annotations.operation]: operations.gracefulRestartBMC } } };
+  const operation = run.flags.overSsh ? operations.forceSSHResetBMC : operations.gracefulRestartBMC;
+  const patch = { metadata: { annotations: { [annotations.operation]: operation } } };
   const asked = wasAsked ? object : await run.ports.cluster.patch(bmcKind, { name }, patch, 'merge', { signal });
   if (!run.flags.wait)
     return {
@@ -87,6 +104,16 @@ async function ask(run: ResetRun, object: BMC, signal: AbortSignal): Promise<Cha
     [{ kind: bmcKind }],
     async () => {
       const now = await run.ports.cluster.get(bmcKind, { name }, signal);
+      const refused = refusalOf(now as BMC | undefined);
+      if (refused !== undefined) {
+        throw new PermanentError('BMC_REFUSED', `bmc/${name} was not restarted`, {
+          why: refused,
+          hint: [
+            `metalctl bmc hostkey accept ${name} --shell   where its host key is not known`,
+            `metalctl why bmc ${name}`,
+          ],
+        });
+      }
       return now !== undefined && !isUnderWay(now) && now.status?.state === 'Enabled' ? now : undefined;
     },
     { timeoutMs: run.flags.timeout, signal },

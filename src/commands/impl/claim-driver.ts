@@ -55,8 +55,13 @@ async function runnerPorts(
   { cluster, clock }: { readonly cluster: Cluster; readonly clock: Clock },
   probes: Probes = deafProbes,
 ): Promise<RunnerPorts> {
-  const [bmcs, events, log] = await Promise.all([run.open('bmc'), run.open('events'), run.open('log')]);
-  return { cluster, bmcs, probes, events, clock, log, ids: cryptoIds, random: Math.random };
+  const [bmcs, shells, events, log] = await Promise.all([
+    run.open('bmc'),
+    run.open('shells'),
+    run.open('events'),
+    run.open('log'),
+  ]);
+  return { cluster, bmcs, shells, probes, events, clock, log, ids: cryptoIds, random: Math.random };
 }
 
 /** @throws UserError USAGE */

@@ -1,7 +1,7 @@
 /** Where the serial console of a server is: what its objects say, else what its BMC says, else what its vendor does. */
 import { PermanentError } from '../../errors/classes.js';
 import type { ConsoleInfo } from '../../ports/bmc.js';
-import { checkedHost } from './console-ssh.js';
+import { checkedHost } from '../../ssh/program.js';
 import { type BmcPlace, systemAt } from './kit/bmc-places.js';
 
 export interface ConsolePlace {

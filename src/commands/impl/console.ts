@@ -5,11 +5,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { UserError } from '../../errors/classes.js';
 import { neutraliseLines } from '../../lib/sanitize.js';
 import { systemUri } from '../../ports/bmc.js';
-import type { consoleCommand } from '../console.js';
-import { type Askpass, openAskpass } from './console-askpass.js';
-import { Keys } from './console-keys.js';
-import { consolePlace } from './console-place.js';
-import { Screen, withoutSequences } from './console-screen.js';
+import { type Askpass, openAskpass } from '../../ssh/askpass.js';
 import {
   checkSsh,
   knownFingerprints,
@@ -19,7 +15,11 @@ import {
   sshArguments,
   sshFailure,
   sshMissing,
-} from './console-ssh.js';
+} from '../../ssh/program.js';
+import type { consoleCommand } from '../console.js';
+import { Keys } from './console-keys.js';
+import { consolePlace } from './console-place.js';
+import { Screen, withoutSequences } from './console-screen.js';
 import { type BmcPlace, placeOfServer } from './kit/bmc-places.js';
 import type { Run } from './kit/run.js';
 import { serverTargets } from './kit/targets.js';

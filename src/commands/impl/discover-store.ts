@@ -2,10 +2,10 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../errors/classes.js';
+import { stateDir } from '../../lib/state-dir.js';
 import { writeWhole } from '../../lib/whole-file.js';
 import { type DiscoverReport, parseReport } from '../../workflows/discover/report.js';
 import { readText } from './discover-credentials.js';
-import { stateDir } from './kit/crash.js';
 
 const lastReport = (): string => join(stateDir(), 'discover', 'last.json');
 

@@ -2,9 +2,9 @@
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../../errors/classes.js';
+import { stateDir } from '../../lib/state-dir.js';
 import { type Journal, type MoveRecord, parseRecord } from '../../workflows/move/journal.js';
 import { readText } from './discover-credentials.js';
-import { stateDir } from './kit/crash.js';
 
 export const journalPath = (id: string): string => join(stateDir(), 'moves', `${id}.json`);
 

@@ -25,10 +25,11 @@ export default async function (run: Run<typeof planCommand>): Promise<ExitName |
 
 /** Exit CHANGES when the pass would change anything, PARTIAL when some objects could not be judged. */
 export async function planPass(run: PlanRun, settings: Settings): Promise<ExitName | undefined> {
-  const { cluster, bmc, events, clock, log } = run.ports;
+  const { cluster, bmc, shells, events, clock, log } = run.ports;
   const ports: RunnerPorts = {
     cluster,
     bmcs: bmc,
+    shells,
     probes: deafProbes,
     events,
     clock,

@@ -29,8 +29,8 @@ export default async function (run: ReconcileRun): Promise<ExitName | undefined>
 
 /** The ports of a runner; the registry only where probes may report to this process. */
 export function runnerPorts(run: ReconcileRun, probes: Probes = deafProbes): RunnerPorts {
-  const { cluster, bmc, events, clock } = run.ports;
-  return { cluster, bmcs: bmc, probes, events, clock, log: logOf(run), ids: cryptoIds, random: Math.random };
+  const { cluster, bmc, shells, events, clock } = run.ports;
+  return { cluster, bmcs: bmc, shells, probes, events, clock, log: logOf(run), ids: cryptoIds, random: Math.random };
 }
 
 /** A daemon tells one line per change without being asked, as JSON where no person reads along. */

@@ -39,6 +39,17 @@ function isRefused({ bmc, secret }: BmcFacts): boolean {
   return mark !== undefined && mark === `${secret?.metadata.uid}/${secret?.metadata.resourceVersion}`;
 }
 
+/**
+ * One that answers with errors of its own is restarted, over SSH where Redfish does not even take that; for which its host
+ * key must be known. Silence may end by itself.
+ */
+function reviving(facts: BmcFacts): string {
+  const reset = facts.bmc.status?.conditions?.find(({ type }) => type === 'Reset');
+  if (reset?.reason === 'SshHostKey') return `metalctl bmc hostkey accept ${nameOf(facts)} --shell`;
+  const isBroken = readyOf(facts)?.reason === 'InternalServerError' && reset?.status !== 'True';
+  return isBroken ? `metalctl bmc reset ${nameOf(facts)}` : `metalctl wait bmc ${nameOf(facts)} --for condition=Ready`;
+}
+
 export const bmcGates: GateList<BmcFacts> = gates<BmcFacts>()([
   gate(
     'Ignored',
@@ -100,7 +111,7 @@ export const bmcGates: GateList<BmcFacts> = gates<BmcFacts>()([
     'it answers',
     (facts) => readyOf(facts)?.status !== 'False' || readyOf(facts)?.reason === 'AuthenticationFailed',
     (facts) => readyOf(facts)?.message ?? 'it does not answer',
-    (facts) => `metalctl wait bmc ${nameOf(facts)} --for condition=Ready`,
+    reviving,
   ),
   gate(
     'NotEnabled',

@@ -35,6 +35,7 @@ export const recordingPorts = (ports: RunnerPorts, tell: (step: PlanStep) => voi
   ...ports,
   cluster: planningCluster(ports.cluster, () => ports.clock.now(), tell),
   bmcs: planningBmcs(ports.bmcs, tell),
+  shells: { run: async ({ id }, command) => tell({ to: 'bmc', bmc: id, action: 'ssh', detail: command }) },
   events: silent,
   probes: listening(ports.probes),
 });

@@ -3,14 +3,25 @@
  * write goes through the cache, and a non-repeatable action is preceded by its intent.
  */
 import { apiVersionOf, type Key, type KindDef, type KubeObject, keyOf } from '../../api/kind.js';
-import { ConflictError, isMetalError } from '../../errors/classes.js';
+import { ConflictError, isMetalError, TransientError } from '../../errors/classes.js';
 import { type Acting, actingFor } from '../../lib/acting.js';
 import { combinePatches, effectivePatch, isObject } from '../../lib/merge-patch.js';
 import type { Bmc, BmcFactory } from '../../ports/bmc.js';
+import type { BmcShells } from '../../ports/bmc-shell.js';
 import type { Cluster } from '../../ports/cluster.js';
 import type { Events } from '../../ports/events.js';
 import type { Probes } from '../../ports/probes.js';
-import type { Apply, ApplyForeign, Delete, Effect, Guarded, Patch, SetPassword } from '../effects.js';
+import type {
+  Apply,
+  ApplyForeign,
+  Delete,
+  Effect,
+  Guarded,
+  Patch,
+  ResetManager,
+  ResetOverSsh,
+  SetPassword,
+} from '../effects.js';
 import { type Condition, conditionOf } from './conditions.js';
 import type { ConditionChange } from './decision.js';
 import { reasonOf } from './settle.js';
@@ -19,6 +30,7 @@ import type { Store } from './store.js';
 export interface PerformPorts {
   readonly cluster: Cluster;
   readonly bmcs: BmcFactory;
+  readonly shells: BmcShells;
   readonly probes: Probes;
   readonly events: Events;
   readonly store: Store;
@@ -104,6 +116,8 @@ async function performOne(ports: PerformPorts, kind: KindDef, effect: Effect, do
       );
     case 'resetManager':
       return guarded(ports, kind, effect, done, (bmc) => bmc.resetManager(effect.type));
+    case 'resetOverSsh':
+      return resetOverSsh(ports, kind, effect, done);
     case 'setPassword':
       return guarded(ports, kind, effect, done, (bmc) => setPassword(bmc, effect));
     case 'setRole':
@@ -260,26 +274,70 @@ async function deleteObject(ports: PerformPorts, effect: Delete, done: Performed
  * Intent first, then the request; the intent is taken back only when the request certainly had no effect, and not at
  * all when a switch that is kept up by memory was refused for good.
  */
-async function guarded(
+const guarded = (
   ports: PerformPorts,
   kind: KindDef,
-  effect: Omit<Guarded, 'system'>,
+  effect: Intended,
   done: Performed,
   send: (bmc: Bmc) => Promise<void>,
+): Promise<void> => underIntent(ports, kind, effect, done, () => send(ports.bmcs.open(effect.access)));
+
+type Intended = Omit<Guarded, 'system'> & Pick<ResetManager, 'faulty' | 'faultyUnsent'>;
+
+async function underIntent(
+  ports: PerformPorts,
+  kind: KindDef,
+  effect: Intended,
+  done: Performed,
+  send: () => Promise<void>,
 ): Promise<void> {
   await patchSelf(ports, kind, effect.intent, done);
   requireLease(ports, 'command');
   done.bmcCalls += 1;
   try {
-    await actingFor(toldBy(effect.intent), () => send(ports.bmcs.open(effect.access)));
+    await actingFor(toldBy(effect.intent), send);
   } catch (error) {
-    const isRefused = isMetalError(error) && error.class === 'permanent';
-    if (certainlyNotDone(error)) {
-      await patchSelf(ports, kind, (isRefused ? effect.refuse : undefined) ?? effect.withdraw, done);
-    }
+    const after = patchAfter(effect, error);
+    if (after !== undefined) await patchSelf(ports, kind, after, done);
     throw error;
   }
 }
+
+/** What the object is told of a failure; an intent whose request may have been heard stays as it is. */
+function patchAfter(effect: Intended, error: unknown): Record<string, unknown> | undefined {
+  const isUnsent = certainlyNotDone(error);
+  const isRefused = isMetalError(error) && error.class === 'permanent';
+  const faulty = isFault(error) ? (isUnsent ? effect.faultyUnsent : effect.faulty) : undefined;
+  return faulty ?? (isUnsent ? ((isRefused ? effect.refuse : undefined) ?? effect.withdraw) : undefined);
+}
+
+/** The service of the BMC answered that it is broken, and not that it is busy for a while. */
+export function isFault(error: unknown): boolean {
+  if (!isMetalError(error)) return false;
+  const isAskedToWait = error instanceof TransientError && error.retryAfterMs !== undefined;
+  return Number(error.context.status) >= 500 && !isAskedToWait;
+}
+
+/** A failure fails the visit, and stays to be read in a condition of its own. */
+const resetOverSsh = (ports: PerformPorts, kind: KindDef, effect: ResetOverSsh, done: Performed): Promise<void> =>
+  underIntent(ports, kind, effect, done, async () => {
+    try {
+      await ports.shells.run(effect.access, effect.command);
+    } catch (error) {
+      if (isMetalError(error) && certainlyNotDone(error)) {
+        const { code, message, why } = error;
+        const said = `SSH reset failed: ${message}${why === undefined ? '' : `: ${why}`}`;
+        const change: ConditionChange = {
+          type: effect.condition,
+          status: 'False',
+          reason: reasonOf(code),
+          message: said,
+        };
+        done.refused = [...(done.refused ?? []), { ...change, restart: true }];
+      }
+      throw error;
+    }
+  });
 
 /** An intent in words: the annotations it writes, as the object shows them. */
 function toldBy({ metadata }: Record<string, unknown>): Acting {

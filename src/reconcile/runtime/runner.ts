@@ -5,6 +5,7 @@
 import { type Key, type KindDef, type KubeObject, keyOf, keyText } from '../../api/kind.js';
 import { weightOf } from '../../lib/rendezvous.js';
 import type { BmcFactory } from '../../ports/bmc.js';
+import type { BmcShells } from '../../ports/bmc-shell.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Cluster } from '../../ports/cluster.js';
 import type { Events } from '../../ports/events.js';
@@ -22,6 +23,8 @@ import { type VisitContext, type VisitResult, visit } from './visit.js';
 export interface RunnerPorts {
   readonly cluster: Cluster;
   readonly bmcs: BmcFactory;
+  /** Command lines of BMCs over SSH. */
+  readonly shells: BmcShells;
   readonly probes: Probes;
   readonly events: Events;
   readonly clock: Clock;

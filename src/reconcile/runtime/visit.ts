@@ -173,7 +173,7 @@ async function recordFailure(
   const type = reg.summary ?? 'Ready';
   const before = conditionOf((done.self as WithStatus).status?.conditions, type);
   try {
-    await patchStatus(reg, ctx, done, {}, [failureOf(type, verdict)]);
+    await patchStatus(reg, ctx, done, {}, [...(done.refused ?? []), failureOf(type, verdict)]);
     if (before?.reason !== reason) tellFailure(ctx, done, verdict, reason);
   } catch (second) {
     ctx.log.log('debug', 'the failure could not be recorded', { cause: String(second) });

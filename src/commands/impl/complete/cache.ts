@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync, watch, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { stateDir } from '../kit/crash.js';
+import { stateDir } from '../../../lib/state-dir.js';
 
 const freshMs = 60_000;
 const goodMs = 24 * 3_600_000;

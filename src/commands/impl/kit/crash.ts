@@ -1,14 +1,8 @@
 /** Reports of bugs: one line for the person, a redacted file for the maintainer. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { redactText } from '../../../lib/output/clean.js';
-
-type Env = Readonly<Record<string, string | undefined>>;
-
-/** Where metalctl keeps what is not configuration: `METALCTL_STATE_DIR`, else XDG, else `~/.local/state/metalctl`. */
-export const stateDir = (env: Env = process.env): string =>
-  env.METALCTL_STATE_DIR || join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'metalctl');
+import { stateDir } from '../../../lib/state-dir.js';
 
 /** Writes the report, mode 0600 in a folder of mode 0700; undefined when it cannot be written. */
 export function writeCrashReport(error: unknown, command: string, version: string, now: Date): string | undefined {

@@ -35,14 +35,15 @@ export async function planned(run: Run<unknown>, body: Body): Promise<ExitName |
 }
 
 async function portsOf(run: Run<unknown>): Promise<RunnerPorts> {
-  const [cluster, bmcs, events, clock, log] = await Promise.all([
+  const [cluster, bmcs, shells, events, clock, log] = await Promise.all([
     run.open('cluster'),
     run.open('bmc'),
+    run.open('shells'),
     run.open('events'),
     run.open('clock'),
     run.open('log'),
   ]);
-  return { cluster, bmcs, events, clock, log, probes: deafProbes, ids: cryptoIds, random: Math.random };
+  return { cluster, bmcs, shells, events, clock, log, probes: deafProbes, ids: cryptoIds, random: Math.random };
 }
 
 /** The run as the body sees it: recording ports, nobody to ask, nothing to wait for, and nothing printed. */
@@ -51,6 +52,7 @@ function onPorts(run: Run<unknown>, live: RunnerPorts['cluster'], recording: Run
     // What commands ask beyond the port (discovery, versions) only reads.
     cluster: { ...live, ...recording.cluster },
     bmc: recording.bmcs,
+    shells: recording.shells,
     events: recording.events,
     clock: recording.clock,
     log: recording.log,

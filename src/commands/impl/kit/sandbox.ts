@@ -1,8 +1,8 @@
 /** Where a named sandbox keeps its files, and whether it runs. */
 import { join } from 'node:path';
 import { UserError } from '../../../errors/classes.js';
+import { stateDir } from '../../../lib/state-dir.js';
 import { isAlive, SandboxFolder, type SandboxRecord } from '../../../sandbox/files.js';
-import { stateDir } from './crash.js';
 
 /** `--data`, else `<state directory>/sandbox/<name>`. @throws UserError USAGE for names that are no file names */
 export function sandboxDir(flags: { readonly name: string; readonly data: string | undefined }): string {

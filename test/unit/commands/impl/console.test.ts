@@ -5,11 +5,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { openAskpass } from '../../../../src/commands/impl/console-askpass.js';
 import { Keys } from '../../../../src/commands/impl/console-keys.js';
 import { Screen } from '../../../../src/commands/impl/console-screen.js';
-import { checkedHost, sshArguments, sshFailure } from '../../../../src/commands/impl/console-ssh.js';
 import { Secret } from '../../../../src/lib/secret.js';
+import { openAskpass } from '../../../../src/ssh/askpass.js';
+import { checkedHost, sshArguments, sshFailure } from '../../../../src/ssh/program.js';
 
 test('escapes count after Enter only, and ssh never takes one for its own', () => {
   const rows: readonly (readonly [typed: readonly string[], events: readonly unknown[], key?: string])[] = [

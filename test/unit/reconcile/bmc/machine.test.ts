@@ -368,15 +368,6 @@ test('a BMC that stays away after its restart is a failure of the visit, and kee
   });
 });
 
-test('a restart over SSH is refused by name', async () => {
-  const object = bmc({ annotations: { 'metal.ironcore.dev/operation': 'force-ssh-reset-bmc' } }, connected as never);
-  const { decision } = await decide({ object });
-  assert.deepEqual(asked(decision), [
-    'patchSelf {"metadata":{"annotations":{"metal.ironcore.dev/operation":null}}}',
-    'announce UnsupportedOperation',
-  ]);
-});
-
 const failingSince = (minutes: number, reason: string, more: object[] = []): BMC['status'] =>
   ({
     ...connected,

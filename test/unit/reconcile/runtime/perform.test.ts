@@ -14,6 +14,7 @@ import { aBoot, aServer } from '../../../support/build.js';
 import { fakeBmcs } from '../../../support/fake-bmc.js';
 import { fakeCluster } from '../../../support/fake-cluster.js';
 import { fakeProbes } from '../../../support/fake-probes.js';
+import { fakeShells } from '../../../support/fake-shells.js';
 
 const key = { name: 'rack1-system-0' };
 const access = {
@@ -47,7 +48,7 @@ function scene(server = aServer().in('Available').build()) {
     for (const object of cluster.all(kind)) store.put(kind, object);
   const lease = { isHeld: true };
   const events = { emit: (_: unknown, event: EventNote) => void said.push(event), flush: async () => undefined };
-  const ports = { cluster, bmcs, probes, events, store, mayWrite: () => lease.isHeld };
+  const ports = { cluster, bmcs, shells: fakeShells(bmcs), probes, events, store, mayWrite: () => lease.isHeld };
   const done: Performed = { self: store.get(Server, key) as Server, writes: 0, bmcCalls: 0 };
   return {
     cluster,

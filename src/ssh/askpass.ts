@@ -6,7 +6,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Secret } from '../../lib/secret.js';
+import type { Secret } from '../lib/secret.js';
 
 export interface Askpass {
   /** Environment of the ssh that may ask. */

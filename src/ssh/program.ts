@@ -1,9 +1,9 @@
-/** The ssh of this computer as `console` calls it: its arguments, its host keys, and what its failures mean. */
+/** The ssh of this computer as we call it: its arguments, its host keys, and what its failures mean. */
 import { spawn } from 'node:child_process';
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type MetalError, PermanentError, TransientError, UserError } from '../../errors/classes.js';
-import { stateDir } from './kit/crash.js';
+import { type MetalError, PermanentError, TransientError, UserError } from '../errors/classes.js';
+import { stateDir } from '../lib/state-dir.js';
 
 export interface SshPlace {
   /** Address of the BMC, without brackets. */
@@ -13,6 +13,8 @@ export interface SshPlace {
   readonly knownHosts: string;
   /** Typed for us after the login; absent where the port is the console itself. */
   readonly command?: string;
+  /** No keyboard and no screen: a command that is run and ends. It tells when the login is done. */
+  readonly isUnattended?: true;
 }
 
 /** Host keys of BMCs, apart from those of people. */
@@ -26,7 +28,7 @@ export function checkedHost(host: string): string {
 }
 
 /** Everything is said here: nobody's configuration decides about keys, forwarding or commands. */
-export function sshArguments({ host, port, user, knownHosts, command }: SshPlace): string[] {
+export function sshArguments({ host, port, user, knownHosts, command, isUnattended }: SshPlace): string[] {
   const options = [
     'StrictHostKeyChecking=yes',
     `UserKnownHostsFile="${knownHosts.replaceAll('"', '')}"`,
@@ -45,10 +47,11 @@ export function sshArguments({ host, port, user, knownHosts, command }: SshPlace
     'ControlPath=none',
     'ConnectTimeout=10',
     'ServerAliveInterval=15',
-    'LogLevel=ERROR',
+    `LogLevel=${isUnattended ? 'VERBOSE' : 'ERROR'}`,
   ];
   const said = options.flatMap((option) => ['-o', option]);
-  const where = ['-F', '/dev/null', '-tt', '-e', '~', '-p', String(port), '-l', user];
+  const terminal = isUnattended ? ['-T', '-n'] : ['-tt', '-e', '~'];
+  const where = ['-F', '/dev/null', ...terminal, '-p', String(port), '-l', user];
   return [...where, ...said, '--', checkedHost(host), ...(command === undefined ? [] : [command])];
 }
 
@@ -94,7 +97,7 @@ export async function checkSsh(): Promise<void> {
 export function sshFailure(
   said: string,
   name: string,
-  { host, port, knownHosts }: SshPlace,
+  { host, port, knownHosts, isUnattended }: SshPlace,
   known: string,
 ): MetalError {
   const text = said.trim();
@@ -107,7 +110,7 @@ export function sshFailure(
       `the host key of ${name} (${where}) is ${isChanged ? 'not the one accepted' : 'not known'}`,
       {
         why: `${isChanged ? `accepted ${known}` : `${knownHosts} has none`}${offered === undefined ? '' : `; offered ${offered}`}; no password was sent`,
-        hint: `metalctl bmc hostkey accept ${name}`,
+        hint: `metalctl bmc hostkey accept ${name}${isUnattended ? ' --shell' : ''}`,
       },
     );
   }
@@ -117,7 +120,7 @@ export function sshFailure(
       hint: `metalctl bmc credentials test ${name}`,
     });
   }
-  return new TransientError('BMC_UNREACHABLE', `the console of ${name} (${where}) ended`, {
+  return new TransientError('BMC_UNREACHABLE', `the connection to ${name} (${where}) ended`, {
     why: text.split('\n').slice(-2).join(' ') || 'ssh said nothing',
   });
 }
