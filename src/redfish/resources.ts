@@ -24,6 +24,8 @@ export interface CollectionOptions {
   readonly tolerant?: boolean;
   /** Of members that are mere references, only those whose link passes are read; all of them if none does. */
   readonly only?: (link: string) => boolean;
+  /** Members that are mere references may have been read that long ago, and are remembered. */
+  readonly maxAgeMs?: number;
 }
 
 /** Failures of one member that say nothing about the BMC as a whole. */
@@ -156,11 +158,11 @@ export class Resources {
   }
 
   /** Members come whole, as references, or half expanded; only a whole one has an Id. */
-  async #member(reference: unknown, { tolerant }: CollectionOptions): Promise<JsonObject | undefined> {
+  async #member(reference: unknown, { tolerant, maxAgeMs }: CollectionOptions): Promise<JsonObject | undefined> {
     if (!isObject(reference)) return undefined;
     if (reference.Id !== undefined && reference['@odata.id'] !== undefined) return reference;
     try {
-      return await this.#referenced(reference['@odata.id']);
+      return await this.#referenced(reference['@odata.id'], maxAgeMs);
     } catch (error) {
       if (!isMetalError(error) || !isLeftOut(error, tolerant ?? false)) throw error;
       this.#warn(error);
@@ -168,9 +170,9 @@ export class Resources {
     }
   }
 
-  async #referenced(link: unknown): Promise<JsonObject | undefined> {
+  async #referenced(link: unknown, maxAgeMs: number | undefined): Promise<JsonObject | undefined> {
     const path = this.service.path(link);
-    const { json } = await this.#read(path);
+    const { json } = maxAgeMs === undefined ? await this.#read(path) : await this.get(path, maxAgeMs);
     const target = fragmentOf(String(link)) === undefined ? json : pointed(json, fragmentOf(String(link)) ?? '');
     if (!isObject(target)) return undefined;
     return target['@odata.id'] === undefined ? { ...target, '@odata.id': String(link) } : target;

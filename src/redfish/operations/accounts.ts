@@ -136,18 +136,22 @@ async function fillSlot(resources: Resources, account: NewAccount, members: Json
 
 async function setPassword(resources: Resources, id: string, password: Secret): Promise<void> {
   resources.service.options.transport.conceal(password.reveal());
-  const account = await demanded(resources, id, 'password');
+  const account = await demanded(resources, hasId(id), { id, what: 'password' });
   await change(resources, account.path, { Password: password.reveal() }, account.etag);
 }
 
 async function setRole(resources: Resources, id: string, roleId: string): Promise<void> {
-  const account = await demanded(resources, id, 'role');
+  const account = await demanded(resources, hasId(id), { id, what: 'role' });
   await change(resources, account.path, { RoleId: roleId }, account.etag);
 }
 
 /** @throws PermanentError BMC_NOT_FOUND */
-async function demanded(resources: Resources, id: string, what: 'password' | 'role'): Promise<Found> {
-  const account = await byId(resources, id);
+async function demanded(
+  resources: Resources,
+  isIt: (json: JsonObject) => boolean,
+  { id, what }: { readonly id: string; readonly what: 'password' | 'role' },
+): Promise<Found> {
+  const account = await findAccount(resources, isIt);
   if (account !== undefined) return account;
   throw new PermanentError('BMC_NOT_FOUND', `changing the ${what} of the account ${id}`, {
     why: 'the BMC has no such account',
@@ -163,12 +167,15 @@ async function changeOwnPassword(resources: Resources, password: Secret): Promis
   const link = await service.passwordChange();
   if (link !== undefined) return service.changePassword(link, { Password: password.reveal() });
   const { username } = service.options.access;
-  const own = (await list(resources)).find((json) => ManagerAccount.parse(json).UserName === username);
-  await setPassword(resources, String(own?.Id ?? username), password);
+  const account = await demanded(resources, (json) => ManagerAccount.parse(json).UserName === username, {
+    id: username,
+    what: 'password',
+  });
+  await change(resources, account.path, { Password: password.reveal() }, account.etag);
 }
 
 async function deleteAccount(resources: Resources, id: string): Promise<void> {
-  const account = await byId(resources, id);
+  const account = await findAccount(resources, hasId(id));
   if (account === undefined) return;
   try {
     await remove(resources, account.path);
@@ -184,8 +191,13 @@ interface Found {
   readonly etag?: string;
 }
 
-async function byId(resources: Resources, id: string): Promise<Found | undefined> {
-  const json = (await list(resources)).find((member) => isNamed(member) && String(member.Id) === id);
+const hasId =
+  (id: string) =>
+  (json: JsonObject): boolean =>
+    isNamed(json) && String(json.Id) === id;
+
+async function findAccount(resources: Resources, isIt: (json: JsonObject) => boolean): Promise<Found | undefined> {
+  const json = (await list(resources)).find(isIt);
   if (json === undefined) return undefined;
   const etag = json['@odata.etag'];
   return { path: resources.service.path(json['@odata.id']), ...(typeof etag === 'string' ? { etag } : {}) };

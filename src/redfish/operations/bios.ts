@@ -28,7 +28,7 @@ export function biosOf(reach: Reach): Bios {
   return {
     biosAttributes: async (uri) => stateOf(await read(reach, uri, 0)),
     biosRegistry: async (uri) => [
-      ...((await registryFor(reach, uri, await read(reach, uri, freshMs)))?.rules.values() ?? []),
+      ...((await registryFor(reach, uri, await readBare(reach, uri, freshMs)))?.rules.values() ?? []),
     ],
     checkBiosAttributes: (uri, wanted) => check(reach, uri, wanted),
     setBiosAttributes: (uri, wanted) => reach.changing(uri, () => set(reach, uri, wanted)),
@@ -37,21 +37,30 @@ export function biosOf(reach: Reach): Bios {
   };
 }
 
-interface BiosRead {
+interface BareBios {
   readonly path: Path;
   readonly json: JsonObject;
   readonly bios: BiosResource;
+}
+
+interface BiosRead extends BareBios {
   readonly settings?: { readonly path: Path; readonly attributes: AttributeValues };
 }
 
 type BiosResource = z.output<typeof AttributeResource>;
 
-async function read({ resources, links }: Reach, uri: SystemUri, maxAgeMs: number): Promise<BiosRead> {
+/** The Bios alone: its actions, and the name of its registry. */
+async function readBare({ resources, links }: Reach, uri: SystemUri, maxAgeMs: number): Promise<BareBios> {
   const system = await links(uri);
   if (system.Bios === undefined) throw unsupported(resources, 'reading the BIOS settings', 'the system shows no Bios');
   const path = resources.service.path(system.Bios);
   const { json } = await resources.get(path, maxAgeMs);
-  const bios = AttributeResource.parse(json);
+  return { path, json, bios: AttributeResource.parse(json) };
+}
+
+async function read(reach: Reach, uri: SystemUri, maxAgeMs: number): Promise<BiosRead> {
+  const { resources } = reach;
+  const { path, json, bios } = await readBare(reach, uri, maxAgeMs);
   const link = bios['@Redfish.Settings']?.SettingsObject;
   if (link === undefined) return { path, json, bios };
   const place = resources.service.path(link);
@@ -75,7 +84,7 @@ function lastApply(bios: BiosResource): Pick<AttributeState, 'lastApply'> {
   return { lastApply: { ...present({ time: Time }), problems } };
 }
 
-async function registryFor({ resources, links }: Reach, uri: SystemUri, { bios }: BiosRead) {
+async function registryFor({ resources, links }: Reach, uri: SystemUri, { bios }: BareBios) {
   const { BiosVersion = '' } = await links(uri);
   return registryOf(resources, { name: bios.AttributeRegistry ?? ofBios, version: BiosVersion, needsReset: true });
 }
@@ -110,14 +119,15 @@ function completed(changes: AttributeValues, present: AttributeValues, group: Re
 
 async function resetBios(reach: Reach, uri: SystemUri): Promise<void> {
   const { resources } = reach;
-  const { bios, path, settings } = await read(reach, uri, freshMs);
+  const { bios, path } = await readBare(reach, uri, freshMs);
   const target = bios.Actions?.['#Bios.ResetBios']?.target;
   if (target === undefined) throw unsupported(resources, 'resetting the BIOS settings', 'its Bios has no such action');
   try {
     await resources.service.send({ method: 'POST', path: resources.service.path(target), kind: 'action', body: {} });
   } finally {
     resources.forget(path);
-    if (settings !== undefined) resources.forget(settings.path);
+    const settings = bios['@Redfish.Settings']?.SettingsObject;
+    if (settings !== undefined) resources.forget(resources.service.path(settings));
   }
 }
 
@@ -125,7 +135,7 @@ async function changePassword(reach: Reach, uri: SystemUri, { name, from, to }: 
   const { resources } = reach;
   const { service } = resources;
   for (const secret of [from, to]) if (secret.reveal() !== '') service.options.transport.conceal(secret.reveal());
-  const { bios, path } = await read(reach, uri, freshMs);
+  const { bios, path } = await readBare(reach, uri, freshMs);
   const target = bios.Actions?.['#Bios.ChangePassword']?.target;
   if (target === undefined) throw unsupported(resources, 'changing a BIOS password', 'its Bios has no such action');
   const body = { PasswordName: name, OldPassword: from.reveal(), NewPassword: to.reveal() };

@@ -87,12 +87,14 @@ async function listVolumes(reach: Reach, uri: SystemUri): Promise<VolumeDetail[]
 
 async function volumesIn(resources: Resources, volumes: unknown): Promise<JsonObject[]> {
   if (!isObject(volumes)) return [];
-  if (Array.isArray(volumes.Members)) return resources.resolved(volumes.Members, tolerant);
+  if (Array.isArray(volumes.Members) && volumes.Members.every(isWhole)) return volumes.Members;
   return resources.members(volumes['@odata.id'], tolerant).catch((error: unknown) => {
     if (isMetalError(error) && error.code === 'BMC_NOT_FOUND') return [];
     throw error;
   });
 }
+
+const isWhole = (member: unknown): member is JsonObject => isObject(member) && member.Id !== undefined;
 
 function toVolume(json: JsonObject): VolumeDetail {
   const volume = Volume.parse(json);

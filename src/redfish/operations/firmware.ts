@@ -24,6 +24,8 @@ import { unsupported } from './unsupported.js';
 
 /** What the service offers changes with its own firmware only, but an update is rare and worth a fresh look. */
 const serviceMs = 60_000;
+/** Where its inventory is stays for longer. */
+const linksMs = 3_600_000;
 
 /** Firmware of a BMC. */
 export function firmwareOf(reach: Reach): Firmware {
@@ -68,16 +70,19 @@ async function aimed(reach: Reach, update: FirmwareUpdate): Promise<FirmwareUpda
 
 type UpdateServiceFacts = ReturnType<typeof UpdateService.parse>;
 
-async function readService(resources: Resources): Promise<{ path: Path; service: UpdateServiceFacts }> {
+async function readService(
+  resources: Resources,
+  maxAgeMs = serviceMs,
+): Promise<{ path: Path; service: UpdateServiceFacts }> {
   const { root } = await resources.service.known();
   if (root.UpdateService === undefined)
     throw unsupported(resources, 'looking at its firmware', 'it has no UpdateService');
   const path = resources.service.path(root.UpdateService);
-  return { path, service: UpdateService.parse((await resources.get(path, serviceMs)).json) };
+  return { path, service: UpdateService.parse((await resources.get(path, maxAgeMs)).json) };
 }
 
 async function inventory(resources: Resources): Promise<FirmwareItem[]> {
-  const { service } = await readService(resources);
+  const { service } = await readService(resources, linksMs);
   return (await resources.members(service.FirmwareInventory, { tolerant: true })).map(toItem);
 }
 

@@ -4,7 +4,7 @@ import { messagesOf } from '../messages.js';
 import type { Resources } from '../resources.js';
 import { Chassis, FullStatus, OldSensor, Power, Sensor, Thermal } from '../schema/health.js';
 import { isObject, type JsonObject } from '../transport/json.js';
-import { chassisOf } from './chassis.js';
+import { chassisLinksOf } from './chassis.js';
 import { present } from './present.js';
 import type { Reach } from './reach.js';
 
@@ -23,7 +23,7 @@ async function readHealth({ resources }: Reach, uri: SystemUri): Promise<HealthI
 }
 
 async function readSensors(reach: Reach, uri: SystemUri): Promise<SensorReading[]> {
-  const all = await Promise.all((await chassisOf(reach, uri)).map((json) => sensorsIn(reach.resources, json)));
+  const all = await Promise.all((await chassisLinksOf(reach, uri)).map((json) => sensorsIn(reach.resources, json)));
   return all.flat();
 }
 

@@ -4,7 +4,7 @@ import type { Resources } from '../resources.js';
 import { Chassis, LogEntry as Entry, LogService } from '../schema/health.js';
 import { Manager } from '../schema/manager.js';
 import type { JsonObject } from '../transport/json.js';
-import { chassisOf } from './chassis.js';
+import { chassisLinksOf } from './chassis.js';
 import { present } from './present.js';
 import type { Reach } from './reach.js';
 import { unsupported } from './unsupported.js';
@@ -26,7 +26,7 @@ async function list(reach: Reach, uri: SystemUri): Promise<LogInfo[]> {
   const { resources } = reach;
   const { LogServices: ofSystem } = await reach.links(uri);
   const { LogServices: ofManager } = Manager.parse((await reach.managerResource(linksMs)).json);
-  const ofChassis = (await chassisOf(reach, uri)).map((json) => Chassis.parse(json).LogServices);
+  const ofChassis = (await chassisLinksOf(reach, uri)).map((json) => Chassis.parse(json).LogServices);
   const places = [
     [ofSystem, 'system'],
     [ofManager, 'manager'],

@@ -4,6 +4,7 @@ import type { MediaImage, MediaSlot, SystemUri, VirtualMedia as VirtualMediaPort
 import type { Resources } from '../resources.js';
 import { Manager } from '../schema/manager.js';
 import { VirtualMedia } from '../schema/virtual-media.js';
+import type { Resource } from '../service.js';
 import type { JsonObject } from '../transport/json.js';
 import { type Path, safePath } from '../transport/link.js';
 import { patch } from './patch.js';
@@ -53,9 +54,11 @@ function toSlot(json: JsonObject): MediaSlot {
 async function insert(reach: Reach, uri: SystemUri, kind: 'CD' | 'USB', image: MediaImage): Promise<MediaSlot> {
   const { resources } = reach;
   conceal(resources, image);
-  const slots = (await list(reach, uri)).map(toSlot).filter(({ types: known }) => suits(known, kind));
+  const slots = (await list(reach, uri))
+    .map((json) => ({ ...toSlot(json), json }))
+    .filter(({ types: known }) => suits(known, kind));
   const there = slots.find((slot) => slot.isInserted && slot.image === image.url);
-  if (there !== undefined) return there;
+  if (there !== undefined) return toSlot(there.json);
   let refusal: MetalError = unsupported(
     resources,
     'inserting virtual media',
@@ -81,12 +84,15 @@ function conceal({ service }: Resources, { url, password }: MediaImage): void {
   if (password !== undefined) service.options.transport.conceal(password.reveal());
 }
 
-async function insertInto(resources: Resources, slot: MediaSlot, image: MediaImage): Promise<MediaSlot> {
+/** A slot with what the list just told of it. */
+type Listed = MediaSlot & { readonly json: JsonObject };
+
+async function insertInto(resources: Resources, slot: Listed, image: MediaImage): Promise<MediaSlot> {
   const path = resources.service.path(slot.uri);
   if (slot.isInserted) await eject(resources, path);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await ask(resources, path, image);
+      await ask(resources, path, image, attempt === 1 ? slot.json : undefined);
       break;
     } catch (error) {
       if (await isThere(resources, path, image)) break;
@@ -105,9 +111,11 @@ async function isThere(resources: Resources, path: Path, image: MediaImage): Pro
   return slot?.isInserted === true && slot.image === image.url;
 }
 
-async function ask(resources: Resources, path: Path, image: MediaImage): Promise<void> {
-  const { json, etag } = await resources.get(path);
-  const target = VirtualMedia.parse(json).Actions?.['#VirtualMedia.InsertMedia']?.target;
+/** An action needs no tag, so that what the list told will do for its first try; a slot that is written is read first. */
+async function ask(resources: Resources, path: Path, image: MediaImage, listed?: JsonObject): Promise<void> {
+  const known = listed !== undefined && insertTarget(listed) !== undefined ? { json: listed } : undefined;
+  const { json, etag }: Resource = known ?? (await resources.get(path));
+  const target = insertTarget(json);
   const login = present({ UserName: image.username, Password: image.password?.reveal() });
   try {
     if (target !== undefined) return await climb(resources, resources.service.path(target), image, login);
@@ -120,6 +128,9 @@ async function ask(resources: Resources, path: Path, image: MediaImage): Promise
     resources.forget(path);
   }
 }
+
+const insertTarget = (json: JsonObject): string | undefined =>
+  VirtualMedia.parse(json).Actions?.['#VirtualMedia.InsertMedia']?.target;
 
 /** What may be added, and how a BMC names what it misses. The values are the defaults the standard gives. */
 function rungs({ url }: MediaImage): readonly { readonly named: RegExp; readonly more: JsonObject }[] {

@@ -19,7 +19,7 @@ import {
 } from '../schema/inventory.js';
 import { isObject, type JsonObject } from '../transport/json.js';
 import { comparable } from '../transport/link.js';
-import { chassisOf } from './chassis.js';
+import { chassisLinksOf } from './chassis.js';
 import { present } from './present.js';
 import type { Reach } from './reach.js';
 
@@ -58,7 +58,7 @@ function toInterface(json: JsonObject): NetworkInterfaceInfo {
 /** Those of the chassis; where it lists none, those the interfaces of the system lead to. */
 async function readAdapters(reach: Reach, uri: SystemUri): Promise<NetworkAdapterInfo[]> {
   const { resources } = reach;
-  const cases = (await chassisOf(reach, uri)).map((json) => ChassisFacts.parse(json).NetworkAdapters);
+  const cases = (await chassisLinksOf(reach, uri)).map((json) => ChassisFacts.parse(json).NetworkAdapters);
   const ofChassis = (await Promise.all(cases.map((link) => resources.members(link, tolerant)))).flat();
   const found = ofChassis.length > 0 ? ofChassis : await behindInterfaces(reach, uri);
   return Promise.all(found.map((json) => readAdapter(resources, json)));

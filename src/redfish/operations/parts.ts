@@ -2,7 +2,7 @@
 import type { ChassisInfo, Inventory, MemoryModule, PcieDeviceInfo, SystemUri, TrustInfo } from '../../ports/bmc.js';
 import { ChassisFacts, Memory, PcieDevice, SecureBoot, SystemParts, TrustedModule } from '../schema/inventory.js';
 import { isObject, type JsonObject } from '../transport/json.js';
-import { chassisOf } from './chassis.js';
+import { chassisLinksOf, chassisOf } from './chassis.js';
 import { networkOf } from './network.js';
 import { present } from './present.js';
 import type { Reach } from './reach.js';
@@ -50,7 +50,7 @@ async function readPcie(reach: Reach, uri: SystemUri): Promise<PcieDeviceInfo[]>
   }
   const collection = isObject(ofSystem) ? ofSystem['@odata.id'] : undefined;
   if (collection !== undefined) return (await resources.members(collection, tolerant)).map(toPcie);
-  const cases = (await chassisOf(reach, uri)).map((json) => ChassisFacts.parse(json).PCIeDevices);
+  const cases = (await chassisLinksOf(reach, uri)).map((json) => ChassisFacts.parse(json).PCIeDevices);
   return (await Promise.all(cases.map((link) => resources.members(link, tolerant)))).flat().map(toPcie);
 }
 
