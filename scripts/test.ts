@@ -77,7 +77,7 @@ async function runAll(files: readonly string[], { isVerbose, isLong, concurrency
   if (isVerbose) events.compose(new spec()).pipe(process.stdout);
   for await (const event of events) {
     report.add(event as TestEvent);
-    if (isLong && !isVerbose && event.type === 'test:diagnostic') sayFigure(event.data.message);
+    if (!isVerbose && event.type === 'test:diagnostic') sayFigure(event.data.message, isLong);
     if (event.type === 'test:stderr' || event.type === 'test:stdout') process.stderr.write(event.data.message);
   }
   report.end();
@@ -85,7 +85,10 @@ async function runAll(files: readonly string[], { isVerbose, isLong, concurrency
   return report;
 }
 
-/** What a test says of itself, not what the runner says of the run. */
-function sayFigure(message: string): void {
-  if (!/^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) \d/.test(message)) console.log(`  ${message}`);
+/** What a test says of itself, not what the runner says of the run; of quick ones only what sums up a whole table. */
+function sayFigure(message: string, isLong: boolean): void {
+  const [summary, text] = message.split(/(?<=^summary: )/);
+  if (text !== undefined && summary === 'summary: ') console.log(`  ${text}`);
+  else if (isLong && !/^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) \d/.test(message))
+    console.log(`  ${message}`);
 }

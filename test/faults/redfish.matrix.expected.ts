@@ -174,24 +174,27 @@ const stream: Record<FaultName, string> = {
   'said done, not done': 'transient BMC_BAD_RESPONSE ×3',
 };
 
+/** A login is tried once: every further one could lock the account. */
+const login: Record<FaultName, string> = {
+  ...read,
+  hang: 'transient BMC_TIMEOUT ×1',
+  reset: 'transient BMC_UNREACHABLE ×1',
+  400: 'permanent BMC_AUTH_FAILED ×1',
+  401: 'permanent BMC_AUTH_FAILED ×1',
+  403: 'permanent BMC_AUTH_FAILED ×1',
+  404: 'ok ×1',
+  405: 'ok ×1',
+  '503 sessions full': 'ok ×1',
+  500: 'transient BMC_ERROR ×1',
+  504: 'transient BMC_ERROR ×1',
+  'not JSON': 'transient BMC_BAD_RESPONSE ×1',
+  'null members': 'transient BMC_BAD_RESPONSE ×1',
+  'endless paging': 'transient BMC_BAD_RESPONSE ×1',
+};
+
 export const expected: Record<OperationName, Record<FaultName, string>> = {
   // a refused credential is never tried again; a login without sessions goes on by Basic
-  authenticate: {
-    ...read,
-    hang: 'transient BMC_TIMEOUT ×1',
-    reset: 'transient BMC_UNREACHABLE ×1',
-    400: 'permanent BMC_AUTH_FAILED ×1',
-    401: 'permanent BMC_AUTH_FAILED ×1',
-    403: 'permanent BMC_AUTH_FAILED ×1',
-    404: 'ok ×1',
-    405: 'ok ×1',
-    '503 sessions full': 'ok ×1',
-    500: 'transient BMC_ERROR ×1',
-    504: 'transient BMC_ERROR ×1',
-    'not JSON': 'transient BMC_BAD_RESPONSE ×1',
-    'null members': 'transient BMC_BAD_RESPONSE ×1',
-    'endless paging': 'transient BMC_BAD_RESPONSE ×1',
-  },
+  authenticate: login,
   // a BMC without any manager is not one
   manager: {
     ...list,
@@ -247,6 +250,9 @@ export const expected: Record<OperationName, Record<FaultName, string>> = {
   passwordRules: read,
   createAccount: made,
   setAccountPassword: update,
+  setAccountRole: update,
+  // one login, never a second; where there are no sessions, one read by Basic
+  admits: { ...login, 400: 'ok ×1', 401: 'ok ×1', 403: 'ok ×1' },
   changeOwnPassword: update,
   // what is gone is deleted
   deleteAccount: {

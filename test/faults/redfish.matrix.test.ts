@@ -1,6 +1,7 @@
 /** The fault matrix of the Redfish client, as much as is quick: one operation of each kind whole, of all others what tells them apart. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { operationsOf } from '../unit/redfish/operations.js';
 import { expected } from './redfish.matrix.expected.js';
 import { type FaultName, faults, type OperationName, operations } from './redfish.matrix.js';
 import { runMatrix } from './redfish.matrix.run.js';
@@ -27,6 +28,14 @@ runMatrix(
   'the fault matrix of the Redfish client',
   (operation, fault) => whole.includes(operation) || telling.map(String).includes(String(fault)),
 );
+
+it('has a row for every operation the client has', async () => {
+  const rows = new Set(Object.keys(operations).map((name) => name.split(' (')[0]));
+  assert.deepEqual(
+    [...(await operationsOf())].filter((name) => !rows.has(name)),
+    [],
+  );
+});
 
 it('has a word for every operation and every fault', () => {
   for (const operation of Object.keys(operations) as OperationName[]) {

@@ -74,6 +74,8 @@ export const operations = {
     run: (bmc) => bmc.createAccount({ userName: 'a', password, roleId: 'ReadOnly' }),
   },
   setAccountPassword: { decisive: patches, run: (bmc) => bmc.setAccountPassword('7', password) },
+  setAccountRole: { decisive: patches, run: (bmc) => bmc.setAccountRole('7', 'Operator') },
+  admits: { decisive: posts('/Sessions'), run: (bmc) => bmc.admits('another', password) },
   changeOwnPassword: { decisive: patches, run: (bmc) => bmc.changeOwnPassword(password) },
   deleteAccount: { decisive: deletes, run: (bmc) => bmc.deleteAccount('7') },
   subscriptions: { decisive: reads(`${v1}/Subscriptions`), run: (bmc) => bmc.subscriptions() },

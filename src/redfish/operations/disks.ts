@@ -6,6 +6,7 @@ import { link } from '../schema/lenient.js';
 import { DriveDetail as Drive, Storage, VolumeDetail as Volume } from '../schema/storage.js';
 import { isObject, type JsonObject } from '../transport/json.js';
 import type { Request } from '../transport/transport.js';
+import { withContents } from './inventory.js';
 import { present } from './present.js';
 import type { Reach } from './reach.js';
 import { taskIn, workIn } from './tasks.js';
@@ -30,8 +31,10 @@ async function storages({ resources, links }: Reach, uri: SystemUri): Promise<Js
 }
 
 async function listDrives(reach: Reach, uri: SystemUri): Promise<DriveDetail[]> {
-  const references = (await storages(reach, uri)).flatMap((json) => Storage.parse(json).Drives);
-  return (await reach.resources.resolved(references, tolerant)).map(toDrive);
+  const { resources } = reach;
+  const whole = await Promise.all((await storages(reach, uri)).map((json) => withContents(resources, json)));
+  const references = whole.flatMap((json) => Storage.parse(json).Drives);
+  return (await resources.resolved(references, tolerant)).map(toDrive);
 }
 
 function toDrive(json: JsonObject): DriveDetail {

@@ -54,7 +54,7 @@ async function readStorage(resources: Resources, json: JsonObject): Promise<Stor
 }
 
 /** One request brings all drives and the volume count, unless they came with the collection or there are none. */
-async function withContents(resources: Resources, json: JsonObject): Promise<JsonObject> {
+export async function withContents(resources: Resources, json: JsonObject): Promise<JsonObject> {
   const drives = Storage.parse(json).Drives;
   const isWorthIt = drives.length > 0 && drives.some((drive) => !isWhole(drive));
   if (!isWorthIt || !(await resources.expands(1))) return json;

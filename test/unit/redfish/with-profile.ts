@@ -5,6 +5,7 @@ import type { Bmc, BmcAccess, BmcFactory, SystemInfo } from '../../../src/ports/
 import { type Log, silent } from '../../../src/ports/log.js';
 import { createBmcFactory } from '../../../src/redfish/index.js';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../src/sandbox/bmc/index.js';
+import type { SharedClock } from './shared-clock.js';
 import { hastyClock } from './tiny-bmc.js';
 
 export const password = 'emulator-password-1';
@@ -16,7 +17,7 @@ export interface ProfileWorld {
   readonly name: string;
   readonly factory: BmcFactory;
   readonly access: BmcAccess;
-  readonly clock: ReturnType<typeof hastyClock>;
+  readonly clock: SharedClock;
   /** Requests the BMC has seen since the last call: `GET /redfish/v1/`. */
   spent(): string[];
 }
@@ -24,7 +25,7 @@ export interface ProfileWorld {
 export async function withProfile(
   profile: string,
   use: (world: ProfileWorld) => Promise<void>,
-  { log = silent, ...more }: Partial<EmulatorOptions> & { log?: Log } = {},
+  { log = silent, clock: shared, ...more }: Partial<EmulatorOptions> & { log?: Log; clock?: SharedClock } = {},
 ): Promise<void> {
   const emulator = await startEmulator({
     servers: 1,
@@ -34,11 +35,12 @@ export async function withProfile(
     port: 0,
     speed: 1000,
     networkBoot: async () => ({ kind: 'os', image: 'test' }),
+    ...(shared === undefined ? {} : { clock: shared }),
     ...more,
   });
   const [first] = emulator.bmcs;
   assert.ok(first);
-  const clock = hastyClock();
+  const clock = shared ?? hastyClock();
   const factory = createBmcFactory({ clock, log, random: () => 0.5 });
   const access = {
     id: first.name,
