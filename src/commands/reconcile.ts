@@ -1,6 +1,6 @@
 /** `metalctl reconcile`: the operator itself, as one pass or as a daemon. */
 import { defineCommand } from './define.js';
-import { duration, integer, list, maybe, rest, text, toggle } from './flags.js';
+import { choice, duration, integer, list, maybe, rest, text, toggle } from './flags.js';
 
 /** What the reconcilers themselves are told; a plan must be told the same. */
 export const settingFlags = {
@@ -14,6 +14,11 @@ export const settingFlags = {
   discoveryIgnitionPath: text('FILE', 'Template of the ignition of a discovery boot; ours unless given.', {
     complete: 'files',
   }),
+  ignitionValidation: choice(
+    ['warn', 'enforce'],
+    'Whether a server is switched on for its claim although its ignition is not valid.',
+    { fallback: 'warn' },
+  ),
   persistInventory: maybe('Keep the last report of each machine in a ConfigMap; on unless --no-persist-inventory.'),
   discoveryTimeout: duration('Time a discovery may take before it begins again.', { fallback: '30m' }),
   discoveryPrefix: list('CIDRS', 'Believe only addresses of discovered machines that lie in these ranges.'),

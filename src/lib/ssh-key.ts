@@ -46,3 +46,21 @@ function padded(bytes: Buffer): Buffer {
   const missing = (blockBytes - (bytes.length % blockBytes)) % blockBytes;
   return Buffer.concat([bytes, Buffer.from(Array.from({ length: missing }, (_, at) => at + 1))]);
 }
+
+/**
+ * Whether a line is one of authorized_keys: options perhaps, the type of a key, and a key that says it is of that type.
+ * Options may hold blanks within quotes, so the pair is looked for wherever it stands.
+ */
+export function isSshKeyLine(line: string): boolean {
+  const words = line.trim().split(/\s+/, maxWords);
+  return words.some((word, at) => isKeyOf(word, words[at + 1] ?? ''));
+}
+
+const maxWords = 100;
+
+function isKeyOf(kind: string, key: string): boolean {
+  if (!/^[a-z][\w@.-]{2,63}$/.test(kind) || !/^[A-Za-z0-9+/]+={0,2}$/.test(key)) return false;
+  const bytes = Buffer.from(key, 'base64');
+  if (bytes.length < 8 || bytes.readUInt32BE(0) !== kind.length) return false;
+  return bytes.subarray(4, 4 + kind.length).toString('latin1') === kind;
+}

@@ -80,6 +80,8 @@ export interface Settings {
   readonly probeOsImage: string;
   /** Template of the ignition machines are discovered with; absent: our own. */
   readonly discoveryIgnition?: string;
+  /** What a boot configuration whose ignition is not valid means: a condition, or that its machine is not switched on. */
+  readonly ignitionValidation: 'warn' | 'enforce';
   /** Keep the last report of each machine in a ConfigMap. */
   readonly persistInventory: boolean;
   readonly defaultScheme: 'https' | 'http';
@@ -123,6 +125,7 @@ export const defaultSettings: Settings = {
   enforceFirstBoot: false,
   probeImage: 'ghcr.io/ironcore-dev/metalprobe:latest',
   probeOsImage: 'ghcr.io/ironcore-dev/os-images/gardenlinux:latest',
+  ignitionValidation: 'warn',
   persistInventory: true,
   defaultScheme: 'https',
   allowPlainHttp: false,

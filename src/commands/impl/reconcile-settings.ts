@@ -3,9 +3,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { ignitionProblem } from '../../api/ignition.js';
+import { judgeIgnition } from '../../api/ignition-judge.js';
 import type { KindDef, KubeObject } from '../../api/kind.js';
 import { keyText } from '../../api/kind.js';
+import { ignitionFormat } from '../../api/metal/v1alpha1/constants.js';
 import { resolveKind } from '../../api/names.js';
 import { UserError } from '../../errors/classes.js';
 import { parseCidr } from '../../lib/cidr.js';
@@ -34,6 +35,7 @@ export async function settingsOf(flags: SettingFlags): Promise<Settings> {
     ...defaultSettings,
     instance: `${hostname()}_${randomUUID()}`,
     managerNamespace: flags.managerNamespace,
+    ignitionValidation: flags.ignitionValidation,
     persistInventory: flags.persistInventory ?? true,
     discoveryTimeoutMs: flags.discoveryTimeout,
     discoveryPrefixes: prefixesOf(flags.discoveryPrefix),
@@ -111,20 +113,24 @@ async function readDiscoveryIgnition(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new UserError('FILE_NOT_FOUND', `--discovery-ignition-path ${path} cannot be read`, { cause });
   });
-  const problem = text.trim() === '' ? 'ignition template must not be empty' : templateProblem(text);
+  const problem = text.trim() === '' ? 'ignition template must not be empty' : await templateProblem(text);
   if (problem !== undefined) throw new UserError('MANIFEST_INVALID', `${path} makes no ignition: ${problem}`);
   return text;
 }
 
-function templateProblem(text: string): string | undefined {
+async function templateProblem(text: string): Promise<string | undefined> {
+  let made: string;
   try {
-    const made = renderIgnition(text, sampleBoot);
-    return made.startsWith('{') ? ignitionProblem(JSON.parse(made)) : undefined;
+    made = renderIgnition(text, sampleBoot);
   } catch (error) {
     if (error instanceof TemplateError) return error.message;
-    if (error instanceof SyntaxError) return 'it begins as JSON and does not parse';
     throw error;
   }
+  const { reason, message } = await judgeIgnition(made, made.startsWith('{') ? '' : ignitionFormat);
+  // The boot server may know more of Butane than we do: what is only unknown to us is left to it.
+  const isLeft = reason === 'Valid' || reason === 'UnsupportedVersion';
+  const isUnknown = reason === 'ConversionFailed' && !message.startsWith('it is no YAML');
+  return isLeft || isUnknown ? undefined : message;
 }
 
 /** The reconcilers that `--only` and `--skip` leave. @throws UserError USAGE */

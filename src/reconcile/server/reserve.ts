@@ -11,6 +11,7 @@ import { ownAnnotations, ServerBootConfiguration, ServerClaim } from '../../api/
 import { bootOnce, type Effect, patchSelf } from '../effects.js';
 import { type Decision, rest, stay } from '../runtime/decision.js';
 import type { GateLine } from '../runtime/gates.js';
+import { ignitionObjection } from '../serverbootconfiguration/ignition.js';
 import { factsOf, wantedPower } from './facts.js';
 import { intentOf, intentPatch } from './intent.js';
 import { powerSettled, stayForPower, steer, warnOnce } from './power.js';
@@ -40,6 +41,8 @@ async function serve(claim: ServerClaim, machine: Machine, input: ServerInput): 
   if (boot === undefined || (shut !== undefined && shut.reason !== 'WaitingForPower')) {
     return held(shut, machine, input);
   }
+  const objection = input.settings.ignitionValidation === 'enforce' ? ignitionObjection(boot) : undefined;
+  if (objection !== undefined) return unfit(objection, machine, input);
   return followPower(claim, boot, machine, input);
 }
 
@@ -49,6 +52,14 @@ function held(shut: GateLine | undefined, machine: Machine, { server, settings }
   const parts = { message: because, status: observed(machine) };
   if (reason !== 'BootConfigurationFailed') return stay(reason, { ...parts, recheckMs: settings.powerPollMs * 5 });
   return stay(reason, { ...parts, effects: warnOnce(server, { because: reason, message: because }) });
+}
+
+/** Enforced: a machine is neither switched on nor off because of an ignition it could not boot with. */
+function unfit(objection: string, machine: Machine, { server, settings }: ServerInput): Decision<never> {
+  const fix = `metalctl boot config ${server.metadata.name} --ignition FILE`;
+  const message = `Its ignition is not valid: ${objection} (${fix})`;
+  const effects = warnOnce(server, { because: 'IgnitionNotValid', message });
+  return stay('IgnitionNotValid', { message, effects, status: observed(machine), recheckMs: settings.powerPollMs * 5 });
 }
 
 async function followPower(

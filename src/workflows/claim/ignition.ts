@@ -1,5 +1,6 @@
 /** Ignition as a claim takes it: JSON with a version, checked before anything is written. */
 import { UserError } from '../../errors/classes.js';
+import { whereJsonFails } from '../../lib/json-place.js';
 
 /**
  * Checks the text of an ignition file. The text itself is used as it is: a signature or hash may cover its bytes.
@@ -20,16 +21,8 @@ function parse(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UserError('IGNITION_INVALID', `${file} is not JSON`, { why: whereOf(error as Error, text) });
+    throw new UserError('IGNITION_INVALID', `${file} is not JSON`, { why: whereJsonFails(error as Error, text) });
   }
-}
-
-function whereOf({ message }: Error, text: string): string {
-  const at = /position (\d+)/.exec(message)?.[1];
-  if (at === undefined)
-    return /^\s*(variant|---|[a-z_]+:)/.test(text) ? 'it looks like Butane or YAML' : 'it does not parse';
-  const before = text.slice(0, Number(at)).split('\n');
-  return `it stops making sense at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -18,7 +18,7 @@ const right: readonly [string, object][] = [
   ['empty lists', config({ systemd: { units: [] }, storage: { files: [] } })],
   ['contents as data', files({ path: '/etc/a', mode: 420, contents: { source: 'data:,hi', compression: '' } })],
   ['a unit with a drop-in', config({ systemd: { units: [{ name: 'a.service', dropins: [{ name: 'b.conf' }] }] } })],
-  ['a user with a key', users({ sshAuthorizedKeys: ['ssh-ed25519 AAAA me'], passwordHash: '$6$a$b' })],
+  ['a user with a key', users({ sshAuthorizedKeys: [sampleBoot.SSHPublicKey.trim()], passwordHash: '$6$a$b' })],
   ['the newest version', config({}, '3.6.0')],
 ];
 for (const [what, value] of right) test(`taken: ${what}`, () => assert.equal(ignitionProblem(value), undefined));

@@ -144,6 +144,8 @@ export const conditionTypes = {
   poweringOn: 'PoweringOn',
   waitingForPowerOff: 'WaitingForPowerOff',
   bootStateReceived: 'BootStateReceived',
+  /** On a ServerBootConfiguration: whether a machine could boot with its ignition. */
+  ignitionValid: 'IgnitionValid',
 } as const;
 
 /** Keys of a BMCSecret. */
