@@ -19,6 +19,7 @@ const dns = at('unit/reconcile/bmc/dns-record');
 const template = at('unit/reconcile/bmc/dns-template');
 const user = at('unit/reconcile/bmcuser/machine');
 const endpoint = at('unit/reconcile/endpoint/machine');
+const ignition = at('unit/reconcile/serverbootconfiguration/ignition');
 const rule = at('unit/reconcile/serverreadinessrule/machine');
 const registry = at('unit/serve/registry');
 const metadata = at('unit/serve/metadata');
@@ -212,6 +213,15 @@ export const differences: readonly Difference[] = [
     at('unit/reconcile/bmc/subscriptions')('one that vanished, by a restart of the BMC, is made again'),
     at('unit/reconcile/bmc/subscriptions')('a BMC without an event service is as ready as any'),
   ),
+
+  row(
+    'Nobody looks into an ignition',
+    ignition('a new boot configuration is Pending and judged in one write'),
+    ignition('what was judged valid is left alone until its generation moves'),
+    ignition('enforced, a machine is not switched on'),
+  ),
+  row('The operator may read every Secret', ignition('where the operator may not read Secrets it says so')),
+  row('Any discovery template', ignition('a discovery boot is not judged')),
 
   row('The reference moves before', user('sent and logged in: the reference moves'), at('crash/rotation')('R-BMC-16')),
   row('A password the BMC takes', user('sent and not let in: the old password goes back, and that is said')),

@@ -118,7 +118,7 @@ import {
 } from './sandbox.js';
 import { taintCommand, untaintCommand } from './taint.js';
 import { dashboardCommand, topCommand } from './top.js';
-import { validateCommand } from './validate.js';
+import { validateCommand, validateIgnitionCommand } from './validate.js';
 import { versionCommand } from './version.js';
 import { visualizerCommand } from './visualizer.js';
 import { waitCommand } from './wait.js';
@@ -221,6 +221,7 @@ export const commands: readonly CommandDef[] = [
   deleteCommand,
   editCommand,
   validateCommand,
+  validateIgnitionCommand,
   installAllCommand,
   installCrdsCommand,
   installRbacCommand,

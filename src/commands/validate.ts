@@ -1,6 +1,6 @@
 /** `metalctl validate`: files against what metalctl knows, without a cluster. */
 import { defineCommand } from './define.js';
-import { list } from './flags.js';
+import { choice, list, one, toggle } from './flags.js';
 
 export const validateCommand = defineCommand({
   name: 'validate',
@@ -24,6 +24,29 @@ export const validateCommand = defineCommand({
   ],
   needs: [],
   exits: ['NOT_FOUND'],
-  related: ['apply', 'diff', 'explain'],
+  related: ['validate ignition', 'apply', 'diff', 'explain'],
   run: () => import('./impl/validate.js'),
+});
+
+export const validateIgnitionCommand = defineCommand({
+  name: 'validate ignition',
+  summary: 'Check an ignition file without a cluster.',
+  details:
+    'What is no JSON is taken for Butane and converted as a boot server does it (fcos 1.0 to 1.7, flatcar 1.0 and 1.1). Ignition 3.2 to 3.6 is known. The operator judges the ignition of boot configurations by the same rules: condition IgnitionValid.',
+  group: 'Plumbing',
+  stability: 'stable',
+  args: { file: one('FILE', 'Ignition or Butane; - for stdin.', { complete: 'files' }) },
+  flags: {
+    format: choice(['auto', 'json', 'fcos'], 'What the file is; fcos is Butane.', { fallback: 'auto' }),
+    strict: toggle('A warning is a fault too.'),
+  },
+  examples: [
+    ['metalctl validate ignition db.ign', 'What is wrong with it, and where; exit 2 when something is.'],
+    ['metalctl validate ignition db.bu --strict', 'Butane; members it does not know are a fault.'],
+    ['metalctl validate ignition - -o json < db.ign', 'As a document.'],
+  ],
+  needs: [],
+  exits: ['NOT_FOUND'],
+  related: ['validate', 'claim', 'boot config'],
+  run: () => import('./impl/validate-ignition.js'),
 });

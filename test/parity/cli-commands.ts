@@ -180,6 +180,7 @@ export const specified: Readonly<Record<string, string>> = {
   retry: '',
   convert: 'from-cluster',
   validate: '',
+  'validate ignition': '',
   probe: '',
   'metadata serve': '',
 };

@@ -49,6 +49,14 @@ export const workflows = {
       object({ source: text, object: text, checked: boolean, faults: list(object({ path: text, message: text })) }),
     ),
   }),
+  IgnitionReport: doc('Whether a machine could boot with an ignition file.', {
+    source: text,
+    format: text,
+    valid: boolean,
+    reason: text,
+    message: text,
+    warnings: list(text),
+  }),
   Error: doc('Why a command ended, as the last line on stderr.', {
     code: text,
     exit: number,

@@ -1,6 +1,6 @@
 /** Manifests judged without a cluster: by the schemas and admission rules that the program carries. */
 import { type FieldProblem, validate } from '../../../api/admission/index.js';
-import { allKinds, schemaFaults, schemaOf, type SchemaFault } from '../../../api/crd/index.js';
+import { allKinds, type SchemaFault, schemaFaults, schemaOf } from '../../../api/crd/index.js';
 import type { CustomKind } from '../../../api/define-kind.js';
 import type { KindDef, KubeObject } from '../../../api/kind.js';
 import { apiVersionOf } from '../../../api/kind.js';
