@@ -100,3 +100,14 @@ export function readReport(data: unknown): { readonly data: object } | { readonl
   const issue = parsed.error.issues[0];
   return { problem: `${issue?.path.join('.') || 'data'}: ${issue?.message}` };
 }
+
+/** Names of every member at any depth: each is spelled in one way only. */
+export const reportNames: readonly string[] = [...new Set(membersOf(reportSchema))];
+
+function membersOf(schema: unknown): string[] {
+  if (schema instanceof z.ZodObject)
+    return Object.entries(schema.shape).flatMap(([name, member]) => [name, ...membersOf(member)]);
+  if (schema instanceof z.ZodArray) return membersOf(schema.element);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return membersOf(schema.unwrap());
+  return [];
+}

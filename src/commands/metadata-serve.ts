@@ -14,6 +14,7 @@ export const metadataServeCommand = defineCommand({
     metaldataAddress: text('HOST', 'Address to listen on.', { fallback: '127.0.0.1' }),
     metaldataPort: integer('PORT', 'Port to listen on; 0 takes a free one.', { fallback: '10002' }),
     healthProbeBindAddress: text('HOST:PORT', 'Where /healthz and /readyz are served; off unless given.'),
+    metricsBindAddress: text('HOST:PORT', 'Where /metrics is served; off unless given, and for 0.'),
     staticMetadata: list('KEY=VALUE', 'Value every machine sees.', { splits: false }),
   },
   examples: [

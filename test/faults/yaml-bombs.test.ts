@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { filesBelow } from '../../scripts/lib/files.js';
+import { judgeIgnition } from '../../src/api/ignition-judge.js';
 import { credentialBook } from '../../src/commands/impl/discover-credentials.js';
 import { readConfig } from '../../src/commands/impl/kit/config/read.js';
 import { readManifests } from '../../src/commands/impl/kit/manifest-files.js';
@@ -82,6 +83,14 @@ const doors: readonly Door[] = [
       return Promise.resolve()
         .then(() => renderRecord(dnsRecord, aBmc(), 'ns'))
         .catch(() => Promise.reject(new Error('refused')));
+    },
+  },
+  {
+    source: 'api/ignition-judge.ts',
+    read: async (text) => {
+      const { reason, warnings } = await judgeIgnition(`variant: fcos\nversion: 1.5.0\n${text}`, 'fcos');
+      // A verdict is an answer; what Butane only warns of is left out of what a machine gets.
+      return reason === 'Valid' && warnings.length === 0 ? undefined : Promise.reject(new Error('refused'));
     },
   },
   { source: 'commands/impl/kit/config/read.ts', read: async (text) => readConfig('config.yaml', text) },

@@ -7,6 +7,7 @@ import { Store } from '../../reconcile/runtime/store.js';
 import type { metadataServeCommand } from '../metadata-serve.js';
 import { placeOf } from './kit/place.js';
 import type { Run } from './kit/run.js';
+import { MetadataCounts } from './metadata-counts.js';
 
 type MetadataRun = Run<typeof metadataServeCommand>;
 
@@ -14,28 +15,36 @@ const reserved = new Set(['server-name', 'user-data']);
 
 export default async function (run: MetadataRun): Promise<ExitName | undefined> {
   const { clock, log, cluster } = run.ports;
-  const { metaldataAddress: host, metaldataPort: port, healthProbeBindAddress } = run.flags;
+  const { metaldataAddress: host, metaldataPort: port, healthProbeBindAddress, metricsBindAddress } = run.flags;
   const fixed = fixedOf(run.flags.staticMetadata);
   // A missing kind or right is an answer now, not a service that knows nobody.
   await cluster.list(Server, { resourceVersion: '0', signal: run.signal });
-  const { AddressBook, startHealth, startMetadata } = await run.listeners();
+  const serving = await run.listeners();
+  const { AddressBook, startHealth, startMetadata, startMetrics } = serving;
   const addresses = new AddressBook();
   const store = new Store();
   store.onChange((_kind, before, after) => {
     if (after !== undefined) addresses.put(after as Server);
     else if (before !== undefined) addresses.remove(before.metadata.name);
   });
+  const counted = new MetadataCounts(serving, addresses);
   const { signal } = run;
   const informer = startInformer({ cluster, kind: Server, clock, log, random: Math.random, sink: store, signal });
   await informer.synced;
   const open: { close(): Promise<void> }[] = [];
   try {
-    const service = await startMetadata({ host, port, clock, log, cluster, addresses, fixed });
+    const service = await startMetadata({ host, port, clock, log, cluster, addresses, fixed, onAnswered: counted.add });
     open.push(service);
     if (healthProbeBindAddress !== undefined) {
       const readyz = () => (informer.isHealthy() ? undefined : 'the Servers cannot be watched');
       const place = placeOf('--health-probe-bind-address', healthProbeBindAddress);
       open.push(await startHealth(place, { healthz: () => undefined, readyz }));
+    }
+    if (metricsBindAddress !== undefined && metricsBindAddress !== '0') {
+      const place = placeOf('--metrics-bind-address', metricsBindAddress);
+      const metrics = await startMetrics(place, counted.families);
+      open.push(metrics);
+      run.talk.note(`metrics on ${metrics.url}`);
     }
     run.talk.note(`metadata on ${service.url}`);
     await aborted(signal);

@@ -29,6 +29,12 @@ export class AddressBook {
     this.#addresses.delete(name);
   }
 
+  /** How many Servers and addresses are known, and how many addresses name nobody because two report them. */
+  size(): { readonly servers: number; readonly addresses: number; readonly clashes: number } {
+    const clashes = [...this.#holders.values()].filter(({ size }) => size > 1).length;
+    return { servers: this.#addresses.size, addresses: this.#holders.size, clashes };
+  }
+
   /** Names of the Servers with this address: one is an identity, several are a clash. */
   holdersOf(address: string): readonly string[] {
     return [...(this.#holders.get(sameAddress(address) ?? '') ?? [])];

@@ -31,6 +31,15 @@ export interface MetadataOptions extends Place {
   readonly addresses: AddressBook;
   /** Values every machine sees. */
   readonly fixed: Readonly<Record<string, string>>;
+  /** Told of each request when it is answered. */
+  readonly onAnswered?: (request: Answered) => void;
+}
+
+/** A request that is over, in words of a closed set: what a machine asks for is no label. */
+export interface Answered {
+  readonly route: 'all' | 'user-data' | 'field' | 'other';
+  readonly status: number;
+  readonly seconds: number;
 }
 
 const flavor = 'IronCore Metal';
@@ -51,7 +60,10 @@ function metadataHandler(options: MetadataOptions): RequestListener {
     const begun = options.clock.monotonicMs();
     response.once('finish', () => {
       const durationMs = Math.round(options.clock.monotonicMs() - begun);
-      options.log.log('info', 'metadata request', { client, durationMs, method, path, status: response.statusCode });
+      const status = response.statusCode;
+      options.log.log('info', 'metadata request', { client, durationMs, method, path, status });
+      const seconds = (options.clock.monotonicMs() - begun) / 1_000;
+      options.onAnswered?.({ route: routeOf(path ?? ''), status, seconds });
     });
     if (!mayAsk(client)) return say(response, 429, 'too many requests', { 'Retry-After': '1' });
     answer(options, client, request, response).catch((error: unknown) => {
@@ -80,6 +92,13 @@ async function answer(
   if (server === undefined) return say(response, 404, '404 page not found');
   response.setHeader('Cache-Control', 'no-store');
   return tell(options, server, path.slice('/v1/'.length), response);
+}
+
+function routeOf(path: string): Answered['route'] {
+  const [, what] = /^\/v1\/([^?]*)/.exec(path) ?? [];
+  if (what === undefined) return 'other';
+  if (what === '') return 'all';
+  return what === 'user-data' || what.startsWith('user-data/') ? 'user-data' : 'field';
 }
 
 /** The one Server with this address. */

@@ -10,7 +10,8 @@ import { isMetalError } from '../../errors/classes.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Cluster } from '../../ports/cluster.js';
 import type { Events } from '../../ports/events.js';
-import { fieldsOf, parseJson } from '../http.js';
+import { namesOf, parseGoJson } from '../go-json.js';
+import { fieldsOf } from '../http.js';
 
 export interface BootStatePorts {
   readonly cluster: Cluster;
@@ -25,12 +26,13 @@ export interface Answer {
 }
 
 const attempts = 3;
+const names = namesOf(['systemUUID', 'booted']);
 const type = conditionTypes.bootStateReceived;
 
 /** The message, or what is wrong with it. */
 export function parseBootState(body: string): { systemUUID: string; booted: boolean } | { problem: string } {
   try {
-    const { systemUUID, booted } = fieldsOf(parseJson(body));
+    const { systemUUID, booted } = fieldsOf(parseGoJson(body, names));
     if (typeof systemUUID !== 'string' || systemUUID === '') return { problem: 'systemUUID is empty' };
     if (booted !== undefined && booted !== null && typeof booted !== 'boolean')
       return { problem: 'booted is not a boolean' };

@@ -3,13 +3,16 @@
  * stands for an empty list, as Go writes nil slices. `data` is the whole report, without members nobody knows.
  */
 
-import { readReport } from '../../api/probe-report.js';
+import { readReport, reportNames } from '../../api/probe-report.js';
 import type { ProbeInterface, ProbeNeighbor, ProbeReport } from '../../ports/probes.js';
+import { namesOf, parseGoJson } from '../go-json.js';
 
 export type Registration = { readonly systemUUID: string; readonly report: ProbeReport } | { readonly problem: string };
 
 const maxInterfaces = 512;
 const maxText = 1_024;
+
+const names = namesOf(['systemUUID', 'data', ...reportNames]);
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -17,7 +20,7 @@ class Unreadable extends Error {}
 
 export function parseRegistration(body: string): Registration {
   try {
-    const message = fields(JSON.parse(body, dropPrototypeKeys), 'body');
+    const message = fields(parseGoJson(body, names), 'body');
     const systemUUID = text(message, 'systemUUID') ?? '';
     if (systemUUID === '') return { problem: 'systemUUID is empty' };
     const data = fields(message.data ?? {}, 'data');
@@ -34,9 +37,6 @@ export function parseRegistration(body: string): Registration {
     throw error;
   }
 }
-
-const dropPrototypeKeys = (key: string, value: unknown): unknown =>
-  key === '__proto__' || key === 'constructor' || key === 'prototype' ? undefined : value;
 
 function interfaceOf(entry: Fields): ProbeInterface {
   const carrierStatus = text(entry, 'carrierStatus');

@@ -7,6 +7,7 @@ import { type Server, ServerBootConfiguration } from '../../../src/api/metal/v1a
 import { ConflictError, TransientError } from '../../../src/errors/classes.js';
 import type { EventNote } from '../../../src/ports/events.js';
 import { silent } from '../../../src/ports/log.js';
+import { parseBootState } from '../../../src/serve/registry/bootstate.js';
 import { startRegistry } from '../../../src/serve/registry/index.js';
 import { fakeClock } from '../../support/clock.js';
 import { fakeCluster } from '../../support/fake-cluster.js';
@@ -149,4 +150,8 @@ test('an address that asks too often is told to wait, and may ask again later', 
   assert.ok(answers.filter(([status]) => status === 429).length >= 30);
   await clock.tick(1_000);
   assert.equal((await say({ systemUUID: 'x', booted: false }))[0], 200);
+});
+
+test('members in any case, as Go reads them', () => {
+  assert.deepEqual(parseBootState('{"SYSTEMuuid":"a","Booted":true} more'), { systemUUID: 'a', booted: true });
 });

@@ -204,3 +204,26 @@ for (const days of [-1, 1, -20_000, 27_000]) {
     registry.forget(uuid);
   });
 }
+
+test('a report is read as Go reads it: names in any case, the first value, the later of two', async () => {
+  registry.expect(uuid, hash, inAnHour());
+  const { name, ...rest } = nic;
+  const data = {
+    NetworkInterfaces: [{ NAME: 'first', Name: name, ...rest }],
+    LLDP: [{ name, Neighbors: [{ ChassisID: 'c' }] }],
+  };
+  const body = `${JSON.stringify({ SystemUuid: uuid, DATA: data })}\n{"systemUUID":"another"} trailing`;
+  assert.equal((await post(`/t/${token}/register`, body)).status, 201);
+  const found = await registry.report(uuid, hash);
+  assert.deepEqual(found?.report.networkInterfaces, [nic]);
+  assert.deepEqual(found?.report.lldp, [{ name, neighbors: [{ chassisId: 'c' }] }]);
+});
+
+test('what is no whole value is refused, and names that reach prototypes are dropped', async () => {
+  registry.expect(uuid, hash, inAnHour());
+  for (const body of ['', '{', '{"systemUUID":', 'x', '[]', '7', `${'['.repeat(5_000)}${']'.repeat(5_000)}`])
+    assert.equal((await post(`/t/${token}/register`, body)).status, 400, body.slice(0, 20));
+  const hostile = `{"systemUUID":"${uuid}","__PROTO__":{"a":1},"data":{"__proto__":{"polluted":1},"constructor":{"x":1}}}`;
+  assert.equal((await post(`/t/${token}/register`, hostile)).status, 201);
+  assert.equal(({} as { polluted?: number }).polluted, undefined);
+});
