@@ -285,7 +285,10 @@ export const differences: readonly Difference[] = [
   ),
   same('BootStateReceived stays True', 'the same as upstream'),
   row('Roles for kinds that do not exist', at('e2e/roles')('role suffices, and every verb of it is used')),
-  row('Shutdown cuts requests', at('unit/serve/close')('a request under way when the listener stops is still answered')),
+  row(
+    'Shutdown cuts requests',
+    at('unit/serve/close')('a request under way when the listener stops is still answered'),
+  ),
   row('Probe: one attempt', agent('a registry that is not there yet is asked after')),
   row('Probe: the timestamp ages', agent('every 30 s with the time of the report, also while lldpd fails')),
   row('Probe: memory of 32 GiB', collect('SMBIOS sizes: MiB, KiB, extended, unknown, an empty slot')),
