@@ -115,7 +115,7 @@ export const table: readonly Row[] = [
   {
     from: 'sandbox',
     may: ['errors', 'lib'],
-    packages: [...node, 'selfsigned'],
+    packages: node,
     instead: 'sandbox/up joins the two halves',
   },
   {

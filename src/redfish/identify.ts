@@ -1,8 +1,11 @@
 /**
- * What answers at an address, before anything is entrusted to it: TCP, TLS, one GET of the service root. The certificate
- * is looked at, not required, because nothing of value is sent: no credential exists in this file.
+ * What answers at an address, before anything is entrusted to it: a knock over TCP, then TLS and one GET of the service
+ * root over the same connection. The certificate is looked at, not required, because nothing of value is sent: no
+ * credential exists in this file.
  */
+import type { Socket } from 'node:net';
 import { type MetalError, PermanentError, TransientError } from '../errors/classes.js';
+import { onAbort } from '../lib/on-abort.js';
 import type { Identification, ProbeAnswer } from '../ports/bmc.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
@@ -11,8 +14,10 @@ import { ServiceRoot } from './schema/service-root.js';
 import { ConnectFailure } from './transport/connect.js';
 import { ExchangeFailure, openLine, type RawAnswer } from './transport/exchange.js';
 import { BadBody, isObject, type JsonObject, parseBody } from './transport/json.js';
+import { knock } from './transport/knock.js';
 import { defaultLimits } from './transport/limits.js';
 import { type Path, safePath } from './transport/link.js';
+import { type Queue, queue } from './transport/queue.js';
 import { redirectOf } from './transport/redirect.js';
 import { type Judgement, type Trust, trustIn } from './transport/trust.js';
 import { vendorOf } from './vendors/index.js';
@@ -29,13 +34,22 @@ const rootBytes = 1024 * 1024;
 const paths = ['/redfish/v1/', '/redfish/v1'];
 /** The deadline of the connection is as long, and comes first: it knows what was waited for. */
 const graceMs = 100;
+/**
+ * Conversations at a time; whoever opened the door waits meanwhile, and the wait is not held against it. More of them,
+ * and handshakes of a full rack outlast their deadlines on this side.
+ */
+const conversations = 32;
+/** Steps in which deadlines pass: a stretch in which this process was too busy to listen counts as one of them. */
+const steps = 8;
 
 export function createIdentification(options: IdentificationOptions): Identification {
   const trust = trustIn([options.ca ?? []].flat());
+  const turns = queue(conversations);
+  const clock = attentive(options.clock);
   return {
     identify: async (url, { timeoutMs, signal }) => {
       const { origin } = new URL(url);
-      const question = { clock: options.clock, trust, timeoutMs, ...(signal === undefined ? {} : { signal }) };
+      const question = { clock, trust, turns, timeoutMs, ...(signal === undefined ? {} : { signal }) };
       try {
         return await ask(origin, question);
       } catch (error) {
@@ -45,20 +59,68 @@ export function createIdentification(options: IdentificationOptions): Identifica
   };
 }
 
+/** Time passes only while somebody listens: of a full rack, answers may lie here for seconds before they are read. */
+const attentive = (clock: Clock): Clock => ({
+  now: () => clock.now(),
+  monotonicMs: () => clock.monotonicMs(),
+  sleep: (ms, signal) => clock.sleep(ms, signal),
+  after: (ms, fn) => {
+    let left = steps;
+    let cancel = (): void => undefined;
+    const step = (): void => {
+      if (left-- > 0) cancel = clock.after(ms / steps, step);
+      else fn();
+    };
+    step();
+    return () => cancel();
+  },
+});
+
 interface Question {
   readonly clock: Clock;
   readonly trust: Trust;
+  readonly turns: Queue;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
 
 async function ask(origin: string, question: Question): Promise<ProbeAnswer> {
+  const { clock, timeoutMs, turns } = question;
+  const startedMs = clock.monotonicMs();
+  const knocked = await atTheDoor(origin, question);
+  const leftMs = Math.max(1, timeoutMs - (clock.monotonicMs() - startedMs));
+  // Reading all authorities takes its time, which is not the other side's.
+  if (origin.startsWith('https:')) question.trust.context();
+  try {
+    return await turns.run('shared', () => converse(origin, { ...question, leftMs, knocked }));
+  } finally {
+    knocked.destroy();
+  }
+}
+
+async function atTheDoor(origin: string, question: Question): Promise<Socket> {
+  question.signal?.throwIfAborted();
+  try {
+    return await knock(origin, question);
+  } catch (error) {
+    throw error instanceof ConnectFailure ? new ExchangeFailure('connect', error.message, error) : error;
+  }
+}
+
+async function converse(origin: string, opened: Opened): Promise<ProbeAnswer> {
   let judged: Judgement | undefined;
   const onJudged = (judgement: Judgement): void => {
     judged = judgement;
   };
-  const json = await withLine(origin, question, onJudged, (get) => readRoot(origin, get));
+  const json = await withLine(origin, opened, onJudged, (get) => readRoot(origin, get));
   return toAnswer(json, judged);
+}
+
+/** A question to somebody who opened the door. */
+interface Opened extends Question {
+  readonly knocked?: Socket;
+  /** Of its time. */
+  readonly leftMs: number;
 }
 
 type Get = (path: Path) => Promise<RawAnswer>;
@@ -66,21 +128,21 @@ type Get = (path: Path) => Promise<RawAnswer>;
 /** A line of its own for one question, broken when it is answered, times out or is called off. */
 async function withLine<T>(
   origin: string,
-  { clock, trust, timeoutMs, signal }: Question,
+  { clock, trust, timeoutMs, leftMs, signal, knocked }: Opened,
   onJudged: (judgement: Judgement) => void,
   use: (get: Get) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
   const limits = { ...defaultLimits, bodyBytes: rootBytes, bodyIdleMs: timeoutMs, bodyTotalMs: timeoutMs };
-  const connect = { clock, trust, connectMs: timeoutMs, acceptStrangers: true, onJudged };
-  const line = openLine(origin, { ...connect, limits, connections: 1 });
+  const connect = { clock, trust, connectMs: leftMs, acceptStrangers: true, onJudged };
+  const line = openLine(origin, { ...connect, limits, connections: 1, ...(knocked ? { knocked } : {}) });
   const breakOff = (): void => void line.destroy();
   let isLate = false;
-  const cancel = clock.after(timeoutMs + graceMs, () => {
+  const cancel = clock.after(leftMs + graceMs, () => {
     isLate = true;
     breakOff();
   });
-  signal?.addEventListener('abort', breakOff, { once: true });
+  const goOn = onAbort(signal, breakOff);
   try {
     return await use((path) => line.send({ method: 'GET', path, headers: {}, answerMs: timeoutMs }));
   } catch (error) {
@@ -88,7 +150,7 @@ async function withLine<T>(
     throw new ExchangeFailure('timeout', `no answer within ${timeoutMs / 1000} s`, error);
   } finally {
     cancel();
-    signal?.removeEventListener('abort', breakOff);
+    goOn();
     await line.destroy();
   }
 }
@@ -154,7 +216,7 @@ async function plainOrStrange(
   const plain = origin.replace(/^https:/, 'http:');
   const speaks = await withLine(
     plain,
-    question,
+    { ...question, leftMs: question.timeoutMs },
     () => undefined,
     (get) => get(safePath('/redfish/v1/', plain)),
   ).then(

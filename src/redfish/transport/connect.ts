@@ -28,12 +28,18 @@ export interface ConnectOptions {
   readonly acceptStrangers?: boolean;
   /** Ends attempts that are still going on; undici itself would let them run to their deadline. */
   readonly signal?: AbortSignal;
+  /** A connection made already, which the first request takes. */
+  readonly knocked?: net.Socket;
 }
 
 /** Connector for undici's Pool. Failures are ConnectFailures. */
 export function connector(options: ConnectOptions): buildConnector.connector {
+  let { knocked } = options;
   return (target, callback) => {
-    const socket = target.protocol === 'https:' ? tlsSocket(target, options.trust) : tcpSocket(target);
+    const ready = knocked?.destroyed === false ? knocked : undefined;
+    knocked = undefined;
+    const socket =
+      target.protocol === 'https:' ? tlsSocket(target, options.trust, ready) : (ready ?? tcpSocket(target));
     let done = false;
     const finish = (failure?: ConnectFailure): void => {
       if (done) return;
@@ -52,8 +58,10 @@ export function connector(options: ConnectOptions): buildConnector.connector {
     const giveUp = (): void => stop('unreachable', 'the attempt was called off');
     options.signal?.addEventListener('abort', giveUp, { once: true });
     socket.setNoDelay(true);
-    socket.once(socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect', () => finish(verdict(socket, options)));
-    socket.on('error', (error) => finish(failureOf(error)));
+    const isReady = (): void => finish(verdict(socket, options));
+    if (socket === ready) process.nextTick(isReady);
+    else socket.once(socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect', isReady);
+    socket.on('error', (error) => finish(connectFailureOf(error)));
     socket.once('close', () => finish(new ConnectFailure('unreachable', 'closed while connecting')));
     return socket;
   };
@@ -65,10 +73,9 @@ const tcpSocket = ({ hostname, port }: buildConnector.Options): net.Socket =>
   net.connect({ host: hostname, port: Number(port) || 80, keepAlive: true });
 
 /** Verification is not skipped but done by `verdict`, which also knows pins; IP literals send no SNI (RFC 6066 3). */
-const tlsSocket = ({ hostname, port }: buildConnector.Options, trust: Trust): tls.TLSSocket =>
+const tlsSocket = ({ hostname, port }: buildConnector.Options, trust: Trust, over?: net.Socket): tls.TLSSocket =>
   tls.connect({
-    host: hostname,
-    port: Number(port) || 443,
+    ...(over === undefined ? { host: hostname, port: Number(port) || 443 } : { host: hostname, socket: over }),
     servername: net.isIP(hostname) === 0 ? hostname : '',
     secureContext: trust.context(),
     rejectUnauthorized: false,
@@ -84,7 +91,7 @@ function verdict(socket: net.Socket, options: ConnectOptions): ConnectFailure | 
 }
 
 /** OpenSSL reports a peer that speaks something else, or an old TLS, as protocol errors of the handshake. */
-function failureOf(error: NodeJS.ErrnoException): ConnectFailure {
+export function connectFailureOf(error: NodeJS.ErrnoException): ConnectFailure {
   const code = error.code ?? '';
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
     return new ConnectFailure('not-tls', `the TLS handshake failed (${sslReason(error)})`, error);

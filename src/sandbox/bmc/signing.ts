@@ -1,21 +1,6 @@
 /** A PKCS #10 certification request (RFC 2986) over a new EC key, written in DER by hand: nothing else here needs ASN.1. */
 import { generateKeyPairSync, sign } from 'node:crypto';
-
-const tlv = (tag: number, ...content: readonly Buffer[]): Buffer => {
-  const body = Buffer.concat(content);
-  return Buffer.concat([Buffer.from([tag]), lengthOf(body.length), body]);
-};
-
-function lengthOf(length: number): Buffer {
-  if (length < 0x80) return Buffer.from([length]);
-  const bytes = length < 0x100 ? [length] : [length >> 8, length & 0xff];
-  return Buffer.from([0x80 | bytes.length, ...bytes]);
-}
-
-const sequence = (...content: readonly Buffer[]): Buffer => tlv(0x30, ...content);
-const set = (...content: readonly Buffer[]): Buffer => tlv(0x31, ...content);
-const oid = (hex: string): Buffer => tlv(0x06, Buffer.from(hex, 'hex'));
-const text = (value: string): Buffer => tlv(0x0c, Buffer.from(value, 'utf8'));
+import { bits, integer, octets, oid, pem, sequence, set, tlv, utf8 } from '../../lib/der.js';
 
 /** X.520 attribute types 2.5.4.x. */
 const subjectTypes = {
@@ -39,22 +24,21 @@ export interface SigningRequestFacts {
 export function signingRequest({ subject, alternativeNames }: SigningRequestFacts): { csr: string; key: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const info = sequence(
-    tlv(0x02, Buffer.from([0])),
+    integer(Buffer.from([0])),
     nameOf(subject),
     publicKey.export({ type: 'spki', format: 'der' }),
     tlv(0xa0, ...extensionsOf(alternativeNames)),
   );
   const signature = sign('sha256', info, privateKey);
-  const der = sequence(info, sequence(oid(ecdsaWithSha256)), tlv(0x03, Buffer.from([0]), signature));
-  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
-  const csr = ['-----BEGIN CERTIFICATE REQUEST-----', ...lines, '-----END CERTIFICATE REQUEST-----', ''].join('\n');
+  const der = sequence(info, sequence(oid(ecdsaWithSha256)), bits(signature));
+  const csr = pem('CERTIFICATE REQUEST', der);
   return { csr, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
 }
 
 function nameOf(subject: SigningRequestFacts['subject']): Buffer {
   const parts = Object.entries(subjectTypes).flatMap(([part, type]) => {
     const value = subject[part as keyof typeof subjectTypes];
-    return value ? [set(sequence(oid(type), text(value)))] : [];
+    return value ? [set(sequence(oid(type), utf8(value)))] : [];
   });
   return sequence(...parts);
 }
@@ -62,6 +46,6 @@ function nameOf(subject: SigningRequestFacts['subject']): Buffer {
 function extensionsOf(names: readonly string[]): Buffer[] {
   if (names.length === 0) return [];
   const list = sequence(...names.map((name) => tlv(0x82, Buffer.from(name, 'latin1'))));
-  const extension = sequence(oid(subjectAltName), tlv(0x04, list));
+  const extension = sequence(oid(subjectAltName), octets(list));
   return [sequence(oid(extensionRequest), set(sequence(extension)))];
 }

@@ -3,6 +3,7 @@
  * sweep is no attack on the management network, and stopped at once by its signal.
  */
 import { isMetalError, type MetalError } from '../../errors/classes.js';
+import { onAbort } from '../../lib/on-abort.js';
 import type { Identification, ProbeAnswer } from '../../ports/bmc.js';
 import type { Clock } from '../../ports/clock.js';
 import { type Target, targetUrl } from './targets.js';
@@ -43,8 +44,9 @@ export async function* sweep(
   const underWay = new Set<Promise<void>>();
   const ended: (() => Probe | undefined)[] = [];
   let wake: () => void = () => undefined;
+  const quiet = onAbort(options.signal, () => wake());
   const begin = (index: number): void => {
-    const running = probe(index, targets[index] as Target, pace(), ports, options)
+    const running = probe(index, targets[index] as Target, ports.identification, options)
       .then(
         (done) => ended.push(() => done),
         (error: unknown) =>
@@ -61,11 +63,19 @@ export async function* sweep(
   let next = start;
   try {
     while (!options.signal?.aborted && (next < targets.length || underWay.size + ended.length > 0)) {
-      for (; next < targets.length && underWay.size < options.concurrency; next += 1) begin(next);
+      const isFree = (): boolean => next < targets.length && underWay.size < options.concurrency;
+      for (; isFree() && pace.waitMs() <= 0; next += 1) {
+        pace.take();
+        begin(next);
+      }
       const first = ended.shift();
       if (first === undefined) {
         await new Promise<void>((resolve) => {
-          wake = resolve;
+          const cancel = isFree() ? ports.clock.after(pace.waitMs(), resolve) : () => undefined;
+          wake = () => {
+            cancel();
+            resolve();
+          };
         });
         continue;
       }
@@ -74,31 +84,33 @@ export async function* sweep(
       yield done;
     }
   } finally {
+    quiet();
     await Promise.allSettled(underWay);
   }
 }
 
-/** Slots in time: the n-th call may start n/rate seconds after the first, never in bursts after a pause. */
-function pacer(clock: Clock, ratePerSecond: number): () => number {
+/** Slots in time, one each 1/rate seconds. What a late timer missed is made up for, what a pause left unused is not. */
+function pacer(clock: Clock, ratePerSecond: number): { waitMs(): number; take(): void } {
   let slot = clock.monotonicMs();
-  return () => {
-    const mine = Math.max(slot, clock.monotonicMs());
-    slot = mine + 1000 / ratePerSecond;
-    return mine;
+  return {
+    waitMs: () => slot - clock.monotonicMs(),
+    take: () => {
+      slot = Math.max(slot, clock.monotonicMs() - timerMs) + 1000 / ratePerSecond;
+    },
   };
 }
+
+/** How late a timer comes; one per address would be exact, and cost more than the address. */
+const timerMs = 20;
 
 /** Undefined when the sweep was aborted meanwhile. */
 async function probe(
   index: number,
   target: Target,
-  startMs: number,
-  { identification, clock }: { readonly identification: Identification; readonly clock: Clock },
+  identification: Identification,
   { probeTimeoutMs, signal }: SweepOptions,
 ): Promise<Probe | undefined> {
   try {
-    const waitMs = startMs - clock.monotonicMs();
-    if (waitMs > 0) await clock.sleep(waitMs, signal);
     const limits = { timeoutMs: probeTimeoutMs, ...(signal ? { signal } : {}) };
     const answer = await identification.identify(targetUrl(target), limits);
     return { index, target, outcome: 'answered', answer };

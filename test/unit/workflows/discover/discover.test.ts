@@ -11,7 +11,7 @@ import { type DiscoverOptions, discover } from '../../../../src/workflows/discov
 import { type DiscoverReport, parseReport, summaryLine } from '../../../../src/workflows/discover/report.js';
 import { sweepDefaults } from '../../../../src/workflows/discover/sweep.js';
 import { readTargets, type TargetRequest } from '../../../../src/workflows/discover/targets.js';
-import { fakeClock } from '../../../support/clock.js';
+import { fakeClock, settle } from '../../../support/clock.js';
 import { fakeBmcs } from '../../../support/fake-bmc.js';
 import { fakeCluster } from '../../../support/fake-cluster.js';
 import { fakeNetwork, notRedfish } from '../support/network.js';
@@ -226,7 +226,12 @@ test('stopping early reports what there is, and a resumed sweep finishes it', as
   machine('10.0.0.6', 'u6');
   network.hang('https://10.0.0.3:443');
   const stop = new AbortController();
-  setTimeout(() => stop.abort(), 30);
+  const whenBothAreExamined = async (): Promise<void> => {
+    while (bmcs.opened.length < 2 || network.asked.length < 6) await settle(1);
+    await settle(20);
+    stop.abort();
+  };
+  void whenBothAreExamined();
   const first = await run({ cidrs: ['10.0.0.0/29'] }, { credentials: everyone, concurrency: 2, signal: stop.signal });
   assert.equal(first.complete, false);
   assert.deepEqual(statuses(first), { '10.0.0.1': 'new', '10.0.0.6': 'new' });
