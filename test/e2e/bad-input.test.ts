@@ -16,18 +16,22 @@ import {
   type StartOptions,
 } from '../support/process.js';
 import { type BadHost, listenBadly } from './bad-hosts.js';
+import { startWorker, type Worker } from './cli-worker.js';
 
 let live: Live;
 let shell: Shell;
+let worker: Worker;
 const hosts = new Map<string, BadHost>();
 
 before(async () => {
   live = await startLive({ servers: 4, vendors: 'dell,hpe,lenovo,supermicro' });
   shell = openShell({ KUBECONFIG: live.sandbox.record.kubeconfig });
+  worker = await startWorker(shell.environment);
   for (const how of ['silent', 'plain TCP', 'plain HTTP', 'HTML', 'garbage'] as const)
     hosts.set(how, await listenBadly(how));
 });
 after(async () => {
+  await worker.close();
   await shell.close();
   for (const host of hosts.values()) await host.close();
   await live.close();
@@ -39,17 +43,14 @@ interface Row extends Refusal {
   readonly with?: () => StartOptions;
 }
 
-/** Runs rows as subtests, three at a time. */
+/** Runs rows as subtests: the built program, loaded once. That processes end with the same codes, `cli-exits` shows. */
 const refuses = (title: string, rows: readonly Row[]) =>
-  test(title, { concurrency: 3 }, async (t) => {
+  test(title, async (t) => {
     live.sandbox.api.requestLog.reset();
-    const ends = rows.map((row) =>
-      t.test(`${row.when} → ${row.exit} ${row.code}`, async () => {
-        const ended = await shell.run(row.args, row.with?.());
-        assertRefused(ended, row);
-      }),
-    );
-    await Promise.all(ends);
+    for (const row of rows)
+      await t.test(`${row.when} → ${row.exit} ${row.code}`, async () => {
+        assertRefused(await worker.run(row.args, row.with?.().env), row);
+      });
     const changes = ['create', 'patch', 'delete'].map((verb) => live.sandbox.api.requestLog.count(verb));
     assert.deepEqual(changes, [0, 0, 0], 'nothing half-written');
   });

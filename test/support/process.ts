@@ -116,6 +116,8 @@ export class Running {
 /** A folder, an environment and the program in it. */
 export interface Shell {
   readonly folder: string;
+  /** What a command gets that is given nothing else. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Writes a file into the folder and returns its path. */
   file(name: string, text: string): string;
   /** Runs `metalctl` to its end. */
@@ -133,8 +135,9 @@ export function openShell(env: Readonly<Record<string, string>> = {}): Shell {
   const folder = mkdtempSync(join(tmpdir(), 'metalctl-e2e-'));
   const started = new Set<Running>();
   const base = { PATH: process.env.PATH, HOME: folder, LANG: 'C.UTF-8', METALCTL_STATE_DIR: join(folder, 'state') };
+  const environment = { ...base, ...env };
   const begin = (command: string, args: readonly string[], options: StartOptions, more = {}): Running => {
-    const running = new Running(command, args, { ...base, ...env, ...options.env, ...more }, options);
+    const running = new Running(command, args, { ...environment, ...options.env, ...more }, options);
     started.add(running);
     // The one who waits for it hears of a failure; a process nobody waits for must not end the test run.
     const gone = () => started.delete(running);
@@ -145,6 +148,7 @@ export function openShell(env: Readonly<Record<string, string>> = {}): Shell {
     begin(process.execPath, [program, ...args], options);
   return {
     folder,
+    environment,
     file: (name, text) => {
       const path = join(folder, name);
       writeFileSync(path, text, { mode: 0o600 });
@@ -172,7 +176,7 @@ export interface Refusal {
 }
 
 /** Asserts a refusal as people read it: what, why, fix and code on stderr, nothing on stdout, no stack trace. */
-export function assertRefused(ended: Ended, { exit, code, what, why, fix }: Refusal): void {
+export function assertRefused(ended: Pick<Ended, 'stdout' | 'stderr'> & { readonly code: number | null }, { exit, code, what, why, fix }: Refusal): void {
   const { stdout, stderr } = ended;
   assert.equal(ended.code, exit, stderr);
   assert.equal(stdout, '', 'stdout is for results');
