@@ -58,8 +58,7 @@ function removeStale(files: readonly OutputFile[]): void {
   }
 }
 
-function tell({ absent, files }: Bundle, complaints: string, ms: number): void {
-  for (const entry of absent) say(`left out: ${entry} does not exist`);
+function tell({ files }: Bundle, complaints: string, ms: number): void {
   if (complaints) console.error(`The bundle is built, but the types of the library have errors:\n${complaints}`);
   const scripts = files.filter((file) => file.path.endsWith('.js'));
   const bytes = scripts.reduce((sum, file) => sum + file.contents.byteLength, 0);

@@ -1,11 +1,10 @@
 /** The esbuild side of the build: one bundle, split where a body is imported late, so that start-up stays cheap. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import { root } from '../lib/files.js';
 
-/** What is built when it exists: the program, the library, the agent a booted machine runs, and a thread of BMCs. */
-const entries = ['src/cli.ts', 'src/index.ts', 'src/probe/main.ts', 'src/sandbox/bmc/shards/worker.ts'] as const;
+/** What is built: the program, the library, and a thread of emulated BMCs. */
+const entryPoints = ['src/cli.ts', 'src/index.ts', 'src/sandbox/bmc/shards/worker.ts'];
 
 /** Ink imports its debugger only in development; it is not even installed. */
 export const withoutDevtools: Plugin = {
@@ -16,19 +15,27 @@ export const withoutDevtools: Plugin = {
   },
 };
 
-/** client-node's modules only define things: what nobody imports may go, which is most of it. It does not say so itself. */
+/**
+ * Of client-node we use the reader of kubeconfigs. It needs two names of an index that brings a thousand generated models:
+ * it gets the two modules that have them, and the package's own index is left out. Asking about every import instead
+ * costs a build most of its time.
+ */
 export const withoutUnusedModels: Plugin = {
   name: 'without-unused-models',
   setup(pluginBuild) {
-    pluginBuild.onResolve({ filter: /^@kubernetes\/client-node$|^\./ }, async ({ path, pluginData, ...rest }) => {
-      const isOurs = path.startsWith('@kubernetes/') || rest.importer.includes('/@kubernetes/client-node/');
-      if (!isOurs || pluginData === resolving) return undefined;
-      const found = await pluginBuild.resolve(path, { ...rest, pluginData: resolving });
-      return { ...found, sideEffects: false };
-    });
+    const dist = join(root, 'node_modules/@kubernetes/client-node/dist');
+    pluginBuild.onResolve({ filter: /^@kubernetes\/client-node$/ }, ({ importer }) =>
+      importer.endsWith('src/kube/config/client-node.ts') ? { path: join(dist, 'config.js') } : undefined,
+    );
+    pluginBuild.onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ importer, path }) =>
+      importer === join(dist, 'config.js') ? { path, namespace: 'used-models' } : undefined,
+    );
+    pluginBuild.onLoad({ filter: /.*/, namespace: 'used-models' }, () => ({
+      contents: `export { createConfiguration } from './configuration.js'; export { ServerConfiguration } from './servers.js';`,
+      resolveDir: join(dist, 'gen'),
+    }));
   },
 };
-const resolving = Symbol('resolving');
 
 /** CommonJS packages in the bundle still call `require` for Node's own modules. */
 export const requireBanner =
@@ -63,15 +70,10 @@ const options: BuildOptions = {
 export interface Bundle {
   readonly metafile: Metafile;
   readonly files: readonly OutputFile[];
-  /** Entries that do not exist (yet). */
-  readonly absent: readonly string[];
 }
 
-/** Bundles what exists. @throws the errors of esbuild, already printed by it */
+/** Bundles the sources. @throws the errors of esbuild, already printed by it */
 export async function bundle(): Promise<Bundle> {
-  const present = entries.filter((entry) => existsSync(join(root, entry)));
-  const absent = entries.filter((entry) => !present.includes(entry));
-  if (present.length === 0) throw new Error(`nothing to build: none of ${entries.join(', ')} exists`);
-  const { metafile, outputFiles } = await build({ ...options, entryPoints: [...present] });
-  return { metafile: metafile as Metafile, files: outputFiles ?? [], absent };
+  const { metafile, outputFiles } = await build({ ...options, entryPoints });
+  return { metafile: metafile as Metafile, files: outputFiles ?? [] };
 }

@@ -60,7 +60,7 @@ export async function compile(files: readonly string[]): Promise<Compiled> {
 const knowsItsPlace: Plugin = {
   name: 'knows-its-place',
   setup(pluginBuild) {
-    pluginBuild.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, ({ path }) => {
+    pluginBuild.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: 'file' }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
       if (!text.includes('import.meta')) return undefined;
       const [url, folder] = [pathToFileURL(path).href, dirname(path)].map((place) => JSON.stringify(place));
