@@ -176,7 +176,10 @@ export interface Refusal {
 }
 
 /** Asserts a refusal as people read it: what, why, fix and code on stderr, nothing on stdout, no stack trace. */
-export function assertRefused(ended: Pick<Ended, 'stdout' | 'stderr'> & { readonly code: number | null }, { exit, code, what, why, fix }: Refusal): void {
+export function assertRefused(
+  ended: Pick<Ended, 'stdout' | 'stderr'> & { readonly code: number | null },
+  { exit, code, what, why, fix }: Refusal,
+): void {
   const { stdout, stderr } = ended;
   assert.equal(ended.code, exit, stderr);
   assert.equal(stdout, '', 'stdout is for results');
