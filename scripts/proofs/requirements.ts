@@ -333,6 +333,7 @@ const security: readonly Requirement[] = [
   ]),
   row('S-TTY-1', 'Foreign text acts on no terminal', [
     'unit/lib/sanitize.test.ts | hostile texts leave no acting character in any form',
+    'unit/commands/impl/hostile-bmc.test.ts | S-TTY-1: a BMC whose every text is hostile',
     `${badInput} | terminal escapes in an object reach no output as control bytes`,
   ]),
   row('S-LOG-1', 'A log record is one line', ['unit/redfish/classify.test.ts | drive no terminal and fill no log']),

@@ -1,5 +1,6 @@
 /** Body of `bmc sensors`. */
 import type { ExitName } from '../../errors/exit.js';
+import { neutralise } from '../../lib/sanitize.js';
 import type { SensorReading } from '../../ports/bmc.js';
 import type { bmcSensorsCommand } from '../bmc.js';
 import { type BmcTarget, bmcTargets, systemAt } from './kit/bmc-places.js';
@@ -109,12 +110,7 @@ const keyOf = ({ bmc, kind, name }: Row): string => `${bmc}/${kind}/${name}`;
 
 /** Text exposition format 0.0.4: names are ours, values of foreign text only inside labels, escaped. */
 function metrics(rows: readonly Row[]): string {
-  const label = (text: string): string =>
-    [...text]
-      .map((char) => (char < ' ' || char === '\u007f' ? ' ' : char))
-      .join('')
-      .replaceAll('\\', '\\\\')
-      .replaceAll('"', '\\"');
+  const label = (text: string): string => neutralise(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"');
   const labels = (row: Row): string =>
     `{bmc="${label(row.bmc)}",sensor="${label(row.name)}",kind="${label(row.kind)}",unit="${label(row.unit ?? '')}"}`;
   const read = rows.flatMap((row) =>
