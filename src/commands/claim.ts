@@ -56,6 +56,7 @@ export const claimCommand = defineCommand({
     ["metalctl claim ci -l pool=ci --image IMG --wait=bound -o jsonpath='{.server.name}'", 'For scripts.'],
   ],
   needs: ['clock', 'cluster'],
+  isLate: true,
   exits: ['WAITING', 'FAILED_STATE', 'NO_CAPACITY', 'NEEDS_INPUT', 'NOT_FOUND', 'CONFLICT', 'PARTIAL', 'FORBIDDEN'],
   dryRun: 'client',
   related: ['release', 'get', 'discover'],

@@ -42,6 +42,8 @@ export interface CommandDef<A extends Args = Args, F extends Flags = Flags, N ex
   /** Three are shown: the command, and what it does. */
   readonly examples: readonly (readonly [command: string, meaning: string])[];
   readonly needs: readonly N[];
+  /** The cluster is opened by its first call, not before the body: a view stands before anything of the network is loaded. */
+  readonly isLate?: boolean;
   /** What it can return beside OK, ERROR, USAGE and the signals. */
   readonly exits: readonly ExitName[];
   /** Commands worth knowing next. */

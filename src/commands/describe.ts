@@ -18,6 +18,7 @@ export const describeCommand = defineCommand({
     ['metalctl describe bmc node-07-bmc', 'Address, firmware, conditions.'],
   ],
   needs: ['cluster', 'clock'],
+  isLate: true,
   exits: ['NOT_FOUND', 'UNSUPPORTED', 'NEEDS_INPUT'],
   related: ['get', 'wait'],
   run: () => import('./impl/describe.js'),

@@ -12,6 +12,7 @@ const shared = {
   },
   flags: { once: toggle('Print one page as a table and end; so does a missing terminal.') },
   needs: ['cluster', 'clock'],
+  isLate: true,
   exits: ['FORBIDDEN'],
 } as const;
 

@@ -26,7 +26,7 @@ const refusals: ReadonlySet<string> = new Set(['API_FORBIDDEN', 'API_UNAUTHORIZE
 
 /**
  * Tells objects until the signal aborts. A watch that ends goes on where it stopped; one that expired, and every loss
- * of the connection, begins with a new list. Only a MetalError is a loss; anything else is thrown.
+ * of the connection, begins with a new list. Only a MetalError that is not the user's is a loss; anything else is thrown.
  */
 export async function* liveObjects<T extends KubeObject>(
   { cluster, clock }: LivePorts,
@@ -44,7 +44,8 @@ export async function* liveObjects<T extends KubeObject>(
       yield* changes(cluster, kind, { ...options, signal }, objects, listed.resourceVersion);
     } catch (error) {
       if (signal.aborted) return;
-      if (!isMetalError(error)) throw error;
+      // What a person has to set right (a kubeconfig, a flag) no try will mend.
+      if (!isMetalError(error) || error.class === 'user') throw error;
       if (error.code === 'WATCH_EXPIRED') continue;
       tries += 1;
       yield { type: refusals.has(error.code) ? 'refused' : 'lost', why: error.message, tries };

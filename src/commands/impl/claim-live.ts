@@ -17,18 +17,6 @@ import {
 import { followKinds } from '../../workflows/live-view.js';
 import type { ClaimRun } from './claim-request.js';
 
-/** The form a view begins with: what the flags say. */
-export const formOf = ({ flags }: ClaimRun): Form => ({
-  cpu: flags.cpu === undefined ? '' : String(flags.cpu),
-  memory: flags.memory ?? '',
-  disk: flags.disk ?? '',
-  selector: flags.selector ?? '',
-  vendor: flags.vendor ?? '',
-  model: flags.model ?? '',
-  location: flags.location ?? '',
-  rack: flags.rack ?? '',
-});
-
 /** The flags a form stands for. Fields that are empty are absent. */
 const hardwareOf = ({ cpu, selector: _, ...texts }: Form): HardwareFlags => ({
   ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== '')),
@@ -86,9 +74,8 @@ export class ClaimLive {
   }
 
   /** Tells servers now and after every change, until the returned function is called. */
-  watch(send: (event: ClaimEvent) => void): () => void {
+  watch(send: (event: ClaimEvent) => void, fail: (error: Error) => void): () => void {
     this.#send = send;
-    const refused = (why: string): void => send({ type: 'say', text: `! ${why}` });
     return followKinds(
       this.#run.ports,
       [Server],
@@ -98,9 +85,9 @@ export class ClaimLive {
           this.#tell();
         },
         onLink: (link) => send({ type: 'link', link }),
-        onRefused: (_, why) => refused(why),
+        onRefused: (_, why) => send({ type: 'say', text: `! ${why}` }),
       },
-      (error) => refused(error.message),
+      fail,
     );
   }
 

@@ -9,27 +9,12 @@ import { checkIgnition } from '../../workflows/claim/ignition.js';
 import { type ClaimRequest, readToleration, selectorObject } from '../../workflows/claim/request.js';
 import { readRequirements } from '../../workflows/claim/requirements.js';
 import type { claimCommand } from '../claim.js';
+import { hasSelection } from './claim-selection.js';
 import { readText } from './discover-credentials.js';
 import type { Run } from './kit/run.js';
 
 /** What the body of `claim` is given. */
 export type ClaimRun = Run<typeof claimCommand>;
-
-/** Whether the flags say which server. An adopted claim has its server already. */
-export const hasSelection = ({ flags }: ClaimRun): boolean =>
-  [
-    flags.server,
-    flags.selector,
-    flags.cpu,
-    flags.cpuModel,
-    flags.arch,
-    flags.memory,
-    flags.disk,
-    flags.vendor,
-    flags.model,
-    flags.rack,
-    flags.location,
-  ].some((flag) => flag !== undefined) || flags.adopt;
 
 /** @throws UserError NEEDS_INPUT naming the flags that would have answered */
 export function refuseOpenQuestions(run: ClaimRun): void {

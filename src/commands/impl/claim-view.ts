@@ -1,18 +1,12 @@
-/** `claim -i`, and `claim` without a choice on a terminal: servers come in live, one is chosen, the command goes on. */
-import { Server } from '../../api/metal/v1alpha1/server.js';
+/** `claim -i`, and `claim` without a choice on a terminal: the view stands at once, servers and the claim are loaded behind it. */
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
-import { eitherSignal } from '../../lib/either-signal.js';
-import { shellWord } from '../../lib/shell-word.js';
-import { type Form, formFields } from '../../ui/claim/form.js';
-import type { ClaimChoice } from '../../ui/claim/model.js';
-import { checkReferences } from '../../workflows/claim/claim.js';
-import type { ClaimView } from '../../workflows/claim/follow.js';
-import type { ClaimRequest } from '../../workflows/claim/request.js';
-import { converse, isAccessible } from './claim-dialogue.js';
-import { claimAndWait, printView } from './claim-follow.js';
-import { ClaimLive, formOf, seen } from './claim-live.js';
-import { type ClaimRun, ignitionOf, requestOf } from './claim-request.js';
+import { type Form, formOfFlags } from '../../ui/claim/form.js';
+import type { ClaimEvent } from '../../ui/claim/model.js';
+import { prepared } from '../../ui/shared/feed.js';
+import { isAccessible } from './claim-dialogue.js';
+import type { ClaimRun } from './claim-request.js';
+import type { ClaimSession } from './claim-session.js';
 
 export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> {
   if (!run.isInteractive) {
@@ -20,109 +14,48 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
       hint: ['--server NAME, -l SELECTOR or a hardware filter   instead of choosing', '--image IMG'],
     });
   }
-  const { flags } = run;
-  const request = await requestOf(run);
-  await checkReferences(run.ports.cluster, request);
-  if (isAccessible(run)) return claimByDialogue(run, request);
-  const given = {
-    claim: `${request.namespace}/${request.name}`,
-    image: request.image,
-    ignition: flags.ignition ?? '',
-    power: request.power,
-    style: run.talk.style,
-    form: formOf(run),
-  };
-  const live = new ClaimLive(run, request);
-  let view: ClaimView | undefined;
-  let made: { readonly choice: ClaimChoice; readonly form: Form } | undefined;
-  let form: Form = given.form;
-  let making: Promise<unknown> | undefined;
-  const leave = new AbortController();
-  const said: string[] = [];
-  const signal = eitherSignal(run.signal, leave.signal);
-  const inside = muted({ ...run, signal }, (text) => void (signal.aborted && said.push(text)));
+  const load = () => import('./claim-session.js');
+  if (isAccessible(run)) return (await (await load()).openClaim(run)).converse();
   const { runClaim } = await import('../../ui/claim/run.js');
+  const { flags, args, globals } = run;
+  const given = {
+    // The name it will have is known when the flags and the context have been read.
+    claim: [globals.namespace, args.name].filter((part) => part !== undefined).join('/'),
+    image: flags.image ?? '',
+    ignition: flags.ignition ?? '',
+    power: flags.power === 'on' ? 'On' : 'Off',
+    style: run.talk.style,
+    form: formOfFlags(flags),
+  } as const;
+  let session: ClaimSession | undefined;
+  let form: Form = given.form;
+  let tolerations: readonly string[] = [];
+  const there = (): ClaimSession => {
+    if (session === undefined) throw new UserError('NEEDS_INPUT', 'the servers are not there yet');
+    return session;
+  };
+  const watch = prepared<ClaimEvent>(async (send, fail) => {
+    session = await (await load()).openClaim(run);
+    send({ type: 'named', claim: session.name });
+    const stop = session.live.watch(send, fail);
+    session.live.require(form, tolerations);
+    return stop;
+  });
   const end = await runClaim(
     given,
-    { watch: (send) => live.watch(send) },
+    { watch },
     {
-      onForm: (typed, tolerations) => {
+      onForm: (typed, tolerated) => {
         form = typed;
-        live.require(typed, tolerations);
+        tolerations = tolerated;
+        session?.live.require(typed, tolerated);
       },
-      commandOf: (choice, typed) => commandOf(run, request, choice, typed),
-      onClaim: async (choice, onStep) => {
-        made = { choice, form };
-        const chosen = await chosenRequest(live.request, choice, given.ignition);
-        const claimed = claimAndWait(inside, chosen, (event) => {
-          if (event.type === 'created') onStep('claim written');
-          if (event.type === 'step') onStep(`${event.step.step}  ${event.step.detail}`);
-        });
-        making = claimed.catch(() => undefined);
-        view = await claimed;
-      },
+      commandOf: (choice, typed) => session?.commandOf(choice, typed) ?? 'one moment: the servers are not there yet',
+      onClaim: async (choice, onStep) => there().claim(choice, form, onStep),
     },
     run.signal,
   );
-  if (end?.is !== 'claimed' || view === undefined || made === undefined) {
-    // Left while the claim was being followed: what is in flight, and how to go on, is told as by the command.
-    leave.abort(new Error('the view was left'));
-    await making;
-    if (making === undefined || said.length === 0) run.talk.note('nothing was claimed');
-    for (const text of said) run.talk.note(text);
-    return making === undefined || said.length === 0 ? undefined : 'SIGINT';
-  }
-  run.talk.note(`same as: ${commandOf(run, request, made.choice, made.form)}`);
-  await printView(run, view);
+  if (session !== undefined) return session.finish(end?.is === 'claimed');
+  run.talk.note('nothing was claimed');
   return undefined;
-}
-
-/** The request of the choice; ignition that was named in the view is read now. */
-async function chosenRequest(request: ClaimRequest, choice: ClaimChoice, given: string): Promise<ClaimRequest> {
-  const { server, image, power, ignition } = choice;
-  const chosen = { ...request, server, image, power };
-  if (ignition === given) return chosen;
-  const { ignition: _, ...without } = chosen;
-  return ignition === '' ? without : { ...without, ignition: await ignitionOf(ignition) };
-}
-
-/** The same choice, asked for in lines. */
-async function claimByDialogue(run: ClaimRun, request: ClaimRequest): Promise<undefined> {
-  const { rows, funnel } = seen(request, (await run.ports.cluster.list(Server)).items);
-  const { claimDialogue } = await import('../../ui/claim/linear.js');
-  const { image, power } = request;
-  const claim = `${request.namespace}/${request.name}`;
-  const choice = await converse(run, (dialogue) => claimDialogue({ claim, rows, funnel, image, power }, dialogue));
-  if (choice === undefined) run.talk.note('nothing was claimed');
-  else await printView(run, await claimAndWait(run, { ...request, ...choice }));
-}
-
-/** Nothing may be written to stderr while the view is drawn there; what an interruption has to say is kept for later. */
-const muted = (run: ClaimRun, note: (text: string) => void): ClaimRun => ({
-  ...run,
-  talk: {
-    ...run.talk,
-    note,
-    warn: () => undefined,
-    hint: () => undefined,
-  },
-});
-
-/** The command that would do the same. */
-function commandOf(
-  { flags, program }: ClaimRun,
-  { name, namespace }: ClaimRequest,
-  { server, image, power, ignition, tolerations }: ClaimChoice,
-  form: Form,
-): string {
-  const named = { '--server': server, '--image': image, '--ignition': ignition, '--user-data': flags.userData ?? '' };
-  const wishes = formFields.map((field) => [field === 'selector' ? '-l' : `--${field}`, form[field]] as const);
-  const given = [...Object.entries(named), ...wishes].filter(([, value]) => value !== '');
-  return [
-    `${program} claim ${name} -n ${namespace}`,
-    ...given.map(([flag, value]) => `${flag} ${shellWord(value)}`),
-    ...[...flags.tolerate, ...tolerations].map((toleration) => `--tolerate ${shellWord(toleration)}`),
-    ...(power === 'On' ? [] : ['--power off']),
-    ...(flags.wait === undefined ? [] : [flags.wait === 'bound' ? '--wait=bound' : '--wait']),
-  ].join(' ');
 }

@@ -1,39 +1,10 @@
-/** Body of `claim`: judges the flags, then explains, plans or makes the claim. */
+/** Body of `claim`: a view where there is a terminal and a choice is open, else the plain way. Light, as a view is to stand at once. */
 import type { ExitName } from '../../errors/exit.js';
-import { checkReferences, planClaim } from '../../workflows/claim/claim.js';
-import type { ClaimRequest } from '../../workflows/claim/request.js';
-import { writeClaim } from '../../workflows/claim/write.js';
-import { explain } from './claim-explain.js';
-import { claimAndWait, planLine, printView } from './claim-follow.js';
-import { printDryRun } from './claim-print.js';
-import { type ClaimRun, hasSelection, isMany, refuseOpenQuestions, requestOf } from './claim-request.js';
+import type { ClaimRun } from './claim-request.js';
+import { hasSelection } from './claim-selection.js';
 
 export default async function (run: ClaimRun): Promise<ExitName | undefined> {
   const wantsView = run.globals.interactive === true || (run.isInteractive && !hasSelection(run));
   if (wantsView) return (await import('./claim-view.js')).claimInView(run);
-  refuseOpenQuestions(run);
-  const request = await requestOf(run);
-  if (run.flags.explain) return explain(run, request);
-  await checkReferences(run.ports.cluster, request);
-  if (isMany(run)) return (await import('./claim-many.js')).claimMany(run, request);
-  if (run.globals.dryRun !== 'none') return dryRun(run, request);
-  const view = await claimAndWait(run, request);
-  await printView(run, view);
-  return undefined;
-}
-
-/** `client` builds and judges; `server` also has the API server admit the objects. Nothing is stored. */
-async function dryRun(run: ClaimRun, request: ClaimRequest): Promise<undefined> {
-  const plan = await planClaim(run.ports.cluster, request);
-  run.talk.note(planLine(request, plan));
-  const objects = [plan.claim, ...(plan.secret ? [plan.secret] : [])];
-  if (run.globals.dryRun === 'server') {
-    const { claim } = await writeClaim(run.ports.cluster, plan.claim, plan.secret, {
-      dryRun: true,
-      adopt: run.flags.adopt,
-    });
-    await printDryRun(run, [claim, ...objects.slice(1)], 'server');
-    return;
-  }
-  await printDryRun(run, objects, 'client');
+  return (await import('./claim-plain.js')).claimPlainly(run);
 }

@@ -17,8 +17,8 @@ import { objectTargets, type Target } from './kit/targets.js';
 type DescribeRun = Run<typeof describeCommand>;
 
 export default async function (run: DescribeRun): Promise<void> {
-  const targets = await objectTargets(run, run.args.targets, { selector: run.flags.selector, all: false });
-  if (run.globals.interactive === true) return inView(run, targets);
+  if (run.globals.interactive === true) return inView(run);
+  const targets = await targetsOf(run);
   if (run.out.format.kind !== 'table' && run.out.format.kind !== 'wide') {
     return run.out.changes(targets.map(({ object }) => ({ object, line: '' })));
   }
@@ -27,13 +27,18 @@ export default async function (run: DescribeRun): Promise<void> {
   await run.out.pages(texts.join('\n'));
 }
 
-/** With `-i`: the view of one server. @throws UserError USAGE */
-async function inView(run: DescribeRun, targets: readonly Target[]): Promise<void> {
-  const [first, second] = targets;
-  if (first === undefined || second !== undefined || first.kind.kind !== 'Server') {
+const targetsOf = (run: DescribeRun): Promise<Target[]> =>
+  objectTargets(run, run.args.targets, { selector: run.flags.selector, all: false });
+
+/** With `-i`: the view of one server. The words name it; whether it is there is asked when the view stands. @throws UserError USAGE */
+async function inView(run: DescribeRun): Promise<void> {
+  const only = async (): Promise<string> => {
+    const [first, second] = await targetsOf(run);
+    if (first?.kind.kind === 'Server' && second === undefined) return first.object.metadata.name;
     throw new UserError('USAGE', 'the view shows one server', { hint: 'metalctl describe server NAME -i' });
-  }
-  await (await import('./server-view.js')).describeInView(run, first.object.metadata.name);
+  };
+  const name = run.args.targets.join('/').split('/')[1] ?? (await only());
+  await (await import('./server-view.js')).describeInView(run, name, async () => void (await only()));
 }
 
 async function told(run: DescribeRun, target: Target): Promise<string> {

@@ -23,8 +23,8 @@ import {
 import type { onboardCommand } from '../onboard.js';
 import { openDriver } from './claim-driver.js';
 import { clockText, printDryRun } from './claim-print.js';
-import { checkStatuses } from './discover.js';
 import { flagCredential } from './discover-credentials.js';
+import { checkStatuses } from './discover-report.js';
 import { readReport } from './discover-store.js';
 import { sweepToReport } from './discover-sweep.js';
 import type { Run } from './kit/run.js';

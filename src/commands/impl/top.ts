@@ -73,7 +73,6 @@ async function speak(run: TopRun, page: Page): Promise<void> {
 /** The dashboard, and servers opened from it, until the person leaves. */
 async function show(run: TopRun, first: Page): Promise<void> {
   const { runTop } = await import('../../ui/top/run.js');
-  const { showServer } = await import('./server-view.js');
   const intents = {
     onAct: actsOf(run),
     commandOf: (page: Page, names: readonly string[]) =>
@@ -81,8 +80,9 @@ async function show(run: TopRun, first: Page): Promise<void> {
   };
   const given = { style: run.talk.style, page: first };
   for (;;) {
-    const end = await runTop(given, (send) => feed(run, send), intents, run.signal);
+    const end = await runTop(given, (send, fail) => feed(run, send, fail), intents, run.signal);
     if (end === undefined || end.is === 'left') break;
+    const { showServer } = await import('./server-view.js');
     if ((await showServer(run, end.server)) !== 'back') break;
   }
   run.talk.note(`same as: ${run.program} top ${first} --once`);
@@ -91,7 +91,7 @@ async function show(run: TopRun, first: Page): Promise<void> {
 /** How often ages are counted anew while nothing changes. */
 const ageMs = 10_000;
 
-function feed({ ports }: TopRun, send: (event: TopEvent) => void): () => void {
+function feed({ ports }: TopRun, send: (event: TopEvent) => void, fail: (error: Error) => void): () => void {
   const { clock } = ports;
   let last: Store | undefined;
   let cancel: () => void = () => undefined;
@@ -116,7 +116,7 @@ function feed({ ports }: TopRun, send: (event: TopEvent) => void): () => void {
       },
       onRefused: (_, why) => send({ type: 'refused', why }),
     },
-    (error) => send({ type: 'say', text: `! ${error.message}` }),
+    fail,
   );
   return () => {
     cancel();

@@ -16,6 +16,16 @@ export const emptyForm: Form = {
   rack: '',
 };
 
+/** The form a view begins with: what flags say. */
+export const formOfFlags = ({
+  cpu,
+  ...texts
+}: { readonly cpu: number | undefined } & { readonly [F in Exclude<FormField, 'cpu'>]: string | undefined }): Form => ({
+  ...emptyForm,
+  ...Object.fromEntries(formFields.map((field) => [field, (texts as Partial<Record<FormField, string>>)[field] ?? ''])),
+  cpu: cpu === undefined ? '' : String(cpu),
+});
+
 const shapes: Readonly<Record<FormField, { readonly label: string; readonly width: number }>> = {
   cpu: { label: 'cores >=', width: 4 },
   memory: { label: 'memory >=', width: 6 },

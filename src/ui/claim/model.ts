@@ -106,6 +106,8 @@ export type ClaimEvent =
       readonly funnel: string;
       readonly steps?: readonly string[];
     }
+  /** The claim as it will be named, once that is known. */
+  | { readonly type: 'named'; readonly claim: string }
   | { readonly type: 'problem'; readonly field: FormField; readonly text: string }
   | { readonly type: 'link'; readonly link: Link | undefined }
   | { readonly type: 'say'; readonly text: string }
@@ -197,6 +199,8 @@ export function reduceClaim(state: ClaimState, event: ClaimEvent): ClaimState {
   switch (event.type) {
     case 'servers':
       return onServers(state, event);
+    case 'named':
+      return { ...state, claim: event.claim };
     case 'problem':
       return { ...state, problem: event, message: `! ${event.text}` };
     case 'link':

@@ -1,5 +1,6 @@
 /** Runs the claim view: servers come in live, the chosen one is claimed by the function the command itself uses. */
 import type { Style } from '../../lib/output/style.js';
+import type { Feed } from '../shared/feed.js';
 import { runView, sizeOfTerminal, type View } from '../shared/run.js';
 import type { Form } from './form.js';
 import {
@@ -15,7 +16,7 @@ import { drawClaim } from './view.js';
 
 export interface ClaimFeed {
   /** Tells servers now and after every change, and whether the API answers; returns the function that stops. */
-  readonly watch: (send: (event: ClaimEvent) => void) => () => void;
+  readonly watch: Feed<ClaimEvent>;
 }
 
 export interface ClaimIntents {

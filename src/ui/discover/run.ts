@@ -1,6 +1,7 @@
 /** Runs the discover view: findings come in live, what is selected is planned and created by the command's functions. */
 import type { Style } from '../../lib/output/style.js';
 import { Secret } from '../../lib/secret.js';
+import type { Feed } from '../shared/feed.js';
 import type { Look } from '../shared/layout.js';
 import { runView, sizeOfTerminal, type View } from '../shared/run.js';
 import {
@@ -58,7 +59,7 @@ export const discoverView = (
 /** Shows the view until the person leaves; undefined when the signal aborted. */
 export function runDiscover(
   given: { readonly ranges: string; readonly style: Style },
-  feed: (send: (event: DiscoverEvent) => void) => () => void,
+  feed: Feed<DiscoverEvent>,
   intents: DiscoverIntents,
   signal: AbortSignal,
 ): Promise<DiscoverEnd | undefined> {

@@ -1,6 +1,7 @@
 /** Runs the detail of a server: it comes in live, actions are those of the commands. */
 import type { Style } from '../../lib/output/style.js';
 import { actEffects, type OnAct } from '../shared/acting.js';
+import type { Feed } from '../shared/feed.js';
 import { runView, sizeOfTerminal, type View } from '../shared/run.js';
 import { initialServer, reduceServer, type ServerEvent, type ServerState } from './model.js';
 import { drawServer } from './view.js';
@@ -10,7 +11,7 @@ export interface ServerIntents {
   readonly command: string;
 }
 
-export type ServerFeed = (send: (event: ServerEvent) => void) => () => void;
+export type ServerFeed = Feed<ServerEvent>;
 
 /** The view as data; see `runView`. */
 export function serverView(

@@ -3,6 +3,7 @@
  * first frame is written before Ink is loaded, which takes longer than everything else of it.
  */
 import type { Style } from '../../lib/output/style.js';
+import type { Feed } from './feed.js';
 import { painted } from './paint.js';
 import { enterScreen, leaveScreen, type Sitting, sizeOfTerminal } from './screen.js';
 import { createStore, type View } from './store.js';
@@ -10,10 +11,13 @@ import { createStore, type View } from './store.js';
 export { sizeOfTerminal } from './screen.js';
 export type { View } from './store.js';
 
-/** Runs a view until it is over or the signal aborts (then undefined). The terminal is restored in every case. */
+/**
+ * Runs a view until it is over or the signal aborts (then undefined). The terminal is restored in every case.
+ * @throws what its feed fails with
+ */
 export async function runView<S, E, R>(
   view: View<S, E, R>,
-  feed: (send: (event: E) => void) => () => void,
+  feed: Feed<E>,
   style: Style,
   signal: AbortSignal,
 ): Promise<R | undefined> {
@@ -32,16 +36,23 @@ export async function runView<S, E, R>(
   process.once('SIGHUP', onHangup);
   process.stderr.on('resize', onResize);
   signal.addEventListener('abort', onAbort, { once: true });
-  const stop = feed(store.send);
+  let failure: Error | undefined;
+  const fail = (error: Error): void => {
+    failure = error;
+    rise('over');
+  };
+  let stop: () => void = () => undefined;
   try {
     showAtOnce(drawn.draw(view.initial));
+    stop = feed(store.send, fail);
     const { sit } = await import('./ink.js');
     for (let isEntered = true; ; isEntered = false) {
+      if (failure !== undefined) throw failure;
       if (store.isOver() || signal.aborted) return result;
       const why = await sit(drawn, store, isEntered, (leave) => {
         rise = leave;
       });
-      if (why === 'over') return result;
+      if (why === 'over' && failure === undefined) return result;
       if (why === 'suspend') await suspended();
       onResize();
     }

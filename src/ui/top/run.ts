@@ -1,6 +1,7 @@
 /** Runs the dashboard: snapshots come in, servers are acted upon by the functions of their commands. */
 import type { Style } from '../../lib/output/style.js';
 import { actEffects, type OnAct } from '../shared/acting.js';
+import type { Feed } from '../shared/feed.js';
 import { runView, sizeOfTerminal, type View } from '../shared/run.js';
 import { aimedAt, initialTop, type Page, reduceTop, type TopEnd, type TopEvent, type TopState } from './model.js';
 import { drawTop } from './view.js';
@@ -12,7 +13,7 @@ export interface TopIntents {
 }
 
 /** Tells snapshots and whether the API answers; returns the function that stops. */
-export type TopFeed = (send: (event: TopEvent) => void) => () => void;
+export type TopFeed = Feed<TopEvent>;
 
 /** The view as data; see `runView`. */
 export function topView(initial: TopState, { onAct, commandOf }: TopIntents): View<TopState, TopEvent, TopEnd> {

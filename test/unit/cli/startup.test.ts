@@ -41,6 +41,32 @@ const paths: readonly (readonly [name: string, entries: readonly string[]])[] = 
   ['get, before its first request', ['src/cli.ts', session, 'src/commands/impl/get.ts']],
 ];
 
+/** A view up to its first frame: the body that decides for it, what opens it, and what draws it. */
+const view = (...bodies: readonly string[]): readonly string[] => [
+  'src/cli.ts',
+  session,
+  'src/commands/impl/kit/body.ts',
+  ...bodies.map((body) => `src/${body}.ts`),
+];
+const views: readonly (readonly [name: string, entries: readonly string[]])[] = [
+  ['top', view('commands/impl/top', 'ui/top/run')],
+  ['claim -i', view('commands/impl/claim', 'commands/impl/claim-view', 'ui/claim/run')],
+  ['discover -i', view('commands/impl/discover', 'commands/impl/discover-view', 'ui/discover/run')],
+  ['describe server -i', view('commands/impl/describe', 'commands/impl/server-view', 'ui/server/run')],
+];
+const behindViews = /^src\/(kube|redfish|reconcile|serve|sandbox)\//;
+
+for (const [name, entries] of views) {
+  test(`stack.md §3: the first frame of ${name} loads no heavy library, and nothing of the network`, () => {
+    const inputs = loaded(entries.map(outputOf));
+    assert.ok(inputs.includes('src/ui/shared/run.ts'), 'the walk found the view');
+    assert.deepEqual(
+      inputs.filter((input) => banned.test(input) || behindViews.test(input)),
+      [],
+    );
+  });
+}
+
 for (const [name, entries] of paths) {
   test(`cli.md §18.10: ${name} loads no heavy library`, () => {
     const inputs = loaded(entries.map(outputOf));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { problemLines } from '../../../src/commands/impl/discover.js';
+import { problemLines } from '../../../src/commands/impl/discover-report.js';
 import { parseCondition } from '../../../src/commands/impl/kit/conditions.js';
 import { createConfirm } from '../../../src/commands/impl/kit/confirm.js';
 import { errorJson, errorText, viewOf } from '../../../src/commands/impl/kit/errors.js';

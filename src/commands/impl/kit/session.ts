@@ -12,6 +12,7 @@ import type { CommandDef, PortName } from '../../define.js';
 import type { Globals } from '../../globals.js';
 import { createConfirm } from './confirm.js';
 import { serverKind } from './kinds.js';
+import { lateCluster } from './late-cluster.js';
 import { logFile } from './log-file.js';
 import { createOut } from './out.js';
 import { pagerOf } from './pager.js';
@@ -128,7 +129,10 @@ export async function sessionIn(input: SessionInput, around: Surroundings): Prom
 
 async function portsFor(command: CommandDef, wiring: Wiring): Promise<Partial<Ports>> {
   const entries: [PortName, unknown][] = [];
-  for (const name of command.needs) entries.push([name, await wiring.open(name)]);
+  for (const name of command.needs) {
+    const isLate = name === 'cluster' && command.isLate === true;
+    entries.push([name, isLate ? lateCluster(() => wiring.open('cluster')) : await wiring.open(name)]);
+  }
   return Object.fromEntries(entries);
 }
 

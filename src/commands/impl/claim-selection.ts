@@ -1,0 +1,18 @@
+/** Whether the flags of `claim` say which server. */
+import type { ClaimRun } from './claim-request.js';
+
+/** An adopted claim has its server already. */
+export const hasSelection = ({ flags }: ClaimRun): boolean =>
+  [
+    flags.server,
+    flags.selector,
+    flags.cpu,
+    flags.cpuModel,
+    flags.arch,
+    flags.memory,
+    flags.disk,
+    flags.vendor,
+    flags.model,
+    flags.rack,
+    flags.location,
+  ].some((flag) => flag !== undefined) || flags.adopt;

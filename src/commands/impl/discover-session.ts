@@ -1,0 +1,292 @@
+/** The sweep behind the discover view; what is selected there is onboarded by the functions `onboard` uses. */
+import { isMetalError, UserError } from '../../errors/classes.js';
+import type { ExitName } from '../../errors/exit.js';
+import { eitherSignal } from '../../lib/either-signal.js';
+import type { Secret } from '../../lib/secret.js';
+import { toDnsLabel } from '../../lib/template.js';
+import { toYaml } from '../../lib/yaml.js';
+import type { Chosen, DiscoverEvent, FindingRow } from '../../ui/discover/model.js';
+import type { Credential } from '../../workflows/discover/credentials.js';
+import type { DiscoverEvent as SweepEvent } from '../../workflows/discover/discover.js';
+import { type Finding, placeOf } from '../../workflows/discover/finding.js';
+import type { DiscoverReport } from '../../workflows/discover/report.js';
+import { nameFindings } from '../../workflows/onboard/names.js';
+import { type WriteOutcome, writeOnboarding } from '../../workflows/onboard/onboard.js';
+import {
+  type OnboardEntry,
+  type OnboardOptions,
+  type OnboardPlan,
+  planOnboarding,
+  planText,
+  readLabels,
+} from '../../workflows/onboard/plan.js';
+import { vendorName } from '../../workflows/vendor-name.js';
+import { converse } from './claim-dialogue.js';
+import { accountWords, flagCredential } from './discover-credentials.js';
+import { checkStatuses, conclude, type DiscoverRun, keep, rowsOf, sweepOf } from './discover-report.js';
+import { readReport } from './discover-store.js';
+import { startSweep } from './discover-sweep.js';
+
+/** Reads the account and the report to go on with, and makes the sweep ready. @throws UserError of bad input */
+export async function openDiscover(run: DiscoverRun): Promise<DiscoverSession> {
+  checkStatuses(run.flags.status);
+  const given = await flagCredential(run.flags, run.talk);
+  const stop = new AbortController();
+  const signal = eitherSignal(run.signal, stop.signal);
+  const resume = run.flags.resume === undefined ? undefined : await readReport(run.flags.resume);
+  const events = await startSweep({ ...(await sweepOf(run)), signal, given, ...(resume ? { resume } : {}) });
+  return new DiscoverSession(run, given, events, () => stop.abort());
+}
+
+/** What the view and the command share: the findings, the plan, what was created. */
+export class DiscoverSession {
+  /** Stops the sweep; what was found stays. */
+  readonly stop: () => void;
+  readonly #run: DiscoverRun;
+  readonly #events: AsyncIterable<SweepEvent>;
+  readonly #options: OnboardOptions;
+  readonly #findings = new Map<string, Finding>();
+  readonly #written: WriteOutcome[] = [];
+  #plan: OnboardPlan | undefined;
+  #created: readonly Chosen[] = [];
+  #report: DiscoverReport | undefined;
+  #fed: Promise<void> = Promise.resolve();
+  #send: (event: DiscoverEvent) => void = () => undefined;
+  /** Accounts typed in the view, by the place they were let in at. Kept in memory, for the BMCSecrets to be made. */
+  readonly #typed = new Map<string, Credential>();
+
+  constructor(run: DiscoverRun, given: Credential | undefined, events: AsyncIterable<SweepEvent>, stop: () => void) {
+    const { flags } = run;
+    this.#run = run;
+    this.#events = events;
+    this.stop = stop;
+    this.#options = {
+      secret: flags.bmcSecret !== undefined ? { use: flags.bmcSecret } : given && { create: given },
+      labels: readLabels(flags.label),
+      location: flags.location,
+      rack: flags.rack,
+      power: 'keep',
+    };
+  }
+
+  /** Sends the findings to a view, until the returned function is called. */
+  begin(send: (event: DiscoverEvent) => void): () => void {
+    this.#feed(send).catch((error: Error) => send({ type: 'refused', why: error.message }));
+    return this.stop;
+  }
+
+  #feed(send: (event: DiscoverEvent) => void): Promise<void> {
+    this.#send = send;
+    this.#fed = this.#pump(this.#events, send);
+    return this.#fed;
+  }
+
+  /** Asks these BMCs once more, with the account that was typed: one attempt each, whatever they answer. */
+  async login(places: readonly string[], username: string, password: Secret): Promise<string> {
+    const typed: Credential = { username, password, source: `account ${username}, typed`, version: 'typed' };
+    const asked = places.flatMap((place) => this.#findings.get(place) ?? []);
+    const tally = { in: 0, refused: 0 };
+    for (const [scheme, group] of groupsOf(asked, (finding) => finding.scheme)) {
+      const flags = {
+        ...this.#run.flags,
+        ...{ cidr: [], exclude: [], file: undefined, bmcSecret: undefined, credentials: undefined, login: true },
+        scheme: scheme as 'https' | 'http',
+        target: group.map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`),
+      };
+      for await (const event of await startSweep({ ...(await sweepOf(this.#run)), flags, given: typed })) {
+        if (event.type === 'finding') this.#answered(event.finding, typed, tally);
+      }
+    }
+    return `${tally.in} let ${username} in${tally.refused > 0 ? `, ${tally.refused} refused: one attempt was made` : ''}`;
+  }
+
+  #answered(finding: Finding, typed: Credential, tally: { in: number; refused: number }): void {
+    if (finding.systems === undefined) tally.refused += 1;
+    else {
+      tally.in += 1;
+      this.#typed.set(placeOf(finding), typed);
+    }
+    this.#send({ type: 'finding', row: this.#take(finding) });
+  }
+
+  /** The commands that would onboard these, one per set of labels. */
+  commandOf(chosen: readonly Chosen[]): string {
+    const { program, flags } = this.#run;
+    if (chosen.length === 0) return `same as: ${program} discover ${[...flags.cidr, ...flags.target].join(' ')}`;
+    const words = accountWords(flags);
+    const account = words.length === 0 ? '--bmc-username U --bmc-password-file F' : words.join(' ');
+    const lines = [...groupsOf(chosen, labelsText)].map(([labels, group]) => {
+      return `${program} onboard --from last ${group.map(({ place }) => place).join(' ')}${labels} ${account}`;
+    });
+    return `same as: ${lines.join('; ')}`;
+  }
+
+  async #pump(events: AsyncIterable<SweepEvent>, send: (event: DiscoverEvent) => void): Promise<void> {
+    for await (const event of events) {
+      if (event.type === 'progress')
+        send({ type: 'progress', total: event.progress.total, probed: event.progress.probed });
+      if (event.type === 'finding') send({ type: 'finding', row: this.#take(event.finding) });
+      if (event.type === 'report') {
+        this.#report = event.report;
+        send({ type: 'swept', rows: event.report.findings.map((finding) => this.#take(finding)) });
+      }
+    }
+  }
+
+  #take(finding: Finding): FindingRow {
+    this.#findings.set(placeOf(finding), finding);
+    return rowOf(finding, this.#nameOf(finding));
+  }
+
+  /** A name that cannot be made is left to the person: `n` gives it one. */
+  #nameOf(finding: Finding): string {
+    const { nameTemplate, location, rack } = this.#run.flags;
+    try {
+      return nameFindings([finding], nameTemplate, { location, rack })[0]?.name ?? '';
+    } catch (error) {
+      if (!isMetalError(error)) throw error;
+      return '';
+    }
+  }
+
+  async preview(chosen: readonly Chosen[]): Promise<string[]> {
+    const plan = { entries: await this.#entriesOf(chosen) };
+    this.#plan = plan;
+    const lines = plan.entries.map(({ name, action, finding, secret, isRunning }) => {
+      const what = action === 'unchanged' ? 'unchanged' : secret ? 'BMC + BMCSecret' : 'BMC';
+      return `${name}  ${what}  ${placeOf(finding)}${isRunning ? '  CORDONED (it is running)' : ''}`;
+    });
+    return [`PLAN  ${planText(plan, 'keep')}`, '', ...lines];
+  }
+
+  /** Entries of everything chosen; BMCs with the same labels and account are planned together. */
+  async #entriesOf(chosen: readonly Chosen[]): Promise<OnboardPlan['entries']> {
+    const findings = chosen.flatMap(({ place }) => this.#findings.get(place) ?? []);
+    const byHand = new Map(chosen.filter(({ name }) => name !== '').map(({ place, name }) => [place, checked(name)]));
+    const { nameTemplate, location, rack } = this.#run.flags;
+    const named = nameFindings(findings, nameTemplate, { location, rack }, byHand);
+    const nameAt = new Map(named.map((each) => [placeOf(each.finding), each]));
+    const keyOf = (each: Chosen): string => `${labelsText(each)} ${this.#typed.get(each.place)?.username ?? ''}`;
+    const entries: OnboardEntry[] = [];
+    for (const group of groupsOf(chosen, keyOf).values()) {
+      const [first] = group;
+      const typed = this.#typed.get(first?.place ?? '');
+      const own = readLabels(Object.entries(first?.labels ?? {}).map(([key, value]) => `${key}=${value}`));
+      const options = {
+        ...this.#options,
+        ...(typed === undefined ? {} : { secret: { create: typed } }),
+        labels: { ...this.#options.labels, ...own },
+      };
+      const members = group.flatMap(({ place }) => nameAt.get(place) ?? []);
+      entries.push(...(await planOnboarding(this.#run.ports.cluster, members, options)).entries);
+    }
+    return entries;
+  }
+
+  async create(chosen: readonly Chosen[], tell: (text: string) => void): Promise<void> {
+    if (this.#plan === undefined) return;
+    this.#created = chosen;
+    await writeOnboarding(this.#run.ports.cluster, this.#plan, (outcome) => {
+      this.#written.push(outcome);
+      const failure = outcome.outcome === 'failed' ? `  ${outcome.error.message}` : '';
+      tell(`bmc/${outcome.entry.name}  ${outcome.outcome}${failure}`);
+    });
+  }
+
+  /** The sweep first, then the choice, in lines. */
+  async converse(): Promise<ExitName | undefined> {
+    const rows = new Map<string, FindingRow>();
+    await this.#feed((event) => {
+      if (event.type === 'finding') rows.set(event.row.place, event.row);
+      if (event.type === 'swept') for (const row of event.rows) rows.set(row.place, row);
+    });
+    const intents = {
+      onPreview: (chosen: readonly Chosen[]) => this.preview(chosen),
+      onCreate: (chosen: readonly Chosen[], tell: (text: string) => void) => this.create(chosen, tell),
+    };
+    const { discoverDialogue } = await import('../../ui/discover/linear.js');
+    await converse(this.#run, (dialogue) => discoverDialogue([...rows.values()], intents, dialogue));
+    return this.finish();
+  }
+
+  /** After the view: the report is kept, the result printed, the command that would do the same named. */
+  async finish(): Promise<ExitName | undefined> {
+    const { out, talk } = this.#run;
+    await this.#fed.catch(() => undefined);
+    if (this.#report !== undefined) await keep(this.#run, this.#report);
+    const created = this.#written.filter(({ outcome }) => outcome === 'created');
+    const names = created.map(({ entry }) => `bmc.metal.ironcore.dev/${entry.name}`);
+    if (created.length > 0) {
+      const report = {
+        kind: 'OnboardReport',
+        results: created.map(({ entry, outcome }) => ({ bmc: entry.name, outcome })),
+      };
+      await out.document(report, () => names.map((name) => `${name} created\n`).join(''), names);
+      talk.note(this.commandOf(this.#created));
+      return undefined;
+    }
+    if (this.#report === undefined) return undefined;
+    const { findings } = this.#report;
+    await out.document({ ...this.#report }, () => rowsOf(findings), findings.map(placeOf));
+    conclude(this.#run, this.#report);
+    return undefined;
+  }
+}
+
+/** ` --label rack=r12`, for a command line. */
+const labelsText = ({ labels }: Chosen): string =>
+  Object.entries(labels)
+    .map(([key, value]) => ` --label ${key}=${value}`)
+    .join('');
+
+function groupsOf<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
+
+/** @throws UserError USAGE */
+function checked(name: string): string {
+  if (toDnsLabel(name) === name) return name;
+  throw new UserError('USAGE', `"${name}" is not a DNS label`);
+}
+
+function rowOf(finding: Finding, proposed: string): FindingRow {
+  const { status, vendor, model, serial, power, object, systems } = finding;
+  const isRunning = systems?.some((system) => system.power !== undefined && system.power !== 'Off') ?? false;
+  const barred = barredBy(finding);
+  return {
+    place: placeOf(finding),
+    status,
+    vendor: vendorName(vendor),
+    model: model ?? '',
+    serial: serial ?? '',
+    power: power ?? '',
+    name: object?.replace(/^bmc\//, '') ?? (barred === undefined ? proposed : ''),
+    ...(barred === undefined ? {} : { barred }),
+    isRunning,
+    details: detailsOf(finding, isRunning),
+    raw: toYaml(finding).trimEnd().split('\n'),
+  };
+}
+
+/** Why a row cannot be selected. A moved BMC keeps its object: its address cannot be changed in place. */
+function barredBy({ status, why, object }: Finding): string | undefined {
+  if (status === 'new') return undefined;
+  if (status === 'known') return `is known as ${object}`;
+  if (status === 'moved') return `has moved: ${object} names another address, which cannot be changed in place`;
+  return `cannot be onboarded: ${why ?? status}`;
+}
+
+function detailsOf(finding: Finding, isRunning: boolean): string[] {
+  const { redfish, serviceUUID, fingerprint, trust, credential, why, systems } = finding;
+  const identity = [
+    placeOf(finding),
+    redfish && `Redfish ${redfish}`,
+    systems?.[0]?.uuid ? `uuid ${systems[0].uuid}` : serviceUUID && `service ${serviceUUID}`,
+    fingerprint && `cert sha256 ${fingerprint.slice(0, 8)}… (${trust ?? 'not trusted'})`,
+  ];
+  const state = why ?? (isRunning && finding.status === 'new' ? 'running: it will be cordoned, not rebooted' : '');
+  const login = credential ? `login with ${credential}` : 'no login was made';
+  return [identity.filter(Boolean).join('  '), [state, login].filter(Boolean).join('   ')];
+}

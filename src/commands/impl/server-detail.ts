@@ -1,0 +1,139 @@
+/** What the detail view shows of one server, made from the cluster: at one moment, or live. */
+import type { KubeObject } from '../../api/kind.js';
+import { Event, type EventObject } from '../../api/kubernetes.js';
+import { BMC, Server, ServerBootConfiguration, ServerClaim } from '../../api/metal/v1alpha1/index.js';
+import { UserError } from '../../errors/classes.js';
+import { cleaned } from '../../lib/output/clean.js';
+import { toYaml } from '../../lib/yaml.js';
+import { defaultSettings } from '../../reconcile/index.js';
+import type { DetailLine, ServerDetail, ServerEvent, Tab } from '../../ui/server/model.js';
+import { whereOf } from '../../workflows/claim/requirements.js';
+import { followKinds, type Store } from '../../workflows/live-view.js';
+import { whyServer } from '../../workflows/why/index.js';
+import { storeOf } from '../../workflows/why/reads.js';
+import { bmcFacts, type Facts, serverFacts } from './describe-facts.js';
+import { lastSeen } from './kit/own-columns.js';
+import type { DetailRun } from './server-view.js';
+
+const kinds = [Server, BMC, ServerClaim, ServerBootConfiguration, Event];
+
+/** Everything once. @throws UserError NOT_FOUND */
+export async function readDetail({ ports, signal }: DetailRun, name: string): Promise<ServerDetail> {
+  const store = new Map<string, ReadonlyMap<string, KubeObject>>();
+  for (const kind of kinds) {
+    const { items } = await ports.cluster.list(kind as typeof Server, { signal });
+    store.set(kind.kind, new Map(items.map((item, at) => [String(at), item])));
+  }
+  const detail = detailOf(store, name, ports.clock.now().getTime());
+  if (detail !== undefined) return detail;
+  throw new UserError('NOT_FOUND', `server "${name}" not found`, { hint: 'metalctl get servers' });
+}
+
+/** Tells the detail now and after every change, until the returned function is called. */
+export function followDetail(
+  run: DetailRun,
+  name: string,
+  send: (event: ServerEvent) => void,
+  fail: (error: Error) => void,
+): () => void {
+  return followKinds(
+    run.ports,
+    kinds,
+    {
+      onObjects: (store) => {
+        const detail = detailOf(store, name, run.ports.clock.now().getTime());
+        send(detail === undefined ? { type: 'gone' } : { type: 'detail', detail });
+      },
+      onLink: (link) => send({ type: 'link', link }),
+      onRefused: (_, why) => send({ type: 'say', text: `! ${why}` }),
+    },
+    fail,
+  );
+}
+
+/** What the view shows; undefined when the server does not exist. */
+export function detailOf(store: Store, name: string, nowMs: number): ServerDetail | undefined {
+  const all = <T extends KubeObject>(kind: string): T[] => [...(store.get(kind)?.values() ?? [])] as T[];
+  const server = all<Server>('Server').find(({ metadata }) => metadata.name === name);
+  if (server === undefined) return undefined;
+  const bmc = all<BMC>('BMC').find(({ metadata }) => metadata.name === server.spec?.bmcRef?.name);
+  const objects = kinds.filter(({ kind }) => kind !== Event.kind).map((kind) => ({ kind, items: all(kind.kind) }));
+  const why = whyServer({ server, store: storeOf(objects), settings: defaultSettings });
+  const times = { nowMs, utc: false };
+  const facts = serverFacts(server, times);
+  return {
+    name,
+    state: server.status?.state ?? 'new',
+    power: server.status?.powerState ?? '',
+    where: whereOf(server),
+    tabs: {
+      Overview: [...factLines(facts), ...conditionLines(server)],
+      Why: whyLines(why),
+      Hardware: factLines(only(facts, ['Hardware', 'Storage', 'Firmware', 'Identity'])),
+      Network: factLines(only(facts, ['Network'])),
+      BMC: bmc === undefined ? [] : [...factLines(bmcFacts(bmc, times)), ...conditionLines(bmc)],
+      Events: eventLines(all<EventObject>('Event'), server),
+      YAML: toYaml(cleaned(server))
+        .trimEnd()
+        .split('\n')
+        .map((text) => ({ text })),
+    } satisfies Record<Tab, readonly DetailLine[]>,
+    ...(why.remedy === undefined ? {} : { fix: why.remedy }),
+    actions: actionsOf(server),
+  };
+}
+
+/** What would change something now. */
+function actionsOf({ spec, status }: Server): ReadonlySet<string> {
+  const power = status?.powerState;
+  return new Set([
+    spec?.unclaimable === true ? 'uncordon' : 'cordon',
+    ...(power === 'Off' && spec?.serverClaimRef !== undefined ? ['power on'] : []),
+    ...(power === 'On' ? ['power off'] : []),
+  ]);
+}
+
+const only = (facts: Facts, titles: readonly string[]): Facts => facts.filter(([title]) => titles.includes(title));
+
+const factLines = (facts: Facts): DetailLine[] =>
+  facts.flatMap(([title, values]) =>
+    (typeof values === 'string' ? [values] : values)
+      .filter((value) => value !== '')
+      .map((value, at) => ({ text: `${(at === 0 ? title : '').padEnd(10)} ${value}` })),
+  );
+
+interface Conditioned {
+  readonly status?: {
+    readonly conditions?:
+      | readonly { readonly type: string; readonly status: string; readonly reason: string; readonly message: string }[]
+      | undefined;
+  };
+}
+
+const conditionLines = ({ status }: Conditioned): DetailLine[] =>
+  (status?.conditions ?? []).map(({ type, status: value, reason, message }) => ({
+    mark: value === 'True' ? 'good' : 'bad',
+    text: `${type} ${value}  ${reason}  ${message}`,
+  }));
+
+function whyLines({ subject, verdict, lines }: ReturnType<typeof whyServer>): DetailLine[] {
+  const gates = lines.flatMap((each): DetailLine[] => [
+    each.isOpen
+      ? { mark: 'good', text: each.must }
+      : { mark: 'bad', text: `${each.because ?? ''} (must: ${each.must})` },
+    ...(each.below ?? []).map(({ because = '' }) => ({ text: `    ${because}` })),
+  ]);
+  return [{ text: `${subject} ${verdict}` }, ...gates];
+}
+
+/** Events of the server and of its BMC, newest first. */
+function eventLines(events: readonly EventObject[], { metadata, spec }: Server): DetailLine[] {
+  const isOwn = ({ regarding }: EventObject): boolean =>
+    regarding?.uid === metadata.uid || (regarding?.kind === 'BMC' && regarding.name === spec?.bmcRef?.name);
+  return events
+    .filter(isOwn)
+    .sort((a, b) => ((lastSeen(a) ?? '') < (lastSeen(b) ?? '') ? 1 : -1))
+    .map(({ regarding, reason = '', note = '', type, ...event }) => ({
+      text: `${(lastSeen(event as EventObject) ?? '').slice(0, 19).replace('T', ' ')}  ${(regarding?.kind ?? '').toLowerCase().padEnd(7)} ${reason.padEnd(16)} ${type === 'Warning' ? '! ' : ''}${note}`,
+    }));
+}
