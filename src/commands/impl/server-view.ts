@@ -7,6 +7,7 @@ import { prepared } from '../../ui/shared/feed.js';
 import { converse, isAccessible } from './claim-dialogue.js';
 import type { AnyRun } from './kit/run.js';
 import { actsOf } from './view-acts.js';
+import { sameCluster } from './view-child.js';
 
 export type DetailRun = AnyRun & { readonly ports: { readonly cluster: Cluster; readonly clock: Clock } };
 
@@ -18,7 +19,7 @@ export async function showServer(
 ): Promise<'left' | 'back' | undefined> {
   if (isAccessible(run)) return speak(run, name, check);
   const { runServer } = await import('../../ui/server/run.js');
-  const intents = { onAct: actsOf(run), command: `${run.program} describe server ${name}` };
+  const intents = { onAct: actsOf(run), command: `${run.program} describe server ${name}`, flags: sameCluster(run) };
   const given = { style: run.talk.style, name };
   const feed = prepared<ServerEvent>(async (send, fail) => {
     const { followDetail } = await import('./server-detail.js');

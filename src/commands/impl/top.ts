@@ -11,6 +11,7 @@ import type { Rows } from './kit/out.js';
 import type { Run } from './kit/run.js';
 import { fleetOf, snapshotOf } from './top-snapshot.js';
 import { actCommand, actsOf } from './view-acts.js';
+import { commandWords, sameCluster } from './view-child.js';
 
 type TopRun = Run<typeof topCommand>;
 
@@ -75,10 +76,11 @@ async function show(run: TopRun, first: Page): Promise<void> {
   const { runTop } = await import('../../ui/top/run.js');
   const intents = {
     onAct: actsOf(run),
+    flags: sameCluster(run),
     commandOf: (page: Page, names: readonly string[]) =>
       `same as: ${run.program} top ${page} --once${names.length === 0 ? '' : `; ${actCommand(run.program, { action: 'cordon', names })}`}`,
   };
-  const given = { style: run.talk.style, page: first };
+  const given = { style: run.talk.style, page: first, commands: commandWords() };
   for (;;) {
     const end = await runTop(given, (send, fail) => feed(run, send, fail), intents, run.signal);
     if (end === undefined || end.is === 'left') break;

@@ -1,15 +1,20 @@
 /** The claim view without a screen: what is shown, what keys do, what is to be done next. Pure. */
+import { type Browse, type BrowseAction, browsed, browsing, detailLines, isBrowseAction } from '../shared/browse.js';
 import { edit, type Field } from '../shared/field.js';
 import { actionOf, type Binding, isMove, moved, moves, type Press } from '../shared/keymap.js';
 import { firstShown, type Look, type Size } from '../shared/layout.js';
 import { type Link, lostText } from '../shared/link.js';
 import {
   everything,
+  heldOrder,
   type Listed,
   listKeys,
+  matchFrom,
+  noMatch,
   orderText,
   placeIn,
   resorted,
+  searchKeys,
   shownOf,
   type Wish,
 } from '../shared/listing.js';
@@ -59,7 +64,7 @@ export interface ClaimChoice {
 /** `choose` a server, read the `preview`, watch it being done (`claiming`), and the end. */
 export type ClaimPhase = 'choose' | 'preview' | 'claiming' | 'done';
 
-export interface ClaimState {
+export interface ClaimState extends Browse {
   readonly look: Look;
   /** `db/db-07` */
   readonly claim: string;
@@ -79,6 +84,10 @@ export interface ClaimState {
   /** Taints to be tolerated beside those of the flags. */
   readonly tolerations: readonly string[];
   readonly wish: Wish;
+  /** The last filter there was, for `n` and `N`. */
+  readonly sought: string;
+  /** Rows as they stood when the cursor last moved: they keep their places until it rests. */
+  readonly held: readonly ServerRow[] | undefined;
   readonly link: Link | undefined;
   /** How often `p` was pressed. */
   readonly printed: number;
@@ -115,6 +124,8 @@ export type ClaimEvent =
   | { readonly type: 'size'; readonly size: Size }
   | { readonly type: 'step'; readonly text: string }
   | { readonly type: 'claimed' }
+  /** The cursor has stood still for a while. */
+  | { readonly type: 'rest' }
   /** The claim was refused or lost: back to the list, nothing else is chosen silently. */
   | { readonly type: 'refused'; readonly why: string };
 
@@ -128,6 +139,7 @@ export const claimKeys = [
   { action: 'power', keys: ['P'], label: 'P power', help: 'power on or off' },
   { action: 'tolerate', keys: ['T'], help: 'tolerate the taints of this server' },
   ...listKeys,
+  ...searchKeys,
   { action: 'quit', keys: ['q', 'ctrl-c'], label: 'q quit', help: 'leave without claiming' },
   { action: 'back', keys: ['escape'], help: 'clear the filter, close, go back' },
   ...moves,
@@ -138,6 +150,7 @@ type Action = (typeof claimKeys)[number]['action'];
 export const initialClaim = (
   given: Pick<ClaimState, 'look' | 'claim' | 'image' | 'ignition' | 'power'> & { readonly form?: Form },
 ): ClaimState => ({
+  ...browsing,
   ...given,
   rows: [],
   isLoaded: false,
@@ -147,6 +160,8 @@ export const initialClaim = (
   steps: [],
   tolerations: [],
   wish: everything,
+  sought: '',
+  held: undefined,
   link: undefined,
   printed: 0,
   showsShut: true,
@@ -171,7 +186,8 @@ export function shownRows({
   rows,
   wish,
   showsShut,
-}: Pick<ClaimState, 'rows' | 'wish' | 'showsShut'>): readonly ServerRow[] {
+  held,
+}: Pick<ClaimState, 'rows' | 'wish' | 'showsShut' | 'held'>): readonly ServerRow[] {
   const matching = shownOf(serverList, rows, wish);
   let known = parted.get(matching);
   if (known === undefined) {
@@ -179,7 +195,7 @@ export function shownRows({
     known = { free, all: [...free, ...matching.filter(({ isFree }) => !isFree)] };
     parted.set(matching, known);
   }
-  return showsShut ? known.all : known.free;
+  return heldOrder(held, showsShut ? known.all : known.free, nameId);
 }
 
 const nameId = ({ name }: ServerRow): string => name;
@@ -192,8 +208,8 @@ export const focused = (state: ClaimState): ServerRow | undefined => {
 };
 
 /** Lines the list may take: frame without title, rules, form, header, divider, details, message and keys. */
-export const listHeight = ({ look }: Pick<ClaimState, 'look'>): number =>
-  Math.max(1, look.rows - 1 - 10 - formHeight(look));
+export const listHeight = ({ look, details }: Pick<ClaimState, 'look' | 'details'>): number =>
+  Math.max(1, look.rows - 1 - 8 - detailLines(look, details) - formHeight(look));
 
 export function reduceClaim(state: ClaimState, event: ClaimEvent): ClaimState {
   switch (event.type) {
@@ -211,6 +227,8 @@ export function reduceClaim(state: ClaimState, event: ClaimEvent): ClaimState {
       return scrolled({ ...state, look: { ...state.look, ...event.size } });
     case 'step':
       return { ...state, told: [...state.told, event.text] };
+    case 'rest':
+      return scrolled({ ...state, held: undefined });
     case 'claimed':
       return { ...state, phase: 'done', end: { is: 'claimed', server: state.cursor ?? '' } };
     case 'refused':
@@ -270,7 +288,7 @@ const inForm = (state: ClaimState, of: FormField): ClaimState => ({
 });
 
 const refiltered = (state: ClaimState, filter: string): ClaimState =>
-  scrolled({ ...state, wish: { ...state.wish, filter } });
+  scrolled({ ...state, held: undefined, sought: filter || state.sought, wish: { ...state.wish, filter } });
 
 const imageWanted = 'which image? then enter';
 
@@ -280,7 +298,9 @@ function onKey(state: ClaimState, press: Press): ClaimState {
   if (state.showsHelp) return { ...state, showsHelp: false };
   if (state.phase === 'preview') return onPreviewKey(state, press);
   if (state.phase !== 'choose' || action === undefined) return state;
-  return isMove(action) ? move(state, action) : acts[action as keyof typeof acts](state);
+  if (isMove(action)) return move(state, action);
+  if (isBrowseAction(action)) return scrolled(browsed(state, action, state.cursor));
+  return acts[action as keyof typeof acts](state);
 }
 
 const left = (state: ClaimState): ClaimState => ({ ...state, phase: 'done', end: { is: 'left' } });
@@ -288,31 +308,41 @@ const left = (state: ClaimState): ClaimState => ({ ...state, phase: 'done', end:
 function move(state: ClaimState, action: Parameters<typeof moved>[0]): ClaimState {
   const shown = shownRows(state);
   const next = shown[moved(action, cursorIn(shown, state), shown.length, listHeight(state))];
-  return scrolled({ ...state, cursor: next?.name, message: '' });
+  return scrolled({ ...state, cursor: next?.name, held: shown, message: '' });
 }
 
 /** What keys do in the list. */
-const acts: Readonly<Record<Exclude<Action, Parameters<typeof moved>[0] | 'quit'>, (state: ClaimState) => ClaimState>> =
-  {
-    enter: preview,
-    form: (state) => inForm(state, 'cpu'),
-    image: (state) => ({ ...state, field: { of: 'image', label: 'image', text: state.image } }),
-    ignition: (state) => ({ ...state, field: { of: 'ignition', label: 'ignition', text: state.ignition } }),
-    filter: (state) => ({ ...state, field: { of: 'filter', label: 'filter', text: state.wish.filter } }),
-    power: (state) => ({ ...state, power: state.power === 'On' ? 'Off' : 'On' }),
-    tolerate,
-    sort: (state) => reordered(state, 'sort'),
-    reverse: (state) => reordered(state, 'reverse'),
-    print: (state) => ({ ...state, printed: state.printed + 1 }),
-    why: (state) => ({ ...state, showsWhy: !state.showsWhy }),
-    help: (state) => ({ ...state, showsHelp: true }),
-    shut: (state) => scrolled({ ...state, showsShut: !state.showsShut }),
-    back: (state) => refiltered({ ...state, showsWhy: false, message: '' }, ''),
-  };
+const acts: Readonly<
+  Record<Exclude<Action, Parameters<typeof moved>[0] | 'quit' | BrowseAction>, (state: ClaimState) => ClaimState>
+> = {
+  enter: preview,
+  form: (state) => inForm(state, 'cpu'),
+  image: (state) => ({ ...state, field: { of: 'image', label: 'image', text: state.image } }),
+  ignition: (state) => ({ ...state, field: { of: 'ignition', label: 'ignition', text: state.ignition } }),
+  filter: (state) => ({ ...state, field: { of: 'filter', label: 'filter', text: state.wish.filter } }),
+  power: (state) => ({ ...state, power: state.power === 'On' ? 'Off' : 'On' }),
+  tolerate,
+  sort: (state) => reordered(state, 'sort'),
+  reverse: (state) => reordered(state, 'reverse'),
+  'next match': (state) => toMatch(state, 1),
+  'previous match': (state) => toMatch(state, -1),
+  print: (state) => ({ ...state, printed: state.printed + 1 }),
+  why: (state) => ({ ...state, showsWhy: !state.showsWhy }),
+  help: (state) => ({ ...state, showsHelp: true }),
+  shut: (state) => scrolled({ ...state, showsShut: !state.showsShut }),
+  back: (state) => refiltered({ ...state, showsWhy: false, message: '' }, ''),
+};
 
 function reordered(state: ClaimState, action: 'sort' | 'reverse'): ClaimState {
   const wish = resorted(serverList, state.wish, action);
-  return scrolled({ ...state, wish, message: orderText(wish) });
+  return scrolled({ ...state, held: undefined, wish, message: orderText(wish) });
+}
+
+function toMatch(state: ClaimState, step: 1 | -1): ClaimState {
+  const shown = shownRows(state);
+  const row = matchFrom(serverList, shown, state.sought, cursorIn(shown, state), step);
+  if (row === undefined) return { ...state, message: noMatch(state.sought) };
+  return scrolled({ ...state, cursor: row.name, held: shown, message: '' });
 }
 
 /** Adds the taints of the row to what the claim tolerates; the feed then tells who is free. */

@@ -1,6 +1,7 @@
 /** Runs the claim view: servers come in live, the chosen one is claimed by the function the command itself uses. */
 import type { Style } from '../../lib/output/style.js';
 import type { Feed } from '../shared/feed.js';
+import { restEffects } from '../shared/rest.js';
 import { runView, sizeOfTerminal, type View } from '../shared/run.js';
 import type { Form } from './form.js';
 import {
@@ -30,6 +31,7 @@ export interface ClaimIntents {
 
 /** The view as data; see `runView`. */
 export function claimView(initial: ClaimState, intents: ClaimIntents): View<ClaimState, ClaimEvent, ClaimEnd> {
+  const resting = restEffects();
   return {
     initial,
     reduce: reduceClaim,
@@ -37,7 +39,9 @@ export function claimView(initial: ClaimState, intents: ClaimIntents): View<Clai
     onPress: (press) => ({ type: 'press', press }),
     onResize: (size) => ({ type: 'size', size }),
     result: ({ end }) => end,
+    copy: ({ copied }) => copied,
     effects: (now, before, send) => {
+      resting(now, before, send);
       if (now.form !== before.form || now.tolerations !== before.tolerations) {
         intents.onForm(now.form, now.tolerations);
       }

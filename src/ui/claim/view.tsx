@@ -1,4 +1,5 @@
 /** Draws the claim view: title with the funnel, servers, the one under the cursor, image and keys. */
+import { behind, detailLines } from '../shared/browse.js';
 import { fieldText } from '../shared/field.js';
 import { helpLines, keyLine } from '../shared/keymap.js';
 import { cell, cutName, ends, filled, glyph, isTooSmall, type Look, line, rule } from '../shared/layout.js';
@@ -55,11 +56,11 @@ function listOf(state: ClaimState): string[] {
   if (shown.length === 0)
     return [line(`0 of ${rows.length} match "${wish.filter}". Esc clears the filter.`, look.columns)];
   const window = shown.slice(state.first, state.first + listHeight(state));
-  const lines = [headerOf(look)];
+  const lines = [headerOf(state)];
   window.forEach((row, at) => {
     const isFirstShut = !row.isFree && (window[at - 1]?.isFree ?? state.first === 0);
     if (isFirstShut) lines.push(line('-- not claimable now (t toggles) --', look.columns));
-    lines.push(rowOf(row, row.name === state.cursor, look));
+    lines.push(rowOf(row, row.name === state.cursor, state));
   });
   return lines;
 }
@@ -92,31 +93,34 @@ const columns: readonly Column[] = [
   { header: 'POWER', width: 5, text: ({ power }) => power || '-', from: 100 },
 ];
 
-const shownColumns = ({ columns: width }: Look): readonly Column[] =>
+type Wide = Pick<ClaimState, 'look' | 'across'>;
+
+/** Wide ones are all there, as wide as they can be: what does not fit is scrolled to. */
+const shownColumns = ({ look: { columns: width }, across: { isWide } }: Wide): readonly Column[] =>
   columns
-    .filter(({ from }) => width >= from)
-    .map((column) => (width >= 110 ? { ...column, width: column.roomy ?? column.width } : column));
+    .filter(({ from }) => isWide || width >= from)
+    .map((column) => (isWide || width >= 110 ? { ...column, width: column.roomy ?? column.width } : column));
 
 const statusWidth = 10;
 
-/** What the other columns leave; two columns for the cursor. */
-const nameWidth = (look: Look): number =>
-  shownColumns(look).reduce((left, { width }) => left - width - 1, look.columns - 3 - statusWidth);
+/** What the other columns leave; two columns for the cursor. Wide columns are scrolled, and leave a third of the screen. */
+const nameWidth = (wide: Wide): number =>
+  wide.across.isWide
+    ? Math.floor(wide.look.columns / 3)
+    : shownColumns(wide).reduce((left, { width }) => left - width - 1, wide.look.columns - 3 - statusWidth);
 
-const joined = (look: Look, name: string, status: string, text: (column: Column) => string): string =>
-  [
-    cell(name, nameWidth(look)),
-    cell(status, statusWidth),
-    ...shownColumns(look).map((each) => cell(text(each), each.width, each.align)),
-  ]
-    .join(' ')
-    .trimEnd();
+/** The name stays; what is behind it scrolls. */
+function joined(wide: Wide, name: string, status: string, text: (column: Column) => string): string {
+  const others = shownColumns(wide).map((each) => cell(text(each), each.width, each.align));
+  const tail = behind([cell(status, statusWidth), ...others].join(' '), wide.across);
+  return line(`${cell(name, nameWidth(wide))} ${tail}`, wide.look.columns - 2).trimEnd();
+}
 
-const headerOf = (look: Look): string => `  ${joined(look, 'SERVER', 'STATUS', ({ header }) => header)}`;
+const headerOf = (wide: Wide): string => `  ${joined(wide, 'SERVER', 'STATUS', ({ header }) => header)}`;
 
-function rowOf(row: ServerRow, isFocused: boolean, look: Look): string {
-  const status = `${glyph(row.isFree ? 'ready' : 'shut', look.ascii)} ${row.status}`;
-  const text = joined(look, cutName(row.name, nameWidth(look)), status, (column) => column.text(row));
+function rowOf(row: ServerRow, isFocused: boolean, wide: Wide): string {
+  const status = `${glyph(row.isFree ? 'ready' : 'shut', wide.look.ascii)} ${row.status}`;
+  const text = joined(wide, cutName(row.name, nameWidth(wide)), status, (column) => column.text(row));
   return `${isFocused ? '>' : ' '} ${text}`;
 }
 
@@ -149,7 +153,7 @@ function footOf(state: ClaimState): string[] {
   const keys = state.phase === 'choose' ? keyLine(claimKeys, look.columns) : keyLine(afterwards(state), look.columns);
   return [
     rule(look),
-    ...filled(detailsOf(state), 2),
+    ...filled(detailsOf(state), detailLines(look, state.details)),
     ends(settings, staleText(state.link), look.columns),
     line(field === undefined ? message : fieldText(field), look.columns),
     keys,
@@ -179,5 +183,6 @@ function detailsOf(state: ClaimState): string[] {
   const traits = [row.model, row.cores > 0 ? `${row.cores} cores` : '', row.memory, row.disks, row.where].filter(
     (text) => text && text !== '-',
   );
-  return [line(row.name, look.columns), line(traits.join('  '), look.columns)];
+  const gates = row.gates.map(({ text, isOpen }) => `${glyph(isOpen ? 'ready' : 'bad', look.ascii)} ${text}`);
+  return [row.name, traits.join('  '), ...gates].map((text) => line(text, look.columns));
 }

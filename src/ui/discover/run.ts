@@ -3,6 +3,7 @@ import type { Style } from '../../lib/output/style.js';
 import { Secret } from '../../lib/secret.js';
 import type { Feed } from '../shared/feed.js';
 import type { Look } from '../shared/layout.js';
+import { restEffects } from '../shared/rest.js';
 import { runView, sizeOfTerminal, type View } from '../shared/run.js';
 import {
   type Chosen,
@@ -28,33 +29,41 @@ export interface DiscoverIntents {
 }
 
 /** The view as data; see `runView`. */
-export const discoverView = (
+export function discoverView(
   initial: DiscoverState,
   { onPreview, onCreate, onStop, onLogin, commandOf }: DiscoverIntents,
-): View<DiscoverState, DiscoverEvent, DiscoverEnd> => ({
-  initial,
-  reduce: reduceDiscover,
-  draw: drawDiscover,
-  onPress: (press) => ({ type: 'press', press }),
-  onResize: (size) => ({ type: 'size', size }),
-  result: ({ end }) => end,
-  effects: (now, before, send) => {
-    const refused = (error: Error): void => send({ type: 'refused', why: error.message });
-    if (now.isStopping && !before.isStopping) onStop();
-    if (now.printed > before.printed) send({ type: 'say', text: commandOf(chosenOf(now)) });
-    if (now.login !== undefined) {
-      const { places, username, password } = now.login;
-      send({ type: 'login-taken' });
-      const said = (text: string): void => send({ type: 'say', text });
-      onLogin(places, username, new Secret(password)).then(said, (error: Error) => said(`! ${error.message}`));
-    }
-    if (now.phase === before.phase) return;
-    if (now.phase === 'planning') onPreview(chosenOf(now)).then((lines) => send({ type: 'planned', lines }), refused);
-    if (now.phase === 'creating') {
-      onCreate(chosenOf(now), (text) => send({ type: 'result', text })).then(() => send({ type: 'created' }), refused);
-    }
-  },
-});
+): View<DiscoverState, DiscoverEvent, DiscoverEnd> {
+  const resting = restEffects();
+  return {
+    initial,
+    reduce: reduceDiscover,
+    draw: drawDiscover,
+    onPress: (press) => ({ type: 'press', press }),
+    onResize: (size) => ({ type: 'size', size }),
+    result: ({ end }) => end,
+    copy: ({ copied }) => copied,
+    effects: (now, before, send) => {
+      resting(now, before, send);
+      const refused = (error: Error): void => send({ type: 'refused', why: error.message });
+      if (now.isStopping && !before.isStopping) onStop();
+      if (now.printed > before.printed) send({ type: 'say', text: commandOf(chosenOf(now)) });
+      if (now.login !== undefined) {
+        const { places, username, password } = now.login;
+        send({ type: 'login-taken' });
+        const said = (text: string): void => send({ type: 'say', text });
+        onLogin(places, username, new Secret(password)).then(said, (error: Error) => said(`! ${error.message}`));
+      }
+      if (now.phase === before.phase) return;
+      if (now.phase === 'planning') onPreview(chosenOf(now)).then((lines) => send({ type: 'planned', lines }), refused);
+      if (now.phase === 'creating') {
+        onCreate(chosenOf(now), (text) => send({ type: 'result', text })).then(
+          () => send({ type: 'created' }),
+          refused,
+        );
+      }
+    },
+  };
+}
 
 /** Shows the view until the person leaves; undefined when the signal aborted. */
 export function runDiscover(

@@ -1,5 +1,6 @@
 /** Draws the discover view: progress, counts, rows, the one under the cursor, and keys. */
 import { widthOf } from '../../lib/output/width.js';
+import { behind, detailLines } from '../shared/browse.js';
 import { fieldText } from '../shared/field.js';
 import { helpLines, keyLine } from '../shared/keymap.js';
 import { cell, cutName, ends, filled, glyph, isTooSmall, type Look, line, rule } from '../shared/layout.js';
@@ -85,32 +86,37 @@ function placeWidth({ rows }: Pick<DiscoverState, 'rows'>): number {
 }
 
 const statusWidth = 9;
-const widthIn = ({ columns: width }: Look, column: Column): number =>
-  width >= 110 ? (column.roomy ?? column.width) : column.width;
+type Wide = Pick<DiscoverState, 'look' | 'across'>;
+const widthIn = ({ look, across }: Wide, column: Column): number =>
+  across.isWide || look.columns >= 110 ? (column.roomy ?? column.width) : column.width;
 
 /** What names need to be told apart; the model gives way to it, as addresses with ports take much room. */
 const leastName = 12;
 
 function shownColumns(state: DiscoverState): readonly Column[] {
-  const { look } = state;
+  const { look, across } = state;
+  // Wide ones are all there: what does not fit is scrolled to.
+  if (across.isWide) return columns;
   const shown = columns.filter(({ from }) => look.columns >= from);
-  const taken = shown.reduce((sum, each) => sum + widthIn(look, each) + 1, 5 + placeWidth(state) + 1 + statusWidth + 1);
+  const taken = shown.reduce(
+    (sum, each) => sum + widthIn(state, each) + 1,
+    5 + placeWidth(state) + 1 + statusWidth + 1,
+  );
   return look.columns - taken >= leastName ? shown : shown.filter(({ header }) => header !== 'MODEL');
 }
 
-/** The name takes what is left after mark, place, status and the columns. */
+/** The name takes what is left after mark, place, status and the columns; wide ones scroll behind the place, name and all. */
 function lineOf(
   state: DiscoverState,
   [mark, place, status, name]: readonly [string, string, string, string],
   text: (column: Column) => string,
 ): string {
-  const { look } = state;
-  const cells = [
-    cell(place, placeWidth(state)),
-    cell(status, statusWidth),
-    ...shownColumns(state).map((each) => cell(text(each), widthIn(look, each))),
-  ];
-  const begin = `${mark} ${cells.join(' ')} `;
+  const { look, across } = state;
+  const head = `${mark} ${cell(place, placeWidth(state))} `;
+  const others = shownColumns(state).map((each) => cell(text(each), widthIn(state, each)));
+  const tail = `${[cell(status, statusWidth), ...others].join(' ')} `;
+  if (across.isWide) return line(`${head}${behind(`${tail}${name}`, across)}`, look.columns).trimEnd();
+  const begin = `${head}${tail}`;
   return `${begin}${cutName(name, Math.max(0, look.columns - widthOf(begin)))}`.trimEnd();
 }
 
@@ -135,7 +141,7 @@ function footOf(state: DiscoverState): string[] {
     rule(look),
     ...filled(
       details.map((text) => line(text, look.columns)),
-      2,
+      detailLines(look, state.details),
     ),
     line(field === undefined ? message : fieldText(field), look.columns),
     keyLine(keysOf(state), look.columns),
@@ -148,7 +154,9 @@ function detailsOf(state: DiscoverState): readonly string[] {
   if (row === undefined) return [];
   const labels = Object.entries(state.labels.get(row.place) ?? {}).map(([key, value]) => `${key}=${value}`);
   const [identity = '', ...rest] = row.details;
-  return labels.length === 0 ? row.details : [identity, [...rest, labels.join(' ')].join('   ')];
+  const lines = labels.length === 0 ? row.details : [identity, [...rest, labels.join(' ')].join('   ')];
+  // Where there is room, all that was found; the two lines say the most of it.
+  return [...lines, ...(row.raw ?? [])];
 }
 
 const afterSweep = discoverKeys.filter(({ action }) => action !== 'stop');

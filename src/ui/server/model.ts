@@ -1,5 +1,8 @@
 /** The detail of one server without a screen: tabs of lines, actions, what is asked for. Pure. */
+
+import { shellWords } from '../../lib/shell-word.js';
 import { type Acting, type ActingEvent, answerKey, asked, idle, isActing } from '../shared/acting.js';
+import type { Child } from '../shared/child.js';
 import { actionOf, type Binding, isMove, moved, moves, type Press } from '../shared/keymap.js';
 import type { Look, Size } from '../shared/layout.js';
 import { type Link, lostText } from '../shared/link.js';
@@ -39,6 +42,10 @@ export interface ServerState {
   readonly link: Link | undefined;
   readonly showsHelp: boolean;
   readonly printed: number;
+  /** A command that has the terminal. */
+  readonly child: Child | undefined;
+  /** The name to copy; a new object each time. */
+  readonly copied: { readonly text: string } | undefined;
   readonly message: string;
   readonly end: 'left' | 'back' | undefined;
 }
@@ -48,6 +55,8 @@ export type ServerEvent =
   | { readonly type: 'gone' }
   | { readonly type: 'link'; readonly link: Link | undefined }
   | { readonly type: 'say'; readonly text: string }
+  /** The command that had the terminal has ended. */
+  | { readonly type: 'returned' }
   | { readonly type: 'press'; readonly press: Press }
   | { readonly type: 'size'; readonly size: Size }
   | ActingEvent;
@@ -55,12 +64,20 @@ export type ServerEvent =
 export const serverKeys = [
   { action: 'next', keys: ['right', 'l', 'tab'], label: 'tab next', help: 'the next tab' },
   { action: 'previous', keys: ['left', 'h', 'shift-tab'], help: 'the tab before' },
-  { action: 'fix', keys: ['f'], label: 'f fix', help: 'print the command that opens the first shut gate' },
+  {
+    action: 'fix',
+    keys: ['f'],
+    label: 'f fix',
+    help: 'run the command that opens the first shut gate; it asks as it always does',
+  },
+  { action: 'console', keys: ['o'], label: 'o console', help: 'its serial console; leaving that comes back here' },
+  { action: 'locate', keys: ['L'], help: 'blink its lamp' },
   { action: 'power on', keys: ['O'], label: 'O power on', help: 'power on' },
   { action: 'power off', keys: ['P'], label: 'P power off', help: 'power off' },
   { action: 'cordon', keys: ['c'], label: 'c cordon', help: 'keep new claims off it' },
   { action: 'uncordon', keys: ['u'], label: 'u uncordon', help: 'offer it again' },
   { action: 'yaml', keys: ['y'], label: 'y yaml', help: 'the object as the API has it' },
+  { action: 'copy', keys: ['Y'], help: 'copy its name' },
   { action: 'print', keys: ['p'], help: 'print the command that would show the same' },
   { action: 'help', keys: ['?'], label: '? help', help: 'this list' },
   { action: 'quit', keys: ['q', 'ctrl-c'], label: 'q quit', help: 'leave' },
@@ -91,6 +108,8 @@ export const initialServer = (look: Look, name: string): ServerState => ({
   link: undefined,
   showsHelp: false,
   printed: 0,
+  child: undefined,
+  copied: undefined,
   message: '',
   end: undefined,
 });
@@ -113,6 +132,8 @@ export function reduceServer(state: ServerState, event: ServerEvent): ServerStat
       return { ...state, isGone: true, message: `! server/${state.name} does not exist any more` };
     case 'link':
       return { ...state, link: event.link };
+    case 'returned':
+      return { ...state, child: undefined };
     case 'say':
       return { ...state, message: event.text };
     case 'size':
@@ -142,9 +163,31 @@ function onAction(state: ServerState, action: Action): ServerState {
   if (action === 'next') return turned(state, 1);
   if (action === 'previous') return turned(state, -1);
   if (action === 'yaml') return { ...state, tab: 'YAML', cursor: 0 };
-  if (action === 'fix') return { ...state, message: state.detail?.fix ?? 'nothing is to be fixed' };
+  if (action === 'fix') return fixed(state);
+  if (action === 'console') return lent(state, ['console', state.name], true);
+  if (action === 'locate') return lent(state, ['locate', state.name, 'blink']);
+  if (action === 'copy') return { ...state, copied: { text: state.name }, message: `copied: ${state.name}` };
   if (action === 'print') return { ...state, printed: state.printed + 1 };
   return action === 'help' ? { ...state, showsHelp: true } : { ...state, end: 'back' };
+}
+
+/** The fix is a command line; it has the terminal, and asks there what it has to ask. */
+function fixed(state: ServerState): ServerState {
+  const fix = state.detail?.fix;
+  if (fix === undefined) return { ...state, message: 'nothing is to be fixed' };
+  // What stands behind the command, after two blanks, says what it achieves.
+  const [program, ...words] = shellWords(fix.split('  ')[0] ?? '');
+  // What names something to be filled in is for the person to type.
+  if (program !== 'metalctl' || words.some((word) => /^[A-Z]{2,}$|[<>…|;]/.test(word)))
+    return { ...state, message: fix };
+  return lent(state, words);
+}
+
+/** Lends the terminal to a command. */
+function lent(state: ServerState, words: readonly string[], isWhole = false): ServerState {
+  if (state.link !== undefined) return { ...state, message: lostText(state.link) };
+  if (state.isGone || state.detail === undefined) return { ...state, message: 'there is no such server' };
+  return { ...state, child: { words, isWhole }, message: '' };
 }
 
 function turned(state: ServerState, step: 1 | -1): ServerState {

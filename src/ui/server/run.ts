@@ -9,6 +9,8 @@ import { drawServer } from './view.js';
 export interface ServerIntents {
   readonly onAct: OnAct;
   readonly command: string;
+  /** Flags for commands that are run from here: the same cluster. */
+  readonly flags?: readonly string[];
 }
 
 export type ServerFeed = Feed<ServerEvent>;
@@ -16,7 +18,7 @@ export type ServerFeed = Feed<ServerEvent>;
 /** The view as data; see `runView`. */
 export function serverView(
   initial: ServerState,
-  { onAct, command }: ServerIntents,
+  { onAct, command, flags = [] }: ServerIntents,
 ): View<ServerState, ServerEvent, 'left' | 'back'> {
   const acting = actEffects(onAct);
   return {
@@ -26,6 +28,9 @@ export function serverView(
     onPress: (press) => ({ type: 'press', press }),
     onResize: (size) => ({ type: 'size', size }),
     result: ({ end }) => end,
+    copy: ({ copied }) => copied,
+    child: ({ child }) => child && { ...child, words: [...child.words, ...flags] },
+    onReturn: () => ({ type: 'returned' }),
     effects: (now, before, send) => {
       acting(now, before, send);
       if (now.printed > before.printed) send({ type: 'say', text: `same as: ${command}` });

@@ -111,6 +111,27 @@ export function shownOf<T>(listed: Listed<T>, rows: readonly T[], wish: Wish): r
   return shown;
 }
 
+const arranged = new WeakMap<readonly unknown[], { readonly held: unknown; readonly rows: readonly unknown[] }>();
+
+/**
+ * Rows in the order they had when the cursor last moved, so that none jumps under it; those that are new come last.
+ * Without an order that is held, and where nothing changed since, the rows as they are.
+ */
+export function heldOrder<T>(
+  held: readonly T[] | undefined,
+  rows: readonly T[],
+  idOf: (row: T) => string,
+): readonly T[] {
+  if (held === undefined || held === rows) return rows;
+  const known = arranged.get(rows);
+  if (known?.held === held) return known.rows as readonly T[];
+  const isFresh = (row: T): boolean => placeIn(held, idOf, idOf(row)) === -1;
+  const there = held.flatMap((row) => rows[placeIn(rows, idOf, idOf(row))] ?? []);
+  const made = [...there, ...rows.filter(isFresh)];
+  arranged.set(rows, { held, rows: made });
+  return made;
+}
+
 const isPlain = (filter: string): boolean => !/[!~=]/.test(filter);
 const isSameOrder = (a: Wish, b: Wish): boolean => a.sort === b.sort && a.isReversed === b.isReversed;
 const isSame = (a: Wish, b: Wish): boolean => a.filter === b.filter && isSameOrder(a, b);
@@ -139,11 +160,63 @@ export function resorted<T>({ sorts }: Listed<T>, wish: Wish, action: 'sort' | '
 export const orderText = ({ sort, isReversed }: Wish): string =>
   `sorted by ${sort === '' ? 'arrival' : sort}${isReversed ? ', reversed' : ''}`;
 
+/** The next row, or the one before, that fits what was searched for last; round and round. Undefined where none fits. */
+export function matchFrom<T>(
+  listed: Listed<T>,
+  rows: readonly T[],
+  sought: string,
+  at: number,
+  step: 1 | -1,
+): T | undefined {
+  if (sought.trim() === '') return undefined;
+  const fits = filterOf(listed, sought);
+  for (let turn = 1; turn <= rows.length; turn += 1) {
+    const row = rows[(((at + step * turn) % rows.length) + rows.length) % rows.length];
+    if (row !== undefined && fits(row)) return row;
+  }
+  return undefined;
+}
+
+/** Why `n` goes nowhere. */
+export const noMatch = (sought: string): string =>
+  sought === '' ? 'nothing was searched for yet: / filters' : `no row fits "${sought}"`;
+
 /** Keys every list has. */
 export const listKeys = [
   { action: 'filter', keys: ['/'], label: '/ filter', help: 'show rows with: text, !text, field=text, ~regex' },
   { action: 'sort', keys: ['s'], label: 's sort', help: 'sort by the next column' },
   { action: 'reverse', keys: ['S'], help: 'reverse the order' },
+  { action: 'refresh', keys: ['r'], help: 'read again now, and put the rows in order' },
+  { action: 'details', keys: ['d'], help: 'details: small, large, off' },
+  { action: 'wide', keys: ['w'], help: 'wide columns, and back; with left and right they scroll' },
+  { action: 'leftwards', keys: ['left', 'h'], help: 'columns to the left' },
+  { action: 'rightwards', keys: ['right'], help: 'columns to the right' },
+  { action: 'copy', keys: ['Y'], help: 'copy the name under the cursor' },
   { action: 'print', keys: ['p'], help: 'print the command that would do the same' },
   { action: 'help', keys: ['?'], label: '? help', help: 'this list' },
 ] as const satisfies readonly Binding<string>[];
+
+/** Keys of lists that need these letters for nothing else. */
+export const searchKeys = [
+  { action: 'next match', keys: ['n'], help: 'the next row that fits the last filter' },
+  { action: 'previous match', keys: ['N'], help: 'the row before that fits the last filter' },
+] as const satisfies readonly Binding<string>[];
+
+/** How much room what is under the cursor takes. */
+export type Details = 'small' | 'large' | 'off';
+export const nextDetails: Readonly<Record<Details, Details>> = { small: 'large', large: 'off', off: 'small' };
+
+/** How far columns were scrolled; they are wide while they are. */
+export interface Across {
+  readonly isWide: boolean;
+  readonly columns: number;
+}
+
+export const atLeft: Across = { isWide: false, columns: 0 };
+const acrossStep = 10;
+
+export function scrolledAcross(across: Across, action: 'wide' | 'leftwards' | 'rightwards'): Across {
+  if (action === 'wide') return { isWide: !across.isWide, columns: 0 };
+  const columns = Math.max(0, across.columns + (action === 'leftwards' ? -acrossStep : acrossStep));
+  return { isWide: across.isWide || columns > 0, columns: Math.min(columns, 200) };
+}

@@ -47,10 +47,19 @@ export function pressReader(): (input: string, key: InkKey) => readonly Press[] 
     // The marker keeps a pasted word from being the name of a key; fields take it off again.
     if (isPasting) return [{ key: `${pasted}${input}` }];
     const isText = [...input].length > 1 && !Object.values(key).includes(true);
-    if (!isText) return [pressOf(input, key)];
-    return [...input].map(pressOfCharacter);
+    if (isText) return [...input].map(pressOfCharacter);
+    const press = isRawControl(input, key) ? pressOfCharacter(input) : pressOf(input, key);
+    return isAfterEscape(input, key, press) ? [{ key: 'escape' }, press] : [press];
   };
 }
+
+/** Ink names control characters, except the one that came right behind an escape. */
+const isRawControl = (input: string, key: InkKey): boolean =>
+  input.length === 1 && input < ' ' && !Object.values(key).includes(true);
+
+/** Escape and another key that were read together look like that key with Alt, which no view uses. */
+const isAfterEscape = (input: string, key: InkKey, press: Press): boolean =>
+  press.key !== 'escape' && (key.meta === true || isRawControl(input, key));
 
 /** Control characters among typed text, as Ink would have named them one by one. */
 const controls: Readonly<Record<string, string>> = {

@@ -3,10 +3,12 @@
  * first frame is written before Ink is loaded, which takes longer than everything else of it.
  */
 import type { Style } from '../../lib/output/style.js';
+import { shellWord } from '../../lib/shell-word.js';
+import { handOver } from './child.js';
 import type { Feed } from './feed.js';
 import { painted } from './paint.js';
-import { enterScreen, leaveScreen, type Sitting, sizeOfTerminal } from './screen.js';
-import { createStore, type View } from './store.js';
+import { copyToTerminal, enterScreen, leaveScreen, type Sitting, sizeOfTerminal } from './screen.js';
+import { createStore, type Store, type View } from './store.js';
 
 export { sizeOfTerminal } from './screen.js';
 export type { View } from './store.js';
@@ -24,7 +26,13 @@ export async function runView<S, E, R>(
   const drawn = { ...view, draw: (state: S) => painted(view.draw(state), style) };
   let result: R | undefined;
   let rise: (why: Sitting) => void = () => undefined;
-  const store = createStore(view, (end) => {
+  const effects: typeof view.effects = (now, before, send) => {
+    view.effects(now, before, send);
+    const copied = view.copy?.(now);
+    if (copied !== undefined && copied !== view.copy?.(before)) process.stderr.write(copyToTerminal(copied.text));
+    if (view.child?.(now) !== undefined && view.child(before) === undefined) rise('child');
+  };
+  const store = createStore({ ...view, effects }, (end) => {
     result = end;
     rise('over');
   });
@@ -54,6 +62,7 @@ export async function runView<S, E, R>(
       });
       if (why === 'over' && failure === undefined) return result;
       if (why === 'suspend') await suspended();
+      if (why === 'child') await lent(view, store);
       onResize();
     }
   } finally {
@@ -66,6 +75,14 @@ export async function runView<S, E, R>(
     setRaw(false);
     restore();
   }
+}
+
+/** Lends the terminal to the command the view asks for. */
+async function lent<S, E, R>(view: View<S, E, R>, store: Store<S, E>): Promise<void> {
+  const child = view.child?.(store.now());
+  if (child === undefined || view.onReturn === undefined) return;
+  await handOver(child, `metalctl ${child.words.map(shellWord).join(' ')}`);
+  store.send(view.onReturn(), true);
 }
 
 /** The frame as Ink will draw it again. Keys typed meanwhile wait: echoed, they would stand in the middle of it. */

@@ -1,4 +1,5 @@
 /** A view as data, and its state between two frames. Knows no screen. */
+import type { Child } from './child.js';
 import type { Press } from './keymap.js';
 import type { Size } from './layout.js';
 
@@ -14,12 +15,20 @@ export interface View<S, E, R> {
   readonly result: (state: S) => R | undefined;
   /** Called after every change, with the state before: starts what the model asked for. */
   readonly effects: (now: S, before: S, send: (event: E) => void) => void;
+  /** A command that is to have the terminal now. */
+  readonly child?: (state: S) => Child | undefined;
+  /** Told when it has ended. */
+  readonly onReturn?: () => E;
+  /** A name that is to be copied now; a new object each time. */
+  readonly copy?: (state: S) => { readonly text: string } | undefined;
 }
 
 export interface Store<S, E> {
   /** Reduces an event. What a person did is shown at once, what a feed told at the next beat. */
   readonly send: (event: E, isUrgent?: boolean) => void;
   readonly subscribe: (listener: () => void) => () => void;
+  /** The state as it is. */
+  readonly now: () => S;
   /** The state last shown. */
   readonly shown: () => S;
   readonly isOver: () => boolean;
@@ -68,6 +77,7 @@ export function createStore<S, E, R>(view: View<S, E, R>, onEnd: (result: R) => 
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    now: () => state,
     shown: () => shown,
     isOver: () => isOver,
     end,

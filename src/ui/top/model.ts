@@ -1,16 +1,24 @@
 /** The dashboard without a screen: pages, rows, selection, what is asked for. Pure. */
+
+import { shellWords } from '../../lib/shell-word.js';
 import { type Acting, type ActingEvent, answerKey, asked, idle, isActing } from '../shared/acting.js';
+import { type Browse, browsed, browsing, isBrowseAction } from '../shared/browse.js';
+import type { Child } from '../shared/child.js';
 import { edit, type Field } from '../shared/field.js';
 import { actionOf, type Binding, isMove, moved, moves, type Press } from '../shared/keymap.js';
 import { firstShown, type Look, type Size } from '../shared/layout.js';
 import { type Link, lostText } from '../shared/link.js';
 import {
   everything,
+  heldOrder,
   type Listed,
   listKeys,
+  matchFrom,
+  noMatch,
   orderText,
   placeIn,
   resorted,
+  searchKeys,
   shownOf,
   type Wish,
 } from '../shared/listing.js';
@@ -63,11 +71,19 @@ export const topList: Listed<TopRow> = {
 
 export type TopEnd = { readonly is: 'left' } | { readonly is: 'open'; readonly server: string };
 
-export interface TopState {
+export interface TopState extends Browse {
   readonly look: Look;
   readonly snapshot: TopSnapshot | undefined;
   readonly page: Page;
   readonly wish: Wish;
+  /** The last filter there was, for `n` and `N`. */
+  readonly sought: string;
+  /** Rows as they stood when the cursor last moved: they keep their places until it rests. */
+  readonly held: readonly TopRow[] | undefined;
+  /** First words of the commands there are, for the line behind `:`. */
+  readonly commands: readonly string[];
+  /** A command that has the terminal. */
+  readonly child: Child | undefined;
   readonly cursor: string | undefined;
   readonly first: number;
   readonly selected: ReadonlySet<string>;
@@ -87,6 +103,10 @@ export type TopEvent =
   | { readonly type: 'link'; readonly link: Link | undefined }
   | { readonly type: 'refused'; readonly why: string }
   | { readonly type: 'say'; readonly text: string }
+  /** The cursor has stood still for a while. */
+  | { readonly type: 'rest' }
+  /** The command that had the terminal has ended. */
+  | { readonly type: 'returned' }
   | { readonly type: 'press'; readonly press: Press }
   | { readonly type: 'size'; readonly size: Size }
   | ActingEvent;
@@ -106,8 +126,9 @@ export const topKeys = [
   { action: 'uncordon', keys: ['u'], help: 'offer the selected servers again' },
   { action: 'power off', keys: ['P'], help: 'power the selected servers off' },
   { action: 'power on', keys: ['O'], help: 'power the selected servers on' },
-  { action: 'place', keys: [':'], help: 'go to a page, or open a server by its name; tab completes' },
+  { action: 'place', keys: [':'], help: 'go to a page, open a server, or run any command; tab completes' },
   ...listKeys,
+  ...searchKeys,
   { action: 'quit', keys: ['q', 'ctrl-c'], label: 'q quit', help: 'leave' },
   { action: 'back', keys: ['escape'], help: 'clear the filter, go back' },
   ...moves,
@@ -115,7 +136,12 @@ export const topKeys = [
 
 type Action = (typeof topKeys)[number]['action'];
 
-export const initialTop = (look: Look, page: Page): TopState => ({
+export const initialTop = (look: Look, page: Page, commands: readonly string[] = []): TopState => ({
+  ...browsing,
+  commands,
+  child: undefined,
+  sought: '',
+  held: undefined,
   look,
   snapshot: undefined,
   page,
@@ -134,10 +160,10 @@ export const initialTop = (look: Look, page: Page): TopState => ({
 });
 
 const none: readonly TopRow[] = [];
-export const shownRows = ({ snapshot, page, wish }: TopState): readonly TopRow[] =>
-  shownOf(topList, snapshot?.rows[page] ?? none, wish);
-
 const idOf = ({ id }: TopRow): string => id;
+export const shownRows = ({ snapshot, page, wish, held }: TopState): readonly TopRow[] =>
+  heldOrder(held, shownOf(topList, snapshot?.rows[page] ?? none, wish), idOf);
+
 const cursorIn = (shown: readonly TopRow[], { cursor }: TopState): number => placeIn(shown, idOf, cursor);
 
 export const focused = (state: TopState): TopRow | undefined => {
@@ -146,10 +172,14 @@ export const focused = (state: TopState): TopRow | undefined => {
 };
 
 /** Lines of events below the list. */
-export const eventLines = ({ look }: Pick<TopState, 'look'>): number => (look.rows >= 34 ? 6 : look.rows >= 20 ? 3 : 0);
+export const eventLines = ({ look, details }: Pick<TopState, 'look' | 'details'>): number => {
+  if (details === 'off') return 0;
+  const small = look.rows >= 34 ? 6 : look.rows >= 20 ? 3 : 0;
+  return details === 'small' ? small : Math.max(small, Math.floor(look.rows / 3));
+};
 
 /** Lines the list may take: frame without title, rules, counts, bar, head, events, driver, message and keys. */
-export const listHeight = (state: Pick<TopState, 'look'>): number => {
+export const listHeight = (state: Pick<TopState, 'look' | 'details'>): number => {
   const events = eventLines(state);
   return Math.max(1, state.look.rows - 1 - 10 - (events === 0 ? 0 : events + 2));
 };
@@ -162,6 +192,10 @@ export function reduceTop(state: TopState, event: TopEvent): TopState {
       return { ...state, link: event.link };
     case 'refused':
       return state.refused.includes(event.why) ? state : { ...state, refused: [...state.refused, event.why] };
+    case 'rest':
+      return scrolled({ ...state, held: undefined });
+    case 'returned':
+      return { ...state, child: undefined };
     case 'say':
       return { ...state, message: event.text };
     case 'size':
@@ -205,8 +239,11 @@ function onFieldKey(state: TopState, field: NonNullable<TopState['field']>, pres
   if (edited === 'left') return scrolled({ ...state, field: undefined });
   const text = 'field' in edited ? edited.field.text : edited.entered;
   const open = 'field' in edited ? { ...edited.field, of: field.of } : undefined;
-  return scrolled({ ...state, field: open, wish: { ...state.wish, filter: text } });
+  return refiltered({ ...state, field: open }, text);
 }
+
+const refiltered = (state: TopState, filter: string): TopState =>
+  scrolled({ ...state, held: undefined, sought: filter || state.sought, wish: { ...state.wish, filter } });
 
 /** The line behind `:`. Tab adds what all places that begin so have in common. */
 function onPlaceKey(state: TopState, field: NonNullable<TopState['field']>, press: Press): TopState {
@@ -220,35 +257,41 @@ function onPlaceKey(state: TopState, field: NonNullable<TopState['field']>, pres
 const serverNames = ({ snapshot }: TopState): string[] => (snapshot?.rows.servers ?? []).map(({ name }) => name);
 
 function completed(state: TopState, text: string): string {
-  const fitting = [...pages, ...serverNames(state)].filter((place) => place.startsWith(text));
+  const fitting = [...pages, ...serverNames(state), ...state.commands].filter((place) => place.startsWith(text));
   const [first = text] = fitting;
   let length = first.length;
   while (!fitting.every((place) => place.startsWith(first.slice(0, length)))) length -= 1;
   return first.slice(0, length);
 }
 
-/** A page, or a server as commands name it: `node-07`, `server/node-07`, `why node-07`. */
+/** A page; a server as commands name it: `node-07`, `server/node-07`; or any command: `why node-07`. */
 function goTo(state: TopState, place: string): TopState {
   if (place === '') return state;
   if (isPage(place)) return onAction(state, place);
-  const name = place.replace(/^(?:why |describe )?(?:servers?[/ ])?/, '');
+  const name = place.replace(/^servers?[/ ]/, '');
   if (serverNames(state).includes(name)) return { ...state, end: { is: 'open', server: name } };
-  return { ...state, message: `! there is no page and no server "${place}"` };
+  const words = shellWords(place);
+  if (state.commands.includes(words[0] ?? '')) return { ...state, child: { words } };
+  return { ...state, message: `! there is no page, no server and no command "${place}"` };
 }
 
 function move(state: TopState, action: Parameters<typeof moved>[0]): TopState {
   const shown = shownRows(state);
   const next = shown[moved(action, cursorIn(shown, state), shown.length, listHeight(state))];
-  return scrolled({ ...state, cursor: next?.id, message: '' });
+  return scrolled({ ...state, cursor: next?.id, held: shown, message: '' });
 }
 
 const isPage = (action: string): action is Page => pages.some((page) => page === action);
 const changing: readonly string[] = ['cordon', 'uncordon', 'power on', 'power off'];
 
 function onAction(state: TopState, action: Action): TopState {
-  if (isPage(action)) return scrolled({ ...state, page: action, wish: everything, cursor: undefined, message: '' });
+  if (isPage(action))
+    return scrolled({ ...state, page: action, wish: everything, held: undefined, cursor: undefined, message: '' });
   if (changing.includes(action)) return act(state, action);
   const row = focused(state);
+  if (isBrowseAction(action)) return scrolled(browsed(state, action, row?.name));
+  if (action === 'next match') return toMatch(state, 1);
+  if (action === 'previous match') return toMatch(state, -1);
   if (action === 'enter') return open(state, row);
   if (action === 'select') return toggled(state, row);
   if (action === 'all') return { ...state, selected: new Set(serversIn(shownRows(state))) };
@@ -259,9 +302,16 @@ function onAction(state: TopState, action: Action): TopState {
   if (action === 'print') return { ...state, printed: state.printed + 1 };
   if (action === 'sort' || action === 'reverse') {
     const wish = resorted(topList, state.wish, action);
-    return scrolled({ ...state, wish, message: orderText(wish) });
+    return scrolled({ ...state, held: undefined, wish, message: orderText(wish) });
   }
-  return scrolled({ ...state, wish: { ...state.wish, filter: '' }, message: '' });
+  return refiltered({ ...state, message: '' }, '');
+}
+
+function toMatch(state: TopState, step: 1 | -1): TopState {
+  const shown = shownRows(state);
+  const row = matchFrom(topList, shown, state.sought, cursorIn(shown, state), step);
+  if (row === undefined) return { ...state, message: noMatch(state.sought) };
+  return scrolled({ ...state, cursor: row.id, held: shown, message: '' });
 }
 
 const serversIn = (rows: readonly TopRow[]): string[] => rows.flatMap(({ opens }) => opens ?? []);

@@ -2,6 +2,7 @@
 import type { Style } from '../../lib/output/style.js';
 import { actEffects, type OnAct } from '../shared/acting.js';
 import type { Feed } from '../shared/feed.js';
+import { restEffects } from '../shared/rest.js';
 import { runView, sizeOfTerminal, type View } from '../shared/run.js';
 import { aimedAt, initialTop, type Page, reduceTop, type TopEnd, type TopEvent, type TopState } from './model.js';
 import { drawTop } from './view.js';
@@ -10,14 +11,20 @@ export interface TopIntents {
   readonly onAct: OnAct;
   /** The command that would show or do the same. */
   readonly commandOf: (page: Page, servers: readonly string[]) => string;
+  /** Flags for commands that are run from here: the same cluster. */
+  readonly flags?: readonly string[];
 }
 
 /** Tells snapshots and whether the API answers; returns the function that stops. */
 export type TopFeed = Feed<TopEvent>;
 
 /** The view as data; see `runView`. */
-export function topView(initial: TopState, { onAct, commandOf }: TopIntents): View<TopState, TopEvent, TopEnd> {
+export function topView(
+  initial: TopState,
+  { onAct, commandOf, flags = [] }: TopIntents,
+): View<TopState, TopEvent, TopEnd> {
   const acting = actEffects(onAct);
+  const resting = restEffects();
   return {
     initial,
     reduce: reduceTop,
@@ -25,8 +32,12 @@ export function topView(initial: TopState, { onAct, commandOf }: TopIntents): Vi
     onPress: (press) => ({ type: 'press', press }),
     onResize: (size) => ({ type: 'size', size }),
     result: ({ end }) => end,
+    copy: ({ copied }) => copied,
+    child: ({ child }) => child && { ...child, words: [...child.words, ...flags] },
+    onReturn: () => ({ type: 'returned' }),
     effects: (now, before, send) => {
       acting(now, before, send);
+      resting(now, before, send);
       if (now.printed > before.printed) send({ type: 'say', text: commandOf(now.page, aimedAt(now)) });
     },
   };
@@ -34,11 +45,11 @@ export function topView(initial: TopState, { onAct, commandOf }: TopIntents): Vi
 
 /** Shows the dashboard until the person leaves or opens a server; undefined when the signal aborted. */
 export function runTop(
-  given: { readonly style: Style; readonly page: Page },
+  given: { readonly style: Style; readonly page: Page; readonly commands: readonly string[] },
   feed: TopFeed,
   intents: TopIntents,
   signal: AbortSignal,
 ): Promise<TopEnd | undefined> {
-  const initial = initialTop({ ...sizeOfTerminal(), ascii: given.style.ascii }, given.page);
+  const initial = initialTop({ ...sizeOfTerminal(), ascii: given.style.ascii }, given.page, given.commands);
   return runView(topView(initial, intents), feed, given.style, signal);
 }

@@ -1,6 +1,7 @@
 /** Draws the dashboard: counts, bar, the rows of a page, events, who reconciles, and keys. */
 import { widthOf } from '../../lib/output/width.js';
 import { questionLines } from '../shared/acting.js';
+import { behind } from '../shared/browse.js';
 import { fieldText } from '../shared/field.js';
 import { helpLines, keyLine } from '../shared/keymap.js';
 import { cell, cutName, ends, filled, glyph, isTooSmall, type Look, line, rule } from '../shared/layout.js';
@@ -82,14 +83,15 @@ function listOf(state: TopState): string[] {
 
 const marks = { good: 'ready', busy: 'busy', person: 'shut', use: 'known', bad: 'bad', off: 'known' } as const;
 
-function rowOf(row: TopRow, { look, cursor, selected, page }: TopState): string {
+function rowOf(row: TopRow, { look, cursor, selected, page, across }: TopState): string {
   const isChosen = row.opens !== undefined && selected.has(row.opens);
   const mark = `${row.id === cursor ? '>' : ' '}${isChosen ? '*' : ' '}${glyph(marks[row.mark], look.ascii)}`;
   const name = row.kind === 'server' || page !== 'attention' ? row.name : `${row.kind}/${row.name}`;
   const nameWidth = look.columns >= 100 ? 32 : look.columns >= 60 ? 24 : 18;
-  const begin = [mark, cell(cutName(name, nameWidth), nameWidth), cell(row.state, 12)];
-  const all = look.columns >= 60 ? [...begin, cell(row.since, 6, 'right'), row.note] : begin;
-  return line(all.join(' '), look.columns).trimEnd();
+  const begin = `${mark} ${cell(cutName(name, nameWidth), nameWidth)} `;
+  const isRoomy = look.columns >= 60 || across.isWide;
+  const tail = [cell(row.state, 12), ...(isRoomy ? [cell(row.since, 6, 'right'), row.note] : [])].join(' ');
+  return line(`${begin}${behind(tail, across)}`, look.columns).trimEnd();
 }
 
 /** Rule, events, driver, message, keys. What could not be read is said as long as nothing else is. */

@@ -10,6 +10,7 @@ import {
   initialClaim,
   reduceClaim,
   type ServerRow,
+  shownRows,
 } from '../../../../src/ui/claim/model.js';
 import { claimView } from '../../../../src/ui/claim/run.js';
 import { drawClaim } from '../../../../src/ui/claim/view.js';
@@ -237,6 +238,38 @@ test('a lost race returns to the list with the cursor where it was', () => {
     [state.phase, state.message, state.cursor],
     ['choose', '! server x is taken', 'fra-8xk2m04-system-0'],
   );
+});
+
+test('rows keep their places while the cursor moves, until it rests', () => {
+  const moving = play(start(80, 24), 'down');
+  const taken = rows.map((row, at) => (at === 0 ? { ...row, isFree: false, status: 'held' } : row));
+  const held = reduceClaim(moving, { type: 'servers', rows: taken, funnel: '3 servers > 1 claimable' });
+  const shown = (state: ClaimState): string[] => shownRows(state).map(({ name }) => name);
+  assert.deepEqual(shown(held), shown(moving));
+  const rested = reduceClaim(held, { type: 'rest' });
+  assert.deepEqual(shown(rested), [rows[1]?.name, rows[0]?.name, rows[2]?.name]);
+  assert.equal(rested.cursor, rows[1]?.name);
+});
+
+test('d shows every gate, then nothing; w and arrows show the columns there was no room for', () => {
+  const large = frame(play(start(80, 24), 'd'));
+  assert.match(large, /\nfra-8xk2m04-system-0\n.*64 cores.*\n✔ not cordoned\n/);
+  assert.doesNotMatch(frame(play(start(80, 24), 'd', 'd')), /64 cores/);
+  assert.doesNotMatch(frame(play(start(80, 24))), /DISKS/);
+  assert.match(frame(play(start(80, 24), 'w', 'right', 'right', 'right', 'right', 'right')), /DISKS +WHERE +POWER/);
+  for (const keys of [['d'], ['d', 'd'], ['w'], ['w', 'right']]) {
+    const lines = drawClaim(play(start(60, 20), ...keys));
+    assert.equal(lines.length, 19);
+    assert.ok(
+      lines.every((text) => widthOf(text) <= 60),
+      keys.join(),
+    );
+  }
+});
+
+test('n goes to the next server that fits the last filter; Y copies its name', () => {
+  const state = play(start(80, 24), '/', ...'system', 'return', 'escape', 'n', 'Y');
+  assert.deepEqual([state.cursor, state.copied], [rows[1]?.name, { text: rows[1]?.name }]);
 });
 
 test('a paste is text, not keys', () => {

@@ -245,6 +245,35 @@ test('with long addresses the model gives way to the name; roomy screens show bo
   assert.match(state(120), /PowerEdge R660 .* dell-8xk2m04/);
 });
 
+test('rows keep their places while the cursor moves, also when the sweep ends; r puts them in order', () => {
+  const moving = play(start(80, 24), 'down');
+  const swept: DiscoverEvent = { type: 'swept', rows: rows.toReversed() };
+  const sorted = reduceDiscover(moving, swept);
+  const shown = (state: DiscoverState): string[] => shownRows(state).map(({ place }) => place);
+  assert.deepEqual(
+    shown(sorted),
+    rows.map(({ place }) => place),
+  );
+  assert.deepEqual(
+    shown(reduceDiscover(sorted, press('r'))),
+    rows.toReversed().map(({ place }) => place),
+  );
+  assert.equal(reduceDiscover(sorted, { type: 'rest' }).cursor, '10.20.0.12');
+});
+
+test('d: two lines, everything found, nothing; w and arrows: wide columns behind the address; Y copies the name', () => {
+  const raw = [aRow('10.20.0.11', { raw: ['firmware: 7.10.50'] }), ...rows.slice(1)];
+  const told = raw.map((row): DiscoverEvent => ({ type: 'finding', row }));
+  const after = (...keys: string[]): string =>
+    frame([...told, ...keys.map(press)].reduce(reduceDiscover, start(80, 24)));
+  assert.doesNotMatch(after(), /firmware/);
+  assert.match(after('d'), /\nfirmware: 7\.10\.50\n/);
+  assert.doesNotMatch(after('d', 'd'), /Redfish 1\.17/);
+  assert.match(after('w', 'right', 'right'), /^>\[ \] 10\.20\.0\.11 +PowerEdge R660 {15}8XK2M04/m);
+  assert.equal(after('right', 'left', 'w'), after());
+  assert.deepEqual(play(start(80, 24), 'Y').copied, { text: 'dell-8xk2m04' });
+});
+
 test('keys that arrive together are taken one by one; a paste is one press and no key', () => {
   const read = pressReader();
   const keys = (input: string, key = {}): string[] => read(input, key).map((each) => each.key);

@@ -60,7 +60,7 @@ server/node-44 cannot be claimed
 ${'─'.repeat(80)}
 Likely fix: metalctl describe bmc node-44
 
-tab next  f fix  P power off  c cordon  y yaml  ? help  q quit  esc back`,
+tab next  f fix  o console  P power off  c cordon  y yaml  esc back  ? q`,
   );
 });
 
@@ -77,7 +77,7 @@ line 2
 ${'─'.repeat(40)}
 Likely fix: metalctl describe bmc node-…
 
-tab next  f fix  P power off  ? q`,
+tab next  f fix  o console  ? q`,
   );
 });
 
@@ -91,7 +91,30 @@ test('only what changes something is offered and done', () => {
   const refused = play(80, 24, 'u');
   assert.deepEqual([refused.acting.act, refused.message], [undefined, 'uncordon changes nothing here']);
   assert.deepEqual(play(80, 24, 'c').acting.act, { action: 'cordon', names: ['node-44'] });
-  assert.equal(play(80, 24, 'f').message, 'metalctl describe bmc node-44');
+});
+
+test('a command gets the terminal: the console, the offered fix, the lamp; and the view comes back', () => {
+  assert.deepEqual(play(80, 24, 'o').child, { words: ['console', 'node-44'], isWhole: true });
+  assert.deepEqual(play(80, 24, 'L').child?.words, ['locate', 'node-44', 'blink']);
+  const fixing = play(80, 24, 'f');
+  assert.deepEqual(fixing.child, { words: ['describe', 'bmc', 'node-44'], isWhole: false });
+  assert.equal(reduceServer(fixing, { type: 'returned' }).child, undefined);
+});
+
+test('a fix with something to fill in, or that is no command, is only shown', () => {
+  for (const fix of ['metalctl bmc credentials set node-44 --username USER', 'replace the BMC', 'metalctl a; rm b']) {
+    const told = reduceServer(initialServer({ columns: 80, rows: 24, ascii: false }, 'node-44'), {
+      type: 'detail',
+      detail: { ...detail, fix },
+    });
+    const after = reduceServer(told, { type: 'press', press: { key: 'f' } });
+    assert.deepEqual([after.child, after.message], [undefined, fix]);
+  }
+});
+
+test('the name is copied for the terminal, and said', () => {
+  const after = play(80, 24, 'Y');
+  assert.deepEqual([after.copied, after.message], [{ text: 'node-44' }, 'copied: node-44']);
 });
 
 test('a server that is gone says so and cannot be acted upon; a lost API neither', () => {

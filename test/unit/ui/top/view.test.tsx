@@ -8,8 +8,10 @@ import { App } from '../../../../src/ui/shared/ink.js';
 import { topDialogue } from '../../../../src/ui/top/linear.js';
 import {
   aimedAt,
+  eventLines,
   initialTop,
   reduceTop,
+  shownRows,
   type TopEvent,
   type TopRow,
   type TopSnapshot,
@@ -186,14 +188,65 @@ test('while the API does not answer the title says so, data is stamped, and noth
 
 test(': goes to a page and opens servers by name, as commands write them; tab completes', () => {
   assert.equal(play(80, 24, ':', ...'se', 'tab', 'return').page, 'servers');
-  for (const place of ['node-3', 'server/node-3', 'why node-3']) {
-    const keys = [...place].map((key) => (key === ' ' ? 'space' : key));
-    assert.deepEqual(play(80, 24, ':', ...keys, 'return').end, { is: 'open', server: 'node-3' }, place);
+  for (const place of ['node-3', 'server/node-3']) {
+    assert.deepEqual(play(80, 24, ':', ...place, 'return').end, { is: 'open', server: 'node-3' }, place);
   }
   assert.match(frame(play(80, 24, ':', ...'no', 'tab')), /: \[node-_\]/);
   const lost = play(80, 24, ':', ...'nowhere', 'return');
-  assert.deepEqual([lost.message, lost.end], ['! there is no page and no server "nowhere"', undefined]);
+  assert.deepEqual([lost.message, lost.end], ['! there is no page, no server and no command "nowhere"', undefined]);
   assert.equal(play(80, 24, ':', 'q', 'escape').field, undefined);
+});
+
+test(': runs any command on the terminal, and the view comes back', () => {
+  const start = initialTop({ columns: 80, rows: 24, ascii: false }, 'attention', ['why', 'get', 'power']);
+  const typed = (line: string): TopState =>
+    [told, ...[':', ...line, 'return'].map((key) => press(key === ' ' ? 'space' : key))].reduce(reduceTop, start);
+  const running = typed('why node-3 -o "wide x"');
+  assert.deepEqual([running.child, running.end], [{ words: ['why', 'node-3', '-o', 'wide x'] }, undefined]);
+  assert.equal(reduceTop(running, { type: 'returned' }).child, undefined);
+  assert.equal(typed('rm node-3').child, undefined);
+  assert.match(frame([told, press(':'), press('w'), press('tab')].reduce(reduceTop, start)), /: \[why_\]/);
+});
+
+test('rows keep their places while the cursor moves; resting, or r, puts them in order', () => {
+  const moving = play(80, 24, '2', 'down');
+  const turned: TopEvent = {
+    type: 'snapshot',
+    snapshot: { ...snapshot, rows: { ...snapshot.rows, servers: [aRow('node-0'), ...servers.toReversed()] } },
+  };
+  const shown = (state: TopState): string[] => shownRows(state).map(({ name }) => name);
+  const held = reduceTop(moving, turned);
+  assert.deepEqual(shown(held), ['node-1', 'node-2', 'node-3', 'node-0']);
+  assert.equal(held.cursor, 'server/node-2');
+  for (const event of [{ type: 'rest' } as const, press('r')]) {
+    const after = reduceTop(held, event);
+    assert.deepEqual([shown(after), after.cursor], [['node-0', 'node-3', 'node-2', 'node-1'], 'server/node-2']);
+  }
+  // A row that is gone is gone at once.
+  const fewer = { ...snapshot, rows: { ...snapshot.rows, servers: servers.slice(1) } };
+  assert.deepEqual(shown(reduceTop(moving, { type: 'snapshot', snapshot: fewer })), ['node-2', 'node-3']);
+});
+
+test('n and N go to rows that fit the last filter, round and round', () => {
+  const searched = play(80, 24, '2', '/', ...'node', 'return', 'escape');
+  const after = (...keys: string[]): string | undefined => keys.map(press).reduce(reduceTop, searched).cursor;
+  assert.deepEqual(
+    [after('n'), after('n', 'n'), after('n', 'n', 'n')],
+    ['server/node-2', 'server/node-3', 'server/node-1'],
+  );
+  assert.equal(after('N'), 'server/node-3');
+  assert.equal(play(80, 24, 'n').message, 'nothing was searched for yet: / filters');
+});
+
+test('d: events small, large, off; w and arrows: columns; Y: the name', () => {
+  const rows = (...keys: string[]): number => frame(play(80, 24, ...keys)).split('\n').length;
+  const events = (...keys: string[]): number => eventLines(play(80, 24, ...keys));
+  assert.deepEqual([events(), events('d'), events('d', 'd'), events('d', 'd', 'd')], [3, 8, 0, 3]);
+  assert.deepEqual([rows('d'), rows('d', 'd')], [23, 23]);
+  assert.match(frame(play(80, 24, '2', 'right', 'right')), /^> ✔ node-1 +power Off$/m);
+  assert.equal(frame(play(80, 24, '2', 'right', 'left')), frame(play(80, 24, '2')));
+  assert.match(frame(play(40, 24, '2', 'w', 'right')), /^> ✔ node-1 +3d power Off$/m);
+  assert.deepEqual(play(80, 24, '2', 'down', 'Y').copied, { text: 'node-2' });
 });
 
 test('no key is bound twice', () => {

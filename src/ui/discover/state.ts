@@ -1,0 +1,185 @@
+/** What the discover view knows, and what can be read from it. Pure. */
+import { type Browse, browsing, detailLines } from '../shared/browse.js';
+import type { Field } from '../shared/field.js';
+import type { Press } from '../shared/keymap.js';
+import type { Look, Size } from '../shared/layout.js';
+import { everything, heldOrder, type Listed, placeIn, shownOf, type Wish } from '../shared/listing.js';
+import type { LabelText } from './labels.js';
+
+/** A finding as the view sees it. */
+export interface FindingRow {
+  /** Address, with the port where it is unusual: the identity of the row. */
+  readonly place: string;
+  readonly status: string;
+  readonly vendor: string;
+  readonly model: string;
+  readonly serial: string;
+  readonly power: string;
+  /** The name it would get, or the object it has. */
+  readonly name: string;
+  /** Why it cannot be selected; absent when it can. */
+  readonly barred?: string;
+  readonly isRunning: boolean;
+  /** One or two lines about it. */
+  readonly details: readonly string[];
+  /** Everything about it, for `f`. */
+  readonly raw?: readonly string[];
+}
+
+/** How findings are searched and sorted. */
+export const findingList: Listed<FindingRow> = {
+  fields: {
+    address: ({ place }) => place,
+    status: ({ status }) => status,
+    vendor: ({ vendor }) => vendor,
+    model: ({ model }) => model,
+    serial: ({ serial }) => serial,
+    power: ({ power }) => power,
+    name: ({ name }) => name,
+  },
+  sorts: ['address', 'status', 'vendor', 'model', 'serial', 'name'],
+};
+
+/** Rows arrive and are chosen; `planning` waits for the plan; `preview` shows it; `creating` tells each object. */
+export type DiscoverPhase = 'choose' | 'planning' | 'preview' | 'creating' | 'created' | 'done';
+
+/** What was chosen: places with their names and labels. */
+export interface Chosen {
+  readonly place: string;
+  readonly name: string;
+  readonly labels: LabelText;
+}
+
+/** An account that was typed, and the places it is for. Handed on once, then forgotten. */
+export interface Login {
+  readonly places: readonly string[];
+  readonly username: string;
+  readonly password: string;
+}
+
+export type FieldName = 'name' | 'filter' | 'labels' | 'username' | 'password';
+
+export interface DiscoverState extends Browse {
+  readonly look: Look;
+  /** `10.20.0.0/22` */
+  readonly ranges: string;
+  readonly rows: readonly FindingRow[];
+  readonly total: number;
+  readonly probed: number;
+  readonly isSwept: boolean;
+  readonly isStopping: boolean;
+  readonly selected: ReadonlySet<string>;
+  /** Names given by hand, by place. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Labels given by hand, by place. */
+  readonly labels: ReadonlyMap<string, LabelText>;
+  readonly wish: Wish;
+  /** Rows as they stood when the cursor last moved: they keep their places until it rests. */
+  readonly held: readonly FindingRow[] | undefined;
+  readonly cursor: string | undefined;
+  /** Where a range began (`v`). */
+  readonly anchor: string | undefined;
+  readonly first: number;
+  readonly field: (Field & { readonly of: FieldName }) | undefined;
+  /** User name typed so far; its password is asked for next. */
+  readonly username: string;
+  readonly login: Login | undefined;
+  readonly showsRaw: boolean;
+  /** How often `p` was pressed. */
+  readonly printed: number;
+  readonly phase: DiscoverPhase;
+  readonly plan: readonly string[];
+  readonly results: readonly string[];
+  readonly showsHelp: boolean;
+  readonly message: string;
+  readonly end: DiscoverEnd | undefined;
+}
+
+export interface DiscoverEnd {
+  /** Whether objects were created. */
+  readonly isCreated: boolean;
+}
+
+export type DiscoverEvent =
+  | { readonly type: 'finding'; readonly row: FindingRow }
+  | { readonly type: 'progress'; readonly total: number; readonly probed: number }
+  /** The sweep is over; conflicts that only the whole shows are in `rows`. */
+  | { readonly type: 'swept'; readonly rows: readonly FindingRow[] }
+  | { readonly type: 'press'; readonly press: Press }
+  | { readonly type: 'size'; readonly size: Size }
+  | { readonly type: 'planned'; readonly lines: readonly string[] }
+  | { readonly type: 'result'; readonly text: string }
+  | { readonly type: 'created' }
+  /** The cursor has stood still for a while. */
+  | { readonly type: 'rest' }
+  /** The typed account was taken over; the state forgets it. */
+  | { readonly type: 'login-taken' }
+  | { readonly type: 'say'; readonly text: string }
+  | { readonly type: 'refused'; readonly why: string };
+
+export const initialDiscover = (look: Look, ranges: string): DiscoverState => ({
+  ...browsing,
+  look,
+  ranges,
+  rows: [],
+  total: 0,
+  probed: 0,
+  isSwept: false,
+  isStopping: false,
+  selected: new Set(),
+  names: new Map(),
+  labels: new Map(),
+  wish: everything,
+  held: undefined,
+  cursor: undefined,
+  anchor: undefined,
+  first: 0,
+  field: undefined,
+  username: '',
+  login: undefined,
+  showsRaw: false,
+  printed: 0,
+  phase: 'choose',
+  plan: [],
+  results: [],
+  showsHelp: false,
+  message: '',
+  end: undefined,
+});
+
+/** Rows that pass the filter, in the order they arrived unless another is asked for. */
+export const shownRows = ({ rows, wish, held }: Pick<DiscoverState, 'rows' | 'wish' | 'held'>): readonly FindingRow[] =>
+  heldOrder(held, shownOf(findingList, rows, wish), placeId);
+
+export const placeId = ({ place }: FindingRow): string => place;
+export const cursorIn = (shown: readonly FindingRow[], { cursor }: DiscoverState): number =>
+  placeIn(shown, placeId, cursor);
+
+export const focused = (state: DiscoverState): FindingRow | undefined => {
+  const shown = shownRows(state);
+  return shown[cursorIn(shown, state)];
+};
+
+/** The name a row has now. */
+export const nameOf = ({ names }: Pick<DiscoverState, 'names'>, row: FindingRow): string =>
+  names.get(row.place) ?? row.name;
+
+/** What is selected, in the order of the rows. */
+export const chosenOf = (state: DiscoverState): Chosen[] =>
+  state.rows
+    .filter(({ place }) => state.selected.has(place))
+    .map((row) => ({
+      place: row.place,
+      name: nameOf(state, row),
+      labels: state.labels.get(row.place) ?? {},
+    }));
+
+/** What an action is about: the selected rows, else the one under the cursor. */
+export const aimedAt = (state: DiscoverState): readonly string[] => {
+  if (state.selected.size > 0) return [...state.selected];
+  return state.cursor === undefined ? [] : [state.cursor];
+};
+
+/** Lines the list may take: frame without title, two rules, tabs, header, details, message and keys. */
+export const listHeight = ({ look, details }: Pick<DiscoverState, 'look' | 'details'>): number =>
+  Math.max(1, look.rows - 1 - 7 - detailLines(look, details));

@@ -1,0 +1,44 @@
+/** What every list can do beside moving: order, details, columns, names to copy. Pure; each view's state contains a `Browse`. */
+import type { Look } from './layout.js';
+import { type Across, atLeft, type Details, nextDetails, orderText, scrolledAcross, type Wish } from './listing.js';
+
+export interface Browse {
+  readonly across: Across;
+  readonly details: Details;
+  /** The name to copy; a new object each time. */
+  readonly copied: { readonly text: string } | undefined;
+}
+
+export const browsing: Browse = { across: atLeft, details: 'small', copied: undefined };
+
+const actions = ['refresh', 'details', 'wide', 'leftwards', 'rightwards', 'copy'] as const;
+export type BrowseAction = (typeof actions)[number];
+export const isBrowseAction = (action: string): action is BrowseAction => actions.some((each) => each === action);
+
+interface Browsed extends Browse {
+  readonly held: readonly unknown[] | undefined;
+  readonly wish: Wish;
+  readonly message: string;
+}
+
+/** The state after such a key; `name` is that under the cursor. */
+export function browsed<S extends Browsed>(state: S, action: BrowseAction, name: string | undefined): S {
+  if (action === 'refresh') return { ...state, held: undefined, message: orderText(state.wish) };
+  if (action === 'details') {
+    const details = nextDetails[state.details];
+    return { ...state, details, message: `details: ${details}` };
+  }
+  if (action !== 'copy') return { ...state, across: scrolledAcross(state.across, action) };
+  if (name === undefined) return { ...state, message: 'nothing is chosen' };
+  return { ...state, copied: { text: name }, message: `copied: ${name}` };
+}
+
+/** Lines of details: two, more on large screens and when asked for, never more than a third of the screen. */
+export function detailLines({ columns, rows }: Look, details: Details): number {
+  if (details === 'off') return 0;
+  if (details === 'small') return columns >= 120 && rows >= 34 ? 6 : 2;
+  return Math.max(2, Math.min(12, Math.floor(rows / 3)));
+}
+
+/** The columns behind the name, from where they were scrolled to. */
+export const behind = (text: string, { columns }: Across): string => [...text].slice(columns).join('');
