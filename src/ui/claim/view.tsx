@@ -2,7 +2,7 @@
 import { behind, detailLines } from '../shared/browse.js';
 import { fieldText } from '../shared/field.js';
 import { helpLines, keyLine } from '../shared/keymap.js';
-import { cell, cutName, ends, filled, glyph, isTooSmall, type Look, line, rule } from '../shared/layout.js';
+import { cell, cutName, ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
 import { linkText, staleText } from '../shared/link.js';
 import { formLines, isFormField } from './form.js';
 import { type ClaimState, claimKeys, focused, listHeight, type ServerRow, shownRows } from './model.js';

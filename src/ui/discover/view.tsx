@@ -3,7 +3,7 @@ import { widthOf } from '../../lib/output/width.js';
 import { behind, detailLines } from '../shared/browse.js';
 import { fieldText } from '../shared/field.js';
 import { helpLines, keyLine } from '../shared/keymap.js';
-import { cell, cutName, ends, filled, glyph, isTooSmall, type Look, line, rule } from '../shared/layout.js';
+import { cell, cutName, ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
 import { type DiscoverState, discoverKeys, type FindingRow, focused, listHeight, nameOf, shownRows } from './model.js';
 
 /** The frame, one line shorter than the screen. */
