@@ -180,6 +180,7 @@ const apiSide: readonly Requirement[] = [
     'e2e/kill.slow.test.ts | twenty of twenty killed claims recover without a double power action',
     'crash/fleet.slow.test.ts | R-API-7: two hundred kills at random over five hundred servers',
     'crash/fleet.test.ts | R-API-7',
+    'crash/move.test.ts | R-API-7: a move',
   ]),
   row('R-API-8', 'Who lost the lease sends nothing more', [
     'unit/reconcile/runtime/perform.test.ts | a lease lost between intent and request keeps the machine untouched',
@@ -217,6 +218,7 @@ const apiSide: readonly Requirement[] = [
     'e2e/duplicates.test.ts | R-API-14: two BMC objects of one address from the start',
     'e2e/duplicates.test.ts | R-API-14: one that comes later stops all work on the machine',
     `${bmc} | two Endpoints of one address make two BMCs of it, and neither is asked`,
+    `${bmc} | R-API-14: one address in two ways of writing is one address`,
     `${bmc} | a machine that another BMC has already is flagged and not acted upon`,
     `${bmc} | two systems of one BMC with the same UUID become no Server: nobody knows which is which`,
   ]),

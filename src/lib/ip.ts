@@ -58,6 +58,22 @@ function formatV6(value: bigint): string {
   return `${text.slice(0, at).replace(/:$/, '')}::${text.slice(at + longest.length).replace(/^:/, '')}`;
 }
 
+/**
+ * One text for one place, however it is written: addresses canonical, IPv4 in IPv6 as IPv4, a zone as it is, names in
+ * lower case without the dot of the root. For comparing, not for connecting.
+ */
+export function sameHost(text: string): string {
+  const [address = '', zone] = text
+    .trim()
+    .replace(/^\[|\]$/g, '')
+    .split('%');
+  const ip = parseIp(address);
+  if (ip === undefined) return text.trim().toLowerCase().replace(/\.$/, '');
+  const isMapped = ip.family === 6 && ip.value >> 32n === 0xffffn;
+  const plain = formatIp(isMapped ? { family: 4, value: ip.value & 0xffff_ffffn } : ip);
+  return zone === undefined ? plain : `${plain}%${zone}`;
+}
+
 /** Orders addresses: IPv4 before IPv6, then by number. Text that is no address sorts last, by text. */
 export function compareAddresses(left: string, right: string): number {
   const [a, b] = [parseIp(left), parseIp(right)];

@@ -44,7 +44,10 @@ export interface FakeCluster extends Cluster {
   failNext(verb: Call['verb'], error: Error, kind?: string): void;
 }
 
-export function fakeCluster(now: () => Date = () => new Date('2026-01-01T00:00:00Z')): FakeCluster {
+export function fakeCluster(
+  now: () => Date = () => new Date('2026-01-01T00:00:00Z'),
+  uidOf: (n: number) => string = (n) => `uid-${n}`,
+): FakeCluster {
   const objects = new Map<string, Map<string, Stored>>();
   const listeners = new Set<Listener>();
   const history: { kind: string; event: WatchEvent<KubeObject>; rv: number }[] = [];
@@ -130,7 +133,7 @@ export function fakeCluster(now: () => Date = () => new Date('2026-01-01T00:00:0
       for (const object of given) {
         const copy = structuredClone(object) as Stored;
         uids += 1;
-        copy.metadata.uid ??= `uid-${uids}`;
+        copy.metadata.uid ??= uidOf(uids);
         copy.metadata.generation ??= 1;
         copy.metadata.creationTimestamp ??= now().toISOString();
         store(copy, 'ADDED');
@@ -194,7 +197,7 @@ export function fakeCluster(now: () => Date = () => new Date('2026-01-01T00:00:0
       const created = { ...rest, apiVersion: apiVersionOf(kind), kind: kind.kind } as Stored;
       created.metadata = {
         ...created.metadata,
-        uid: `uid-${uids}`,
+        uid: uidOf(uids),
         generation: 1,
         creationTimestamp: now().toISOString(),
       };

@@ -4,6 +4,7 @@
  */
 import { BMC, BMCSecret, Endpoint, finalizers, Server } from '../../api/metal/v1alpha1/index.js';
 import { may } from '../../api/rbac.js';
+import { sameHost } from '../../lib/ip.js';
 import { patchSelf } from '../effects.js';
 import { serversByBmc, serversByUUID } from '../indexes.js';
 import { ignored } from '../interrupts.js';
@@ -76,7 +77,7 @@ export const bmcRegistration: Registration<BMC, BmcInput> = {
     wakes(BMCSecret, (secret, store) => store.by(BMC, 'secret', secret.metadata.name).map(({ metadata }) => metadata)),
     wakes(Endpoint, (endpoint, store) =>
       store
-        .by(Endpoint, 'ip', endpoint.spec?.ip?.toLowerCase() ?? '')
+        .by(Endpoint, 'ip', sameHost(endpoint.spec?.ip ?? ''))
         .concat(endpoint)
         .flatMap(({ metadata }) => store.by(BMC, 'endpoint', metadata.name))
         .map(({ metadata }) => metadata),

@@ -4,6 +4,7 @@
  * Source  reliability R-API-14.
  */
 import { BMC, Endpoint } from '../../api/metal/v1alpha1/index.js';
+import { sameHost } from '../../lib/ip.js';
 import { warn } from '../effects.js';
 import type { Reads } from '../reads.js';
 import { type Condition, conditionOf } from '../runtime/conditions.js';
@@ -14,13 +15,13 @@ import type { BmcInput } from './machine.js';
 
 type Known = Pick<Reads, 'get' | 'by'>;
 
-const placeOf = (ip: string, port: number | undefined): string => `${ip.toLowerCase()} ${port ?? ''}`;
+const placeOf = (ip: string, port: number | undefined): string => `${sameHost(ip)} ${port ?? ''}`;
 
 export const bmcsByAddress = indexOf(BMC, 'address', ({ spec }) =>
   spec?.access?.ip ? [placeOf(spec.access.ip, spec.protocol.port)] : [],
 );
 export const bmcsByEndpoint = indexOf(BMC, 'endpoint', ({ spec }) => [spec?.endpointRef?.name ?? '']);
-export const endpointsByAddress = indexOf(Endpoint, 'ip', ({ spec }) => [spec?.ip?.toLowerCase() ?? '']);
+export const endpointsByAddress = indexOf(Endpoint, 'ip', ({ spec }) => [sameHost(spec?.ip ?? '')]);
 
 /** Other BMC objects that lead to the same place, inline or through an Endpoint. */
 export function bmcTwinsOf(bmc: BMC, read: Known): string[] {
@@ -28,7 +29,7 @@ export function bmcTwinsOf(bmc: BMC, read: Known): string[] {
   if (ip === '') return [];
   const place = placeOf(ip, bmc.spec?.protocol.port);
   const through = read
-    .by(Endpoint, 'ip', ip.toLowerCase())
+    .by(Endpoint, 'ip', sameHost(ip))
     .flatMap(({ metadata }) => read.by(BMC, 'endpoint', metadata.name))
     .filter(({ spec }) => placeOf(ip, spec?.protocol.port) === place);
   const others = [...read.by(BMC, 'address', place), ...through].filter(

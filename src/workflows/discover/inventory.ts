@@ -3,7 +3,7 @@ import { BMC } from '../../api/metal/v1alpha1/bmc.js';
 import { ownAnnotations } from '../../api/metal/v1alpha1/constants.js';
 import { Endpoint } from '../../api/metal/v1alpha1/endpoint.js';
 import { Server } from '../../api/metal/v1alpha1/server.js';
-import { formatIp, parseIp } from '../../lib/ip.js';
+import { sameHost } from '../../lib/ip.js';
 import type { ClusterReads } from '../../ports/cluster.js';
 
 export interface KnownBmc {
@@ -50,7 +50,7 @@ function inventoryOf(
   );
   return {
     bmcs: known,
-    atAddress: (address, port) => byAddress.get(`${address} ${port}`) ?? [],
+    atAddress: (address, port) => byAddress.get(`${sameHost(address)} ${port}`) ?? [],
     withSystem: (uuid) => (byUUID.get(uuid.toLowerCase()) ?? []).map(({ bmc }) => bmc),
   };
 }
@@ -58,8 +58,7 @@ function inventoryOf(
 function toKnown(bmc: BMC, ips: ReadonlyMap<string, string | undefined>, servers: readonly Server[]): KnownBmc {
   const { access, endpointRef, protocol, bmcSecretRef } = bmc.spec ?? {};
   const text = access?.ip ?? ips.get(endpointRef?.name ?? '') ?? bmc.status?.ip;
-  const ip = parseIp(text ?? '');
-  const address = ip ? formatIp(ip) : text;
+  const address = text && sameHost(text);
   const pin = bmc.metadata.annotations?.[ownAnnotations.tlsPin];
   const refused = bmc.metadata.annotations?.[ownAnnotations.credentialsRefused];
   return {

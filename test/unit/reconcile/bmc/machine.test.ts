@@ -99,6 +99,27 @@ test('two Endpoints of one address make two BMCs of it, and neither is asked', a
   assert.equal(after.decision.because, 'Connected');
 });
 
+test('R-API-14: one address in two ways of writing is one address', async () => {
+  const at = (name: string, ip: string): BMC => {
+    const built = bmc();
+    return { ...built, metadata: { ...built.metadata, name }, spec: { ...built.spec, access: { ip } } } as BMC;
+  };
+  const one = referring();
+  for (const [ours, theirs] of [
+    ['fd00::7', 'FD00:0:0:0:0:0:0:7'],
+    ['10.0.0.7', '::ffff:10.0.0.7'],
+    ['10.0.0.7', '::FFFF:a00:7'],
+    ['bmc.rack1.example', 'BMC.Rack1.Example.'],
+  ] as const) {
+    const { decision, calls } = await decide({ object: at('rack1', ours), objects: [aSecret(), at('rack2', theirs)] });
+    assert.deepEqual([decision.because, calls], ['DuplicateIdentity', []], `${ours} and ${theirs}`);
+    const through = [aSecret(), endpointWith({ ip: theirs }), at('rack2', ours)];
+    assert.equal((await decide({ object: one, objects: through })).decision.because, 'DuplicateIdentity', theirs);
+  }
+  const other = [aSecret(), at('rack2', 'fe80::1%eth1')];
+  assert.equal((await decide({ object: at('rack1', 'fe80::1%eth0'), objects: other })).decision.because, 'Connected');
+});
+
 test('an Endpoint that is not there, or has no address, is named', async () => {
   await assert.rejects(decide({ object: referring(), objects: [aSecret()] }), { code: 'REFERENCE_MISSING' });
   const empty = [aSecret(), endpointWith({})];
