@@ -33,7 +33,12 @@ export interface WiringOptions {
   readonly namespace?: string | undefined;
   readonly requestTimeoutMs: number;
   readonly bmcTimeoutMs?: number | undefined;
+  readonly bmcRetries?: number | undefined;
   readonly bmcCa?: string | undefined;
+  /** Believe any certificate of a BMC that is not pinned. */
+  readonly bmcInsecureSkipTlsVerify?: boolean;
+  /** HTTP proxy to reach BMCs through. */
+  readonly bmcProxy?: string | undefined;
   /** Folder for redacted recordings of BMC traffic. */
   readonly traceRedfish?: string | undefined;
   /** File that tells every mutating request to a BMC. */
@@ -161,12 +166,14 @@ function buildersOf(options: WiringOptions, { context, contextName, open, closer
       const limits = {
         readMs: Math.min(most, defaultLimits.readMs),
         actionMs: Math.min(most, defaultLimits.actionMs),
+        tries: (options.bmcRetries ?? defaultLimits.tries) + 1,
       };
       const recordTo = options.traceRedfish;
       const recording = recordTo === undefined ? {} : { recordTo };
       const tracing = await audited();
-      const trust = await trustOf(options);
-      const factory = createBmcFactory({ clock, log, userAgent, limits, ...recording, ...tracing, ...trust });
+      const reach = await reachOf(options);
+      const own = { clock, log: about(log, 'redfish'), userAgent, limits };
+      const factory = createBmcFactory({ ...own, ...recording, ...tracing, ...reach });
       closers.unshift(() => factory.close(goodbyeMs));
       return factory;
     },
@@ -176,7 +183,7 @@ function buildersOf(options: WiringOptions, { context, contextName, open, closer
     },
     identification: async () => {
       const { createIdentification } = await import('./redfish/index.js');
-      return createIdentification({ clock, log, ...(await trustOf(options)) });
+      return createIdentification({ clock, log: about(log, 'redfish'), ...(await reachOf(options)) });
     },
   };
 }
@@ -187,20 +194,40 @@ async function clusterAt(
   closers: (() => Promise<void>)[],
 ): Promise<KubeCluster> {
   const { createCluster } = await import('./kube/index.js');
-  const cluster = createCluster(found, { clock, log, requestTimeoutMs, userAgent });
+  const cluster = createCluster(found, { clock, log: about(log, 'kube'), requestTimeoutMs, userAgent });
   closers.push(() => cluster.close());
   return cluster;
 }
 
-/** CA bundle for BMCs. @throws UserError FILE_NOT_FOUND */
-async function trustOf({ bmcCa }: WiringOptions): Promise<{ ca?: string }> {
-  if (bmcCa === undefined) return {};
+/** How BMCs are reached, and whom to believe there. @throws UserError FILE_NOT_FOUND · USAGE */
+async function reachOf(options: WiringOptions): Promise<{ ca?: string; insecure?: boolean; proxy?: URL }> {
+  const { bmcCa, bmcInsecureSkipTlsVerify: insecure = false, bmcProxy } = options;
+  if (insecure) options.warn('certificates of BMCs are not verified: whoever is in between reads every password');
+  return {
+    insecure,
+    ...(bmcCa === undefined ? {} : { ca: await bundleAt(bmcCa) }),
+    ...(bmcProxy === undefined ? {} : { proxy: proxyAt(bmcProxy) }),
+  };
+}
+
+async function bundleAt(path: string): Promise<string> {
   const { readFile } = await import('node:fs/promises');
   try {
-    return { ca: await readFile(bmcCa, 'utf8') };
+    return await readFile(path, 'utf8');
   } catch (cause) {
-    throw new UserError('FILE_NOT_FOUND', `--bmc-ca ${bmcCa} cannot be read`, { cause });
+    throw new UserError('FILE_NOT_FOUND', `--bmc-ca ${path} cannot be read`, { cause });
   }
+}
+
+function proxyAt(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url !== undefined && /^https?:$/.test(url.protocol) && url.pathname === '/';
+  if (isPlain && url.username === '' && url.password === '') return url;
+  // A password in it would stand in the process list, and in this message.
+  throw new UserError('USAGE', '--bmc-proxy is no URL of a proxy', {
+    why: 'it must be http://HOST:PORT or https://HOST:PORT, without an account',
+    hint: '--bmc-proxy http://jump.example:3128',
+  });
 }
 
 type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };

@@ -18,6 +18,8 @@ export const claimCommand = defineCommand({
     arch: text('A', 'A processor of this architecture: x86, ARM.'),
     memory: text('Q', 'At least so much memory: 512Gi.'),
     disk: text('Q[:ssd|nvme]', 'A disk at least so large: 1Ti:nvme.'),
+    nicSpeed: text('SPEED', 'A network card at least so fast: 25G. Known of servers whose discovery kept its report.'),
+    gpu: integer('N', 'At least so many GPUs; --gpu alone is one.', { bare: '1' }),
     vendor: text('V', 'Vendor, or a pattern with *.'),
     model: text('M', 'Model, or a pattern with *.'),
     rack: text('R', 'Rack.'),
@@ -39,6 +41,9 @@ export const claimCommand = defineCommand({
     timeout: duration('Longest time to wait.', { fallback: '30m' }),
     driver: choice(['auto', 'cluster', 'local', 'none'], 'Who reconciles while waiting.', { fallback: 'auto' }),
     takeOver: toggle('Drive locally beside a live controller.'),
+    managerNamespace: text('NS', 'Where the reports of discoveries are kept; --nic-speed reads them.', {
+      fallback: 'metalctl-system',
+    }),
   },
   examples: [
     [

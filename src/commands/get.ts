@@ -20,6 +20,7 @@ export const getCommand = defineCommand({
     watchOnly: toggle('As --watch, without the first list.'),
     problems: toggle('Only what needs attention: bad states, what waits for a person, deletions that do not end.'),
     limit: integer('N', 'Show at most so many.'),
+    chunkSize: integer('N', 'Objects the API server sends in one answer; 0 is all at once.', { fallback: '500' }),
     showManagedFields: toggle('Keep managedFields in JSON and YAML.'),
   },
   examples: [

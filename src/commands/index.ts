@@ -120,7 +120,7 @@ import { taintCommand, untaintCommand } from './taint.js';
 import { dashboardCommand, topCommand } from './top.js';
 import { validateCommand, validateIgnitionCommand } from './validate.js';
 import { versionCommand } from './version.js';
-import { visualizerCommand } from './visualizer.js';
+import { visCommand, visualizerCommand, vizCommand } from './visualizer.js';
 import { waitCommand } from './wait.js';
 import { whyCommand } from './why.js';
 
@@ -140,6 +140,8 @@ export const commands: readonly CommandDef[] = [
   topCommand,
   dashboardCommand,
   visualizerCommand,
+  visCommand,
+  vizCommand,
   inventoryCommand,
   powerStatusCommand,
   powerOnCommand,

@@ -1,6 +1,7 @@
 /** `metalctl apply`, `diff` and `edit`: manifests against the cluster. */
 import { defineCommand } from './define.js';
 import { list, one, optional, text, toggle } from './flags.js';
+import { waitingFlags } from './waiting.js';
 
 const file = list('FILE', 'Files or folders with YAML or JSON; - for stdin.', {
   short: 'f',
@@ -20,14 +21,17 @@ export const applyCommand = defineCommand({
     file,
     prune: toggle('Delete what the manifests no longer hold.'),
     pruneSelector: text('SEL', 'Labels of what may be pruned; --prune needs it.'),
+    ...waitingFlags,
+    wait: toggle('Wait until claims are Bound, BMCs Enabled, boot configurations Ready, servers out of discovery.'),
   },
   examples: [
     ['metalctl apply -f claim.yaml', 'Create or change what the file says; again: unchanged.'],
     ['metalctl apply -f racks/ --prune --prune-selector app=racks --yes', 'And delete what is in no file any more.'],
+    ['metalctl apply -f claim.yaml --wait --timeout 15m', 'And wait until it has its server.'],
     ['metalctl apply -f - --dry-run=server -o yaml', 'What the API server would make of it.'],
   ],
-  needs: ['cluster'],
-  exits: ['NOT_FOUND', 'UNSUPPORTED', 'CONFLICT', 'PARTIAL', 'NEEDS_INPUT'],
+  needs: ['cluster', 'clock'],
+  exits: ['WAITING', 'FAILED_STATE', 'NOT_FOUND', 'UNSUPPORTED', 'CONFLICT', 'PARTIAL', 'NEEDS_INPUT'],
   related: ['diff', 'plan', 'get'],
   dryRun: 'server',
   plans: 'steps',

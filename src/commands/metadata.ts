@@ -54,11 +54,16 @@ export const deleteCommand = defineCommand({
   name: 'delete',
   summary: 'Delete objects.',
   details:
-    'Servers and BMCs want a typed confirmation: they are machines. A finalizer may keep an object until its reconciler has let it go.',
+    'Servers and BMCs want a typed confirmation: they are machines. A finalizer may keep an object until its reconciler has let it go; --orphan-finalizers takes it off without that work, and says what stays on the hardware.',
   group: 'Plumbing',
   stability: 'stable',
   args: { targets: some('KIND NAME', 'Kind and names, or kind/name.', { complete: 'kinds' }) },
-  flags: { selector: changing.selector, all: changing.all },
+  flags: {
+    selector: changing.selector,
+    all: changing.all,
+    force: toggle('Also while a maintenance holds the server: asks the operator for allow-in-progress-delete.'),
+    orphanFinalizers: toggle('Take finalizers off by hand; what they would have cleaned up stays.'),
+  },
   examples: [
     ['metalctl delete scl db-07 -n db --yes', 'A claim, without the question; release does more.'],
     ['metalctl delete server node-07 --confirm node-07', 'A machine: its name is the answer.'],

@@ -17,6 +17,7 @@ export const moveCommand = defineCommand({
     targetContext: text('CTX', 'Its context.'),
     selector: text('SEL', 'Servers with these labels, and what belongs to them.', { short: 'l' }),
     pause: toggle('Only pause the source and stop; --resume goes on.'),
+    verify: toggle('Only compare: does the target have what the source has, field by field?'),
     deleteSource: toggle('In the end delete the objects of the source, without running their finalizers.'),
     rollbackOnFailure: maybe('Take the copies back when something fails before the hand-over (default yes).'),
     resume: text('FILE', 'Go on with the move of this journal.', { complete: 'files' }),
@@ -26,6 +27,10 @@ export const moveCommand = defineCommand({
   examples: [
     ['metalctl move --source-context boot --target-context fra --plan', 'What would move, and whether it may.'],
     ['metalctl move --source-context boot --target-context fra', 'Asks, then moves; the source stays, paused.'],
+    [
+      'metalctl move --source-context boot --target-context fra --verify',
+      'Afterwards, or at any time; nothing changes.',
+    ],
     ['metalctl move --resume FILE', 'After an interruption; --rollback FILE goes back instead.'],
   ],
   needs: ['clock', 'log'],

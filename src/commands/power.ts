@@ -10,11 +10,13 @@ const choosing = {
   all: toggle('All servers.'),
   prefix: toggle('Names may be unique beginnings of at least six characters.'),
 };
-const changing = {
-  ...choosing,
-  direct: toggle('Tell the BMC itself, whatever the API says; a reconciler may undo it.'),
-  ...waitingFlags,
+const direct = toggle('Tell the BMC itself, whatever the API says; a reconciler may undo it.');
+const how = {
+  stagger: duration('Between two servers; default 1s when more than four share a rack.'),
+  reason: text('TEXT', 'Why; kept as an event of each server.'),
 };
+const type = text('RESETTYPE', 'Exactly this Redfish reset, told to the BMC itself.');
+const changing = { ...choosing, ...how, type, direct, ...waitingFlags };
 const exits = ['NOT_FOUND', 'UNSUPPORTED', 'CONFLICT', 'PARTIAL', 'BMC_AUTH', 'BMC_UNREACHABLE'] as const;
 const details =
   'The power of a Reserved server is what its claim says, so the claim is changed. Available servers are kept off by the reconciler. Servers in other states are told through their BMC.';
@@ -44,7 +46,7 @@ export const powerOnCommand = defineCommand({
   group: 'Operate',
   stability: 'stable',
   args,
-  flags: changing,
+  flags: { ...changing, force: toggle('ForceOn, told to the BMC itself.') },
   examples: [
     ['metalctl power on node-07 --wait', "The claim's power becomes On, and the machine too."],
     ['metalctl power on --field state=Reserved,power=Off', 'All claimed servers that are off.'],
@@ -77,13 +79,9 @@ export const powerOffCommand = defineCommand({
   run: () => import('./impl/power-off.js'),
 });
 
-const momentary = {
-  ...choosing,
-  type: text('RESETTYPE', 'Exactly this Redfish reset, told to the BMC itself.'),
-  stagger: duration('Between two servers; default 1s when more than four share a rack.'),
-} as const;
+const momentary = { ...choosing, ...how, type, direct } as const;
 const momentaryDetails =
-  'The operator carries it out: it writes the reset down before it is sent, so that it happens once. nmi, push and --type are told to the BMC by this command.';
+  'The operator carries it out: it writes the reset down before it is sent, so that it happens once. nmi, push, --direct and --type are told to the BMC by this command.';
 
 export const powerCycleCommand = defineCommand({
   name: 'power cycle',
@@ -134,7 +132,7 @@ export const powerNmiCommand = defineCommand({
   group: 'Operate',
   stability: 'stable',
   args,
-  flags: { ...choosing, stagger: momentary.stagger },
+  flags: { ...choosing, ...how },
   examples: [
     ['metalctl power nmi node-07', 'Asks first.'],
     ['metalctl power nmi node-07 --yes', 'In a script.'],
@@ -155,7 +153,7 @@ export const powerPushCommand = defineCommand({
   group: 'Operate',
   stability: 'stable',
   args,
-  flags: { ...choosing, stagger: momentary.stagger },
+  flags: { ...choosing, ...how },
   examples: [
     ['metalctl power push node-07', 'On becomes off, off becomes on.'],
     ['metalctl power push node-07 --yes', 'Without a question.'],

@@ -1,6 +1,6 @@
 /** `metalctl top`, also called `dashboard`: what needs attention, now. */
 import { defineCommand } from './define.js';
-import { optional, toggle } from './flags.js';
+import { duration, optional, toggle } from './flags.js';
 
 const shared = {
   group: 'Look',
@@ -10,7 +10,10 @@ const shared = {
       choices: ['attention', 'servers', 'racks', 'bmcs', 'claims'],
     }),
   },
-  flags: { once: toggle('Print one page as a table and end; so does a missing terminal.') },
+  flags: {
+    once: toggle('Print one page as a table and end; so does a missing terminal.'),
+    refresh: duration('How often ages are counted anew; changes are shown as they come.', { fallback: '10s' }),
+  },
   needs: ['cluster', 'clock'],
   isLate: true,
   exits: ['FORBIDDEN'],

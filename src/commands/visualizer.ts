@@ -1,12 +1,8 @@
 /** `metalctl visualizer`: racks on a local page, live, or as a file. */
 import { defineCommand } from './define.js';
-import { integer, text, toggle } from './flags.js';
+import { integer, maybe, text, toggle } from './flags.js';
 
-export const visualizerCommand = defineCommand({
-  name: 'visualizer',
-  summary: 'Show racks on a local page, live; or write them to a file.',
-  details:
-    'The page needs no other host and changes nothing. Its address carries a token; without it nothing is answered. Servers are placed by the labels location, rack, shelf and height; those without a rack are listed below.',
+const shared = {
   group: 'Look',
   stability: 'preview',
   args: {},
@@ -15,6 +11,7 @@ export const visualizerCommand = defineCommand({
     host: text('HOST', 'Address to listen on; another than a loopback one needs --yes.', { fallback: '127.0.0.1' }),
     open: toggle('Open the page in the browser.'),
     export: text('FILE', 'Write racks here and end: .html, .svg, .dot or .mmd (Mermaid).', { complete: 'files' }),
+    readOnly: maybe('The page changes nothing; it has nothing that could, so --no-read-only is refused.'),
   },
   examples: [
     ['metalctl visualizer --open', 'Until Ctrl-C.'],
@@ -24,5 +21,25 @@ export const visualizerCommand = defineCommand({
   needs: ['cluster', 'clock'],
   exits: ['NEEDS_INPUT', 'FORBIDDEN'],
   related: ['top', 'get'],
+} as const;
+
+export const visualizerCommand = defineCommand({
+  ...shared,
+  name: 'visualizer',
+  summary: 'Show racks on a local page, live; or write them to a file.',
+  details:
+    'The page needs no other host and changes nothing. Its address carries a token; without it nothing is answered. Servers are placed by the labels location, rack, shelf and height; those without a rack are listed below.',
   run: () => import('./impl/visualizer.js'),
 });
+
+const short = {
+  ...shared,
+  summary: 'The same as visualizer.',
+  hidden: true,
+  related: ['visualizer'],
+  run: () => import('./impl/visualizer.js'),
+} as const;
+
+/** Upstream's other names of it. */
+export const visCommand = defineCommand({ ...short, name: 'vis' });
+export const vizCommand = defineCommand({ ...short, name: 'viz' });

@@ -23,13 +23,17 @@ export async function listAll<T extends KubeObject>(
   options: ListOptions,
 ): Promise<ListResult<T>> {
   try {
-    return await listPages(send, kind, options, pageSize);
+    return await listPages(send, kind, options, chunkOf(options));
   } catch (error) {
     const isExpired = error instanceof TransientError && error.code === 'WATCH_EXPIRED';
     if (!isExpired) throw error;
     return listPages(send, kind, options, undefined);
   }
 }
+
+/** Kubernetes knows no limit of 0. */
+const chunkOf = ({ chunkSize = pageSize }: ListOptions): number | undefined =>
+  chunkSize === 0 ? undefined : chunkSize;
 
 async function listPages<T extends KubeObject>(
   send: (call: Call) => Promise<Answer>,

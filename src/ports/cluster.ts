@@ -11,6 +11,8 @@ export interface ListOptions {
   readonly fieldSelector?: string;
   /** `'0'` accepts a cached answer; absent reads the most recent state. */
   readonly resourceVersion?: string;
+  /** Objects of one answer; the rest follows in further ones. 0 asks for all in one. */
+  readonly chunkSize?: number;
   readonly signal?: AbortSignal;
 }
 

@@ -6,3 +6,12 @@ export interface Log {
 }
 
 export const silent: Log = { log: () => undefined };
+
+/** Topics of `METALCTL_DEBUG`. */
+export const logTopics = ['redfish', 'kube', 'tui'] as const;
+export type LogTopic = (typeof logTopics)[number];
+
+/** The same log, each of whose lines says what it is about. */
+export const about = (log: Log, topic: LogTopic): Log => ({
+  log: (level, message, fields) => log.log(level, message, { topic, ...fields }),
+});

@@ -20,6 +20,10 @@ export interface BmcFactoryOptions {
   readonly log: Log;
   /** PEM bundles trusted beside the system's authorities. */
   readonly ca?: string | readonly string[];
+  /** Believe any certificate where none is pinned: for labs. */
+  readonly insecure?: boolean;
+  /** HTTP proxy to reach BMCs through. */
+  readonly proxy?: URL;
   readonly limits?: Partial<Limits>;
   /** Default `metalctl`. */
   readonly userAgent?: string;
@@ -53,7 +57,8 @@ export function createBmcFactory(options: BmcFactoryOptions): BmcFactory & { sta
     stats: newStats(),
     registries: new RegistryStore(),
     messages: new MessageStore(),
-    trust: trustIn([options.ca ?? []].flat()),
+    trust: trustIn([options.ca ?? []].flat(), options.insecure),
+    ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
     slots: queue(limits.inFlight),
     random: options.random ?? Math.random,
     userAgent: options.userAgent ?? 'metalctl',

@@ -27,6 +27,10 @@ export interface IdentificationOptions {
   readonly log: Log;
   /** PEM bundles trusted beside the system's authorities; they only decide what is reported. */
   readonly ca?: string | readonly string[];
+  /** Believe any certificate. */
+  readonly insecure?: boolean;
+  /** HTTP proxy to reach BMCs through. */
+  readonly proxy?: URL;
 }
 
 /** A root is small; whoever sends more is no BMC. */
@@ -43,13 +47,14 @@ const conversations = 32;
 const steps = 8;
 
 export function createIdentification(options: IdentificationOptions): Identification {
-  const trust = trustIn([options.ca ?? []].flat());
+  const trust = trustIn([options.ca ?? []].flat(), options.insecure);
+  const way = options.proxy === undefined ? {} : { proxy: options.proxy };
   const turns = queue(conversations);
   const clock = attentive(options.clock);
   return {
     identify: async (url, { timeoutMs, signal }) => {
       const { origin } = new URL(url);
-      const question = { clock, trust, turns, timeoutMs, ...(signal === undefined ? {} : { signal }) };
+      const question = { clock, trust, turns, timeoutMs, ...way, ...(signal === undefined ? {} : { signal }) };
       try {
         return await ask(origin, question);
       } catch (error) {
@@ -79,6 +84,7 @@ const attentive = (clock: Clock): Clock => ({
 interface Question {
   readonly clock: Clock;
   readonly trust: Trust;
+  readonly proxy?: URL;
   readonly turns: Queue;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;

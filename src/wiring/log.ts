@@ -10,16 +10,19 @@ export interface LogOptions {
   readonly level: LogLevel;
   readonly form: 'text' | 'json';
   readonly clock: Clock;
+  /** Told down to `trace`, whatever the level. */
+  readonly topics?: readonly string[];
   readonly write: (line: string) => void;
 }
 
-export function createLog({ level, form, clock, write }: LogOptions): Log {
+export function createLog({ level, form, clock, topics = [], write }: LogOptions): Log {
   const most = order.indexOf(level);
   return {
-    log: (at, message, fields = {}) => {
-      if (order.indexOf(at) > most) return;
+    log: (at, message, { topic, ...fields } = {}) => {
+      const isAsked = typeof topic === 'string' && topics.includes(topic);
+      if (order.indexOf(at) > most && !isAsked) return;
       const line = form === 'json' ? jsonLine : textLine;
-      write(`${line(clock.now(), at, message, fields)}\n`);
+      write(`${line(clock.now(), at, message, isAsked ? { topic, ...fields } : fields)}\n`);
     },
   };
 }

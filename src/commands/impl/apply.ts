@@ -7,6 +7,7 @@ import { comparable, differences } from './kit/difference.js';
 import { changeEach } from './kit/each.js';
 import { findKind } from './kit/kinds.js';
 import { type Manifest, readManifests } from './kit/manifest-files.js';
+import { awaitRest } from './kit/natural-end.js';
 import type { Change } from './kit/out.js';
 import type { AnyRun, Run } from './kit/run.js';
 
@@ -46,6 +47,7 @@ export default async function (run: ApplyRun): Promise<void> {
   }
   await changeEach(run, wanted, nameOf, (each) => applyOne(run, each));
   if (loose.length > 0) await changeEach(run, loose, nameOf, (each) => pruneOne(run, each));
+  if (run.flags.wait && run.globals.dryRun === 'none') await awaitRest(run, run.flags, wanted);
 }
 
 const nameOf = ({ kind, key }: Wanted): string => `${kind.singular}/${keyText(key)}`;

@@ -6,6 +6,7 @@ import { bareName } from '../../api/names.js';
 import { UserError } from '../../errors/classes.js';
 import { toDnsLabel } from '../../lib/template.js';
 import { checkIgnition } from '../../workflows/claim/ignition.js';
+import { readNicSpeeds } from '../../workflows/claim/nic-speeds.js';
 import { type ClaimRequest, readToleration, selectorObject } from '../../workflows/claim/request.js';
 import { readRequirements } from '../../workflows/claim/requirements.js';
 import type { claimCommand } from '../claim.js';
@@ -48,13 +49,17 @@ export async function requestOf(run: ClaimRun): Promise<ClaimRequest> {
   checkMany(run);
   if (flags.selector !== undefined) selectorObject(flags.selector);
   const ignition = flags.ignition === undefined ? undefined : await ignitionOf(flags.ignition);
+  const speeds =
+    flags.nicSpeed === undefined
+      ? undefined
+      : await readNicSpeeds(run.ports.cluster, flags.managerNamespace, run.signal);
   const userData = flags.userData === undefined ? undefined : userDataOf(flags.userData);
   return {
     namespace: await run.namespace(),
     name: checkedName(run.args.name ?? ownName()),
     image: flags.image ?? '',
     power: flags.power === 'on' ? 'On' : 'Off',
-    requirements: readRequirements(flags),
+    requirements: readRequirements(flags, speeds),
     tolerations: flags.tolerate.map(readToleration),
     ...(flags.spread ? { chooses: true } : {}),
     ...(flags.server ? { server: bareName(flags.server, 'Server') } : {}),

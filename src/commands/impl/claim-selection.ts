@@ -11,6 +11,8 @@ export const hasSelection = ({ flags }: ClaimRun): boolean =>
     flags.arch,
     flags.memory,
     flags.disk,
+    flags.nicSpeed,
+    flags.gpu,
     flags.vendor,
     flags.model,
     flags.rack,

@@ -7,6 +7,7 @@ import { prepared } from '../../ui/shared/feed.js';
 import { isAccessible } from './claim-dialogue.js';
 import type { ClaimRun } from './claim-request.js';
 import type { ClaimSession } from './claim-session.js';
+import { logged } from './kit/view-log.js';
 
 export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> {
   if (!run.isInteractive) {
@@ -43,7 +44,7 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
   });
   const end = await runClaim(
     given,
-    { watch },
+    { watch: (send, fail) => watch(logged(run, 'claim', send), fail) },
     {
       onForm: (typed, tolerated) => {
         form = typed;

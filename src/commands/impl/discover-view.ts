@@ -6,6 +6,7 @@ import { isAccessible } from './claim-dialogue.js';
 import type { DiscoverRun } from './discover-report.js';
 import type { DiscoverSession } from './discover-session.js';
 import { heldTalk } from './held-talk.js';
+import { logged } from './kit/view-log.js';
 
 export async function discoverInView(run: DiscoverRun): Promise<ExitName | undefined> {
   if (!run.isInteractive) {
@@ -31,7 +32,7 @@ export async function discoverInView(run: DiscoverRun): Promise<ExitName | undef
       { ranges: [...run.flags.cidr, ...run.flags.target].join(' '), style: run.talk.style },
       prepared(async (send) => {
         session = await (await load()).openDiscover({ ...run, talk });
-        return session.begin(send);
+        return session.begin(logged(run, 'discover', send));
       }),
       {
         onPreview: async (chosen) => there().preview(chosen),

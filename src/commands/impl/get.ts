@@ -115,9 +115,10 @@ export async function scopeOf(run: GetRun, kind: KindDef): Promise<string | unde
 }
 
 async function listed(run: GetRun, kind: KindDef, namespace: string | undefined): Promise<readonly KubeObject[]> {
-  const { selector } = run.flags;
+  const { selector, chunkSize } = run.flags;
   const { items } = await run.ports.cluster.list(kind, {
     signal: run.signal,
+    chunkSize,
     ...(namespace === undefined ? {} : { namespace }),
     ...(selector === undefined ? {} : { labelSelector: selector }),
   });

@@ -7,6 +7,7 @@ import type { MoveRecord } from '../../workflows/move/journal.js';
 import {
   begin,
   carryOn,
+  compareSides,
   type MovePlan,
   type MovePorts,
   pauseOnly,
@@ -39,6 +40,7 @@ async function start(run: MoveRun, steps: Steps): Promise<ExitName | undefined> 
   const id = randomUUID();
   const ports = await portsOf(run, sidesOf(run), journalPath(id), steps);
   const { selector, pause, deleteSource, managerNamespace } = run.flags;
+  if (run.flags.verify) return compare(run, ports);
   const isPlan = run.globals.plan;
   const plan = await planMove(ports, { selector, namespace: run.globals.namespace, signal: run.signal });
   const isDry = run.globals.dryRun !== 'none';
@@ -59,6 +61,17 @@ async function start(run: MoveRun, steps: Steps): Promise<ExitName | undefined> 
     return undefined;
   }
   return perform(run, ports, record, journalPath(id));
+}
+
+/** @throws PermanentError MOVE_VERIFY */
+async function compare(run: MoveRun, ports: MovePorts): Promise<undefined> {
+  const { namespace } = run.globals;
+  const count = await compareSides(ports, { selector: run.flags.selector, namespace, signal: run.signal });
+  await run.out.document(
+    { kind: 'MoveVerification', objects: count },
+    () => `${count} objects are the same in source and target\n`,
+  );
+  return undefined;
 }
 
 const questionOf = (plan: MovePlan, deleteSource: boolean) => ({

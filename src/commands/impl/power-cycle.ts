@@ -6,7 +6,8 @@ import { settle } from './kit/settled.js';
 import { isOverWith, momentary } from './power-momentary.js';
 
 export default async (run: Run<typeof powerCycleCommand>): Promise<void> => {
-  const { type, stagger } = run.flags;
+  const { direct, stagger } = run.flags;
+  const type = run.flags.type ?? (direct ? 'PowerCycle' : undefined);
   const how = type === undefined ? { operation: operations.powerCycleServer } : { type };
   const servers = await momentary(run, { names: run.args.servers, ...run.flags }, stagger, {
     doing: 'cycling',

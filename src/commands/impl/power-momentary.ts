@@ -10,8 +10,10 @@ import { serverKind } from './kit/kinds.js';
 import { openMachine } from './kit/machine.js';
 import type { Change } from './kit/out.js';
 import { claimOf } from './kit/own-columns.js';
+import { paced } from './kit/pace.js';
 import type { AnyRun } from './kit/run.js';
 import { serverTargets, type TargetWish } from './kit/targets.js';
+import { keepReason } from './power-reason.js';
 
 export interface Momentary {
   /** `resetting`, for questions; `reset`, for results. */
@@ -28,7 +30,7 @@ type MomentaryRun = AnyRun & { readonly ports: { readonly cluster: Cluster; read
 /** Asks, then does it to every server, so far apart that a rack's breakers bear it. */
 export async function momentary(
   run: MomentaryRun,
-  wish: TargetWish,
+  wish: TargetWish & { readonly reason: string | undefined },
   stagger: number | undefined,
   what: Momentary,
 ): Promise<readonly Server[]> {
@@ -39,16 +41,14 @@ export async function momentary(
   if (run.globals.dryRun === 'none') {
     await run.confirm({ level: held.length > 0 ? 2 : 1, what: `${what.doing} ${subject}`, plan });
   }
-  const gapMs = stagger ?? (isCrowded(servers) ? 1_000 : 0);
-  const startMs = run.ports.clock.monotonicMs();
-  const places = new Map(servers.map((server, at) => [server.metadata.name, at]));
+  await keepReason(run, what.doing, wish.reason, servers);
+  const turn = paced(run, servers, stagger);
   await changeEach(
     run,
     servers,
     ({ metadata }) => `server/${metadata.name}`,
     async (server) => {
-      const waitMs = startMs + gapMs * (places.get(server.metadata.name) ?? 0) - run.ports.clock.monotonicMs();
-      if (run.globals.dryRun === 'none' && waitMs > 0) await run.ports.clock.sleep(waitMs, run.signal);
+      await turn(server);
       return one(run, server, what);
     },
   );
@@ -67,16 +67,6 @@ const planLine = (server: Server, { operation, type, doing }: Momentary): string
   const how = operation === undefined ? `its BMC is told ${type}` : `the operator is asked for ${operation}`;
   return `server/${server.metadata.name} is ${state}, power ${server.status?.powerState ?? 'unknown'}: ${doing}; ${how}`;
 };
-
-/** More than four servers of one rack at once is what breakers are afraid of. */
-function isCrowded(servers: readonly Server[]): boolean {
-  const counts = new Map<string, number>();
-  for (const { metadata } of servers) {
-    const rack = metadata.labels?.['metadata.metal.ironcore.dev/rack'] ?? '';
-    counts.set(rack, (counts.get(rack) ?? 0) + 1);
-  }
-  return [...counts.values()].some((count) => count > 4);
-}
 
 function one(run: MomentaryRun, server: Server, what: Momentary): Promise<Change> {
   return what.operation === undefined ? tell(run, server, what) : ask(run, server, what.operation, what);

@@ -6,7 +6,9 @@ import { settle } from './kit/settled.js';
 import { isOverWith, momentary } from './power-momentary.js';
 
 export default async (run: Run<typeof powerResetCommand>): Promise<void> => {
-  const { type, stagger, force } = run.flags;
+  const { direct, stagger, force } = run.flags;
+  const told = force ? 'ForceRestart' : 'GracefulRestart';
+  const type = run.flags.type ?? (direct ? told : undefined);
   const operation = force ? operations.hardRestartServer : operations.gracefulRestartServer;
   const how = type === undefined ? { operation } : { type };
   const servers = await momentary(run, { names: run.args.servers, ...run.flags }, stagger, {

@@ -8,6 +8,7 @@ import { converse, isAccessible } from './claim-dialogue.js';
 import type { AnyRun } from './kit/run.js';
 import { actsOf } from './view-acts.js';
 import { sameCluster } from './view-child.js';
+import { logged } from './kit/view-log.js';
 
 export type DetailRun = AnyRun & { readonly ports: { readonly cluster: Cluster; readonly clock: Clock } };
 
@@ -26,7 +27,7 @@ export async function showServer(
     await check();
     return followDetail(run, name, send, fail);
   });
-  return runServer(given, feed, intents, run.signal);
+  return runServer(given, (send, fail) => feed(logged(run, 'server', send), fail), intents, run.signal);
 }
 
 /** `describe server/X -i`. @throws UserError NEEDS_INPUT without a terminal; what `check` throws */

@@ -12,6 +12,7 @@ import type { Run } from './kit/run.js';
 import { fleetOf, snapshotOf } from './top-snapshot.js';
 import { actCommand, actsOf } from './view-acts.js';
 import { commandWords, sameCluster } from './view-child.js';
+import { logged } from './kit/view-log.js';
 
 type TopRun = Run<typeof topCommand>;
 
@@ -82,7 +83,7 @@ async function show(run: TopRun, first: Page): Promise<void> {
   };
   const given = { style: run.talk.style, page: first, commands: commandWords() };
   for (;;) {
-    const end = await runTop(given, (send, fail) => feed(run, send, fail), intents, run.signal);
+    const end = await runTop(given, (send, fail) => feed(run, logged(run, 'top', send), fail), intents, run.signal);
     if (end === undefined || end.is === 'left') break;
     const { showServer } = await import('./server-view.js');
     if ((await showServer(run, end.server)) !== 'back') break;
@@ -90,10 +91,7 @@ async function show(run: TopRun, first: Page): Promise<void> {
   run.talk.note(`same as: ${run.program} top ${first} --once`);
 }
 
-/** How often ages are counted anew while nothing changes. */
-const ageMs = 10_000;
-
-function feed({ ports }: TopRun, send: (event: TopEvent) => void, fail: (error: Error) => void): () => void {
+function feed({ ports, flags }: TopRun, send: (event: TopEvent) => void, fail: (error: Error) => void): () => void {
   const { clock } = ports;
   let last: Store | undefined;
   let cancel: () => void = () => undefined;
@@ -101,7 +99,7 @@ function feed({ ports }: TopRun, send: (event: TopEvent) => void, fail: (error: 
     cancel();
     if (last === undefined) return;
     send({ type: 'snapshot', snapshot: snapshotOf(fleetOf(last, clock.now().getTime())) });
-    cancel = clock.after(ageMs, tell);
+    cancel = clock.after(Math.max(flags.refresh, 500), tell);
   };
   const stop = followKinds(
     ports,

@@ -19,6 +19,9 @@ export default async function (run: VisualizerRun): Promise<void> {
   const { flags, ports, signal } = run;
   const writer = flags.export === undefined ? undefined : writerOf(flags.export);
   refuseOthers(run);
+  if (flags.readOnly === false) {
+    throw new UserError('USAGE', 'the page has nothing that changes servers', { hint: 'metalctl top   has' });
+  }
   const floor = floorOf((await ports.cluster.list(serverKind, { signal })).items);
   if (flags.export !== undefined && writer !== undefined) {
     await writeWhole(flags.export, writer(floor), 0o644);

@@ -7,6 +7,7 @@ import * as tls from 'node:tls';
 import type { buildConnector } from '../../http/undici.js';
 import type { Clock } from '../../ports/clock.js';
 import { type Judgement, judge, type Trust } from './trust.js';
+import { openTunnel, TunnelFailure } from './tunnel.js';
 
 /** A connection that never came to be: nothing was sent. `mute`: something listens there, and says nothing. */
 export class ConnectFailure extends Error {
@@ -30,10 +31,26 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
   /** A connection made already, which the first request takes. */
   readonly knocked?: net.Socket;
+  /** HTTP proxy that every connection goes through. */
+  readonly proxy?: URL;
 }
 
 /** Connector for undici's Pool. Failures are ConnectFailures. */
 export function connector(options: ConnectOptions): buildConnector.connector {
+  const { proxy, ...rest } = options;
+  if (proxy === undefined || options.knocked !== undefined) return straight(rest);
+  return (target, callback) => {
+    const { hostname, port, protocol } = target;
+    const host = net.isIP(hostname) === 6 ? `[${hostname}]` : hostname;
+    openTunnel(proxy, `${host}:${Number(port) || (protocol === 'https:' ? 443 : 80)}`, options).then(
+      (knocked) => straight({ ...rest, knocked })(target, callback),
+      (error: Error) => callback(inTunnel(error), null),
+    );
+  };
+}
+
+/** Without a proxy, or over the line that was opened already. */
+function straight(options: ConnectOptions): buildConnector.connector {
   let { knocked } = options;
   return (target, callback) => {
     const ready = knocked?.destroyed === false ? knocked : undefined;
@@ -84,10 +101,17 @@ const tlsSocket = ({ hostname, port }: buildConnector.Options, trust: Trust, ove
 
 function verdict(socket: net.Socket, options: ConnectOptions): ConnectFailure | undefined {
   if (!(socket instanceof tls.TLSSocket)) return undefined;
-  const judgement = judge(socket, options.pin);
+  const judgement = judge(socket, options.pin, options.trust.isBlind);
   options.onJudged?.(judgement);
   if (judgement.isTrusted || options.acceptStrangers) return undefined;
   return new ConnectFailure('untrusted', judgement.reason ?? 'its certificate does not verify');
+}
+
+/** A line through a proxy that did not come to be. */
+export function inTunnel(error: Error): ConnectFailure {
+  if (error instanceof TunnelFailure) return new ConnectFailure('unreachable', error.message, error);
+  const { message, kind } = connectFailureOf(error);
+  return new ConnectFailure(kind, `to the proxy: ${message}`, error);
 }
 
 /** OpenSSL reports a peer that speaks something else, or an old TLS, as protocol errors of the handshake. */

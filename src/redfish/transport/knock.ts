@@ -5,18 +5,28 @@
 import * as net from 'node:net';
 import { onAbort } from '../../lib/on-abort.js';
 import type { Clock } from '../../ports/clock.js';
-import { ConnectFailure, connectFailureOf } from './connect.js';
+import { ConnectFailure, connectFailureOf, inTunnel } from './connect.js';
+import { openTunnel } from './tunnel.js';
 
 export interface Patience {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** HTTP proxy to go through. */
+  readonly proxy?: URL;
 }
 
 /** Connects and says nothing; the socket is the caller's. @throws ConnectFailure */
-export function knock(origin: string, { clock, timeoutMs, signal }: Patience): Promise<net.Socket> {
+export function knock(origin: string, { clock, timeoutMs, signal, proxy }: Patience): Promise<net.Socket> {
   const { protocol, hostname, port } = new URL(origin);
   const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
+  if (proxy !== undefined) {
+    const place = `${hostname}:${Number(port) || (protocol === 'https:' ? 443 : 80)}`;
+    const way = { clock, connectMs: timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    return openTunnel(proxy, place, way).catch((error: Error) => {
+      throw inTunnel(error);
+    });
+  }
   return new Promise((resolve, reject) => {
     const socket = net.connect({ host, port: Number(port) || (protocol === 'https:' ? 443 : 80), keepAlive: true });
     const finish = (failure?: ConnectFailure): void => {

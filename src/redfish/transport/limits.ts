@@ -14,6 +14,8 @@ export interface Limits {
   /** How long one call goes on trying a BMC that stays silent, and one that asks to come back later. */
   readonly silentPatienceMs: number;
   readonly askedPatienceMs: number;
+  /** Most tries of one request, where the table of retries allows more. */
+  readonly tries: number;
   /** Longest Retry-After believed. */
   readonly retryAfterCapMs: number;
   readonly bodyBytes: number;
@@ -40,6 +42,7 @@ export const defaultLimits: Limits = {
   bodyTotalMs: 120_000,
   silentPatienceMs: 15_000,
   askedPatienceMs: 60_000,
+  tries: Number.POSITIVE_INFINITY,
   retryAfterCapMs: 120_000,
   bodyBytes: 32 * 1024 * 1024,
   headerBytes: 64 * 1024,

@@ -76,7 +76,7 @@ export interface RetryQuestion {
 /** Milliseconds to wait before the next try, or undefined when there is none. */
 export function retryDelay(question: RetryQuestion): number | undefined {
   const row = rows[question.condition];
-  if (question.attempt >= row.tries[question.kind]) return undefined;
+  if (question.attempt >= Math.min(row.tries[question.kind], question.limits.tries)) return undefined;
   const wait = question.retryAfterMs ?? spread(row, question);
   return question.elapsedMs + wait > question.limits[row.patience] ? undefined : wait;
 }

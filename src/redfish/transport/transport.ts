@@ -44,6 +44,7 @@ export interface TransportOptions {
   /** Scheme, host and port. */
   readonly origin: string;
   readonly trust: Trust;
+  readonly proxy?: URL;
   readonly pin?: string;
   readonly clock: Clock;
   readonly log: Log;

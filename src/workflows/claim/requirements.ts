@@ -4,6 +4,7 @@ import type { Server } from '../../api/metal/v1alpha1/server.js';
 import { UserError } from '../../errors/classes.js';
 import { formatBytes, parseQuantity } from '../../lib/quantity.js';
 import { vendorName } from '../vendor-name.js';
+import { type NicSpeeds, parseSpeed } from './nic-speeds.js';
 
 /** What a person asked for, as typed. */
 export interface HardwareFlags {
@@ -13,6 +14,10 @@ export interface HardwareFlags {
   readonly memory?: string | undefined;
   /** `Q`, `Q:ssd` or `Q:nvme`: one drive at least that large. */
   readonly disk?: string | undefined;
+  /** `25G`: one network card at least that fast. */
+  readonly nicSpeed?: string | undefined;
+  /** At least so many GPUs. */
+  readonly gpu?: number | undefined;
   readonly vendor?: string | undefined;
   readonly model?: string | undefined;
   readonly rack?: string | undefined;
@@ -26,9 +31,9 @@ export interface Requirement {
   readonly isMet: (server: Server) => boolean;
 }
 
-/** @throws UserError USAGE naming the flag */
-export function readRequirements(flags: HardwareFlags): Requirement[] {
-  const { cpu, cpuModel, arch, memory, disk, vendor, model, rack, location } = flags;
+/** @param speeds of the network cards, as far as they are known. @throws UserError USAGE naming the flag */
+export function readRequirements(flags: HardwareFlags, speeds: NicSpeeds = new Map()): Requirement[] {
+  const { cpu, cpuModel, arch, memory, disk, nicSpeed, gpu, vendor, model, rack, location } = flags;
   return [
     ...(location ? [labelled('location', labels.location, location)] : []),
     ...(rack ? [labelled('rack', labels.rack, rack)] : []),
@@ -39,6 +44,8 @@ export function readRequirements(flags: HardwareFlags): Requirement[] {
     ...(cpu ? [atLeastCores(cpu)] : []),
     ...(memory ? [atLeastMemory(memory)] : []),
     ...(disk ? [withDrive(disk)] : []),
+    ...(nicSpeed ? [withNic(nicSpeed, speeds)] : []),
+    ...(gpu ? [withGpus(gpu)] : []),
   ];
 }
 
@@ -101,6 +108,19 @@ function withDrive(text: string): Requirement {
   const fits = (drive: Drive): boolean => (drive.bytes >= bytes && (!media || drive[media])) || false;
   return { phrase: `have a ${media ?? 'disk'} ≥ ${size}`, isMet: (server) => drivesOf(server).some(fits) };
 }
+
+function withNic(text: string, speeds: NicSpeeds): Requirement {
+  const wanted = parseSpeed(text);
+  return {
+    phrase: `have a network card ≥ ${text}`,
+    isMet: ({ metadata }) => (speeds.get(metadata.name) ?? 0) >= wanted,
+  };
+}
+
+const withGpus = (count: number): Requirement => ({
+  phrase: `have ≥ ${count} ${count === 1 ? 'GPU' : 'GPUs'}`,
+  isMet: ({ status }) => (status?.processors ?? []).filter(({ type }) => type === 'GPU').length >= count,
+});
 
 function bytesOf(text: string, usage: string): number {
   const bytes = parseQuantity(text);

@@ -3,7 +3,7 @@
  * written before each phase; until the hand-over everything can be taken back, afterwards the way is forward.
  * The hardware is not asked once. The source stays paused: two clusters must not drive one machine.
  */
-import { type KindDef, keyText } from '../../api/kind.js';
+import { type KindDef, keyOf, keyText } from '../../api/kind.js';
 import { Namespace, Secret } from '../../api/kubernetes.js';
 import { annotations, metalKinds } from '../../api/metal/v1alpha1/index.js';
 import { ConflictError, isMetalError, PermanentError, TransientError } from '../../errors/classes.js';
@@ -11,7 +11,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import { type Holding, holdLease } from '../../reconcile/runtime/lease.js';
 import { copyAll, deleteSource, pauseSource, rollBack, unpauseTarget, verify, type Work } from './copy.js';
-import { copyOf } from './identity.js';
+import { copyOf, type Twin, twinOf } from './identity.js';
 import type { Journal, MovedObject, MovePhase, MoveRecord } from './journal.js';
 import { type Ask, clusterUid, type Precondition, preflight } from './preflight.js';
 import { type Choice, type Item, idOf, itemId, ownersFirst, selectItems } from './select.js';
@@ -128,6 +128,25 @@ export async function carryOn(ports: MovePorts, record: MoveRecord): Promise<Mov
 /** Only the pause: `carryOn` goes on from there. */
 export async function pauseOnly(ports: MovePorts, record: MoveRecord): Promise<void> {
   await pauseSource(workOf(ports, record, await itemsOf(ports, record)));
+}
+
+/**
+ * Only compares: whether the target has what the source has, field by field. Nothing is written, no lease is taken.
+ * @throws PermanentError MOVE_VERIFY · MOVE_PREFLIGHT when both are one cluster
+ */
+export async function compareSides(ports: MovePorts, choice: Choice): Promise<number> {
+  const { source, target, signal } = ports;
+  await requireTwo(ports);
+  const items = await selectItems(source, choice);
+  const twins = new Map<string, { from: Twin; to: Twin }>();
+  for (const { kind, object } of items) {
+    const there = await target.get(kind, keyOf(object), signal);
+    if (there !== undefined) twins.set(object.metadata.uid ?? '', { from: twinOf(object), to: twinOf(there) });
+  }
+  let done = 0;
+  const onStep = (step: string, item: Item): void => ports.onStep(step, ++done, items.length, itemId(item));
+  await verify({ source, target, signal, id: '', items, common: new Set(), onStep }, twins);
+  return items.length;
 }
 
 /** Asks the target to admit every copy, and store none. Namespaces that would be made first cannot be asked about. */

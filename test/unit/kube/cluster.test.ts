@@ -51,6 +51,18 @@ test('list joins pages, passes selectors and names the kind of items that come w
   assert.equal(seen[1]?.url.search, '?labelSelector=a%3Db%2C!c&limit=500&continue=next');
 });
 
+test('a list comes in chunks of the size that was asked for, and 0 is all at once', async (t) => {
+  const { cluster, seen } = await scripted(t, (_, response) =>
+    json(response, 200, { metadata: { resourceVersion: '9' }, items: [] }),
+  );
+  await cluster.list(Widget, { chunkSize: 7 });
+  await cluster.list(Widget, { chunkSize: 0 });
+  assert.deepEqual(
+    seen.map(({ url }) => url.search),
+    ['?limit=7', ''],
+  );
+});
+
 test('a continue token that expired starts the list again in one piece', async (t) => {
   const { cluster, seen } = await scripted(t, ({ url }, response) => {
     if (url.searchParams.has('continue')) return json(response, 410, failure(410, 'Expired', 'too old'));

@@ -151,6 +151,7 @@ export const workflows = {
     journal: text,
     hardwareCalls: number,
   }),
+  MoveVerification: doc('How many objects are the same in both clusters of a move.', { objects: number }),
   DoctorReport: doc('Checks and their verdicts.', {
     checks: list(
       object({

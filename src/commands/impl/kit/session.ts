@@ -3,12 +3,13 @@ import { UserError } from '../../../errors/classes.js';
 import { type Format, isMachine, parseFormat } from '../../../lib/output/format.js';
 import { decideStyle, type Style } from '../../../lib/output/style.js';
 import type { Clock } from '../../../ports/clock.js';
-import type { LogLevel } from '../../../ports/log.js';
+import { type LogLevel, logTopics } from '../../../ports/log.js';
 import { realClock } from '../../../wiring/clock.js';
 import { createLog } from '../../../wiring/log.js';
 import { createWiring, type Ports, type Wiring } from '../../../wiring.js';
 import type { Defaults } from '../../defaults.js';
 import type { CommandDef, PortName } from '../../define.js';
+import { badChoice } from '../../flags.js';
 import type { Globals } from '../../globals.js';
 import { createConfirm } from './confirm.js';
 import { serverKind } from './kinds.js';
@@ -140,6 +141,7 @@ function wiringFor(input: SessionInput, clock: Clock, stderr: Stream, warn: (tex
   const { globals } = input;
   const log = createLog({
     level: levelOf(globals),
+    topics: topicsOf(process.env.METALCTL_DEBUG),
     form: globals.logFormat,
     clock,
     write: globals.logFile === undefined ? (line) => void stderr.write(line) : logFile(globals.logFile),
@@ -166,6 +168,14 @@ function levelOf({ logLevel, verbose, quiet }: Globals): LogLevel {
   if (logLevel !== undefined) return logLevel;
   if (quiet) return 'error';
   return (['warn', 'info', 'debug', 'trace'] as const)[Math.min(verbose, 3)] ?? 'warn';
+}
+
+/** `METALCTL_DEBUG=redfish,kube`. @throws UserError USAGE for a topic nobody logs about */
+function topicsOf(text = ''): readonly string[] {
+  const topics = text.split(',').filter((topic) => topic !== '');
+  const unknown = topics.find((topic) => !logTopics.some((each) => each === topic));
+  if (unknown !== undefined) throw badChoice(logTopics, unknown, 'METALCTL_DEBUG');
+  return topics;
 }
 
 /** Forms that only some commands have. */

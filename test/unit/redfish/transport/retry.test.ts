@@ -47,6 +47,19 @@ describe('retries', () => {
     assert.deepEqual(waits('throttled', 'read', 61_000), []);
   });
 
+  it('tries as often as the limit allows, and never more often than the table', () => {
+    const next = (tries: number, attempt: number) =>
+      retryDelay({
+        condition: 'lost',
+        kind: 'read',
+        attempt,
+        elapsedMs: 0,
+        limits: { ...limits, tries },
+        random: () => 0.5,
+      });
+    assert.deepEqual([next(1, 1), next(2, 1), next(2, 2), next(99, 3)], [undefined, 0, undefined, undefined]);
+  });
+
   it('spreads waits by a fifth', () => {
     const at = (random: number) =>
       retryDelay({ condition: 'throttled', kind: 'read', attempt: 1, elapsedMs: 0, limits, random: () => random });
