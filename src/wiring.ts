@@ -8,7 +8,8 @@ import type { BmcFactory, Identification } from './ports/bmc.js';
 import type { BmcShells } from './ports/bmc-shell.js';
 import type { Clock } from './ports/clock.js';
 import type { Events } from './ports/events.js';
-import type { Log } from './ports/log.js';
+import { about, type Log } from './ports/log.js';
+import type { Search } from './ports/search.js';
 import type { Registry, RegistryOptions } from './serve/registry/index.js';
 import type { Audit } from './wiring/audit.js';
 
@@ -21,6 +22,7 @@ export interface Ports {
   readonly bmc: BmcFactory;
   readonly shells: BmcShells;
   readonly identification: Identification;
+  readonly search: Search;
 }
 
 /** The flags the ports depend on. */
@@ -181,6 +183,7 @@ function buildersOf(options: WiringOptions, { context, contextName, open, closer
       const { createShells } = await import('./ssh/index.js');
       return createShells({ clock, ...(await audited()) });
     },
+    search: async () => (await import('./redfish/index.js')).createSearch(clock),
     identification: async () => {
       const { createIdentification } = await import('./redfish/index.js');
       return createIdentification({ clock, log: about(log, 'redfish'), ...(await reachOf(options)) });

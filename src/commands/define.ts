@@ -18,7 +18,7 @@ import type { ArgDef, FlagDef } from './flags.js';
 import type { GroupName } from './groups.js';
 
 /** The ports a body may ask for; built by `src/wiring.ts`, in this order, before the body runs. */
-export type PortName = 'clock' | 'log' | 'cluster' | 'bmc' | 'shells' | 'identification' | 'events';
+export type PortName = 'clock' | 'log' | 'cluster' | 'bmc' | 'shells' | 'identification' | 'search' | 'events';
 
 export type Args = Readonly<Record<string, ArgDef>>;
 export type Flags = Readonly<Record<string, FlagDef>>;

@@ -5,5 +5,6 @@
  */
 export { type BmcFactoryOptions, createBmcFactory } from './factory.js';
 export { createIdentification, type IdentificationOptions } from './identify.js';
+export { createSearch } from './search/index.js';
 export type { Stats, TraceEntry } from './stats.js';
 export { defaultLimits, type Limits } from './transport/limits.js';

@@ -229,9 +229,10 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
     'power push *',
     'A button is pushed through the BMC: it has no other type, no harder form, and what it does is up to the system.',
   ],
-  ['discover --onboard', 'discover never changes anything here: onboard --from last does.'],
-  ['discover *', 'Only ranges and named hosts are swept; multicast search and Endpoint objects are not.'],
-  ['onboard *', 'Onboarding never boots a machine by itself; reconcilers do.'],
+  [
+    'onboard *',
+    'What a server made of a BMC is taught or kept from is said to the server, once it is there: taint, cordon.',
+  ],
   ['every command --cluster', 'To doctor, --cluster says what to check; a context names cluster and user together.'],
   ['every command --driver', 'It stands with the commands that wait.'],
   [

@@ -6,7 +6,8 @@ import { type Finding, findingStatuses, isProblem, placeOf } from '../../workflo
 import { type DiscoverReport, summaryLine } from '../../workflows/discover/report.js';
 import { vendorName } from '../../workflows/vendor-name.js';
 import type { discoverCommand } from '../discover.js';
-import { accountWords } from './discover-credentials.js';
+import { accountWords, flagCredential } from './discover-credentials.js';
+import { withFoundPlaces } from './discover-places.js';
 import { keepLast, readReport, writeReport } from './discover-store.js';
 import { sweepToReport } from './discover-sweep.js';
 import type { Rows } from './kit/out.js';
@@ -14,17 +15,22 @@ import type { Run } from './kit/run.js';
 
 export type DiscoverRun = Run<typeof discoverCommand>;
 
-export async function discoverAndPrint(run: DiscoverRun): Promise<ExitName | undefined> {
-  checkStatuses(run.flags.status);
+export async function discoverAndPrint(asked: DiscoverRun): Promise<ExitName | undefined> {
+  checkStatuses(asked.flags.status);
+  const run = await withFoundPlaces(asked);
   const isStream = run.out.format.kind === 'jsonl';
   const resume = run.flags.resume === undefined ? undefined : await readReport(run.flags.resume);
-  const report = await sweepToReport({ ...(await sweepOf(run)), ...(resume ? { resume } : {}) }, async (event) => {
+  // Read here, once: it may come from stdin, and onboarding needs it too.
+  const given = await flagCredential(run.flags, run.talk);
+  const how = { ...(await sweepOf(run)), given, ...(resume ? { resume } : {}) };
+  const report = await sweepToReport(how, async (event) => {
     if (isStream && event.type === 'finding' && isShown(event.finding, run)) await run.out.event(event.finding);
   });
   await keep(run, report);
-  if (!isStream) await print(run, report);
+  if (!isStream && !run.flags.onboard) await print(run, report);
   conclude(run, report);
-  return undefined;
+  if (!run.flags.onboard || run.signal.aborted) return undefined;
+  return (await import('./discover-onboard.js')).onboardReport(run, given, report);
 }
 
 /** A sweep by the flags of the run; what it goes through to BMCs is opened now. */
@@ -108,7 +114,7 @@ export function conclude({ talk, flags, signal }: DiscoverRun, report: DiscoverR
       'No account was named, so nothing logged in: --bmc-username U --bmc-password-file F shows models and serials.',
     );
   }
-  if (report.findings.some(({ status }) => status === 'new')) {
+  if (!flags.onboard && report.findings.some(({ status }) => status === 'new')) {
     talk.hint(`Next: ${['metalctl onboard --from last --status new', ...accountWords(flags), '--wait'].join(' ')}`);
   }
 }

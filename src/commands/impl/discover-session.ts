@@ -23,13 +23,15 @@ import {
 import { vendorName } from '../../workflows/vendor-name.js';
 import { converse } from './claim-dialogue.js';
 import { accountWords, flagCredential } from './discover-credentials.js';
+import { withFoundPlaces } from './discover-places.js';
 import { checkStatuses, conclude, type DiscoverRun, keep, rowsOf, sweepOf } from './discover-report.js';
 import { readReport } from './discover-store.js';
 import { startSweep } from './discover-sweep.js';
 
 /** Reads the account and the report to go on with, and makes the sweep ready. @throws UserError of bad input */
-export async function openDiscover(run: DiscoverRun): Promise<DiscoverSession> {
-  checkStatuses(run.flags.status);
+export async function openDiscover(asked: DiscoverRun): Promise<DiscoverSession> {
+  checkStatuses(asked.flags.status);
+  const run = await withFoundPlaces(asked);
   const given = await flagCredential(run.flags, run.talk);
   const stop = new AbortController();
   const signal = eitherSignal(run.signal, stop.signal);

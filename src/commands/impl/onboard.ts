@@ -36,8 +36,17 @@ export default async function (run: OnboardRun): Promise<ExitName | undefined> {
   const { flags } = run;
   checkStatuses(flags.status);
   const given = await flagCredential(flags, run.talk);
+  return onboardFindings(run, given, await findingsOf(run, given));
+}
+
+/** Plans, asks, and creates what findings need; those that are not wanted must have been left out. */
+export async function onboardFindings(
+  run: OnboardRun,
+  given: Credential | undefined,
+  findings: readonly Finding[],
+): Promise<ExitName | undefined> {
+  const { flags } = run;
   const options = optionsOf(run, given);
-  const findings = await findingsOf(run, given);
   if (findings.length === 0) {
     run.talk.note(`No findings with status ${flags.status.join(', ')}: nothing to onboard.`);
     return undefined;

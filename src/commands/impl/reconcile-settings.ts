@@ -69,7 +69,8 @@ function prefixesOf(texts: readonly string[]): readonly string[] {
   return texts;
 }
 
-async function readMacPrefixes(path: string): Promise<MacPrefix[]> {
+/** @throws UserError FILE_NOT_FOUND · MANIFEST_INVALID */
+export async function readMacPrefixes(path: string): Promise<MacPrefix[]> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new UserError('FILE_NOT_FOUND', `--mac-prefixes-file ${path} cannot be read`, { cause });
   });

@@ -6,9 +6,9 @@ import type { ServerEvent } from '../../ui/server/model.js';
 import { prepared } from '../../ui/shared/feed.js';
 import { converse, isAccessible } from './claim-dialogue.js';
 import type { AnyRun } from './kit/run.js';
+import { logged } from './kit/view-log.js';
 import { actsOf } from './view-acts.js';
 import { sameCluster } from './view-child.js';
-import { logged } from './kit/view-log.js';
 
 export type DetailRun = AnyRun & { readonly ports: { readonly cluster: Cluster; readonly clock: Clock } };
 

@@ -9,10 +9,10 @@ import { converse, isAccessible } from './claim-dialogue.js';
 import { bmcKind, claimKind, serverKind } from './kit/kinds.js';
 import type { Rows } from './kit/out.js';
 import type { Run } from './kit/run.js';
+import { logged } from './kit/view-log.js';
 import { fleetOf, snapshotOf } from './top-snapshot.js';
 import { actCommand, actsOf } from './view-acts.js';
 import { commandWords, sameCluster } from './view-child.js';
-import { logged } from './kit/view-log.js';
 
 type TopRun = Run<typeof topCommand>;
 

@@ -31,8 +31,10 @@ for (const command of commands) {
 
 test('the overview names every area once', () => {
   const text = overview(commands, 'metalctl');
-  for (const word of new Set(commands.map(({ name }) => name.split(' ')[0])))
-    assert.match(text, new RegExp(`\\b${word}\\b`));
+  const words = (isHidden: boolean) =>
+    new Set(commands.filter(({ hidden = false }) => hidden === isHidden).map(({ name }) => name.split(' ')[0]));
+  for (const word of words(false)) assert.match(text, new RegExp(`\\b${word}\\b`));
+  for (const word of words(true)) assert.doesNotMatch(text, new RegExp(`\\b${word}\\b`));
 });
 
 test('names are unique, and only the last argument takes several values', () => {
