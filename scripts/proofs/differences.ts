@@ -55,6 +55,8 @@ export const differences: readonly Difference[] = [
   row(
     'The binding names a claim',
     server('a new claim of the same name does not inherit the machine'),
+    server('a server that was bound by upstream keeps its tenant'),
+    claim('Bound puts the note of a binding right'),
     at('crash/recreated')('R-API-13: deleted and made again a hundred times'),
   ),
   row('The discovery timeout follows', server('the timeout of a discovery counts from its own start')),
@@ -83,6 +85,13 @@ export const differences: readonly Difference[] = [
     registry('a new token forgets what came under the old one'),
     server('Discovery records a report before it acts on it'),
   ),
+  row(
+    'A discovery boot bears the server',
+    server('a discovery of upstream’s that is under way begins again'),
+    server('a discovery of upstream’s that is under way ends first'),
+    server('Initial takes the place of a discovery that upstream had prepared'),
+  ),
+  row('A discovery whose boot configuration is gone', server('Discovery switches off what runs when its boot')),
   row(
     'Every pass through Initial',
     at('unit/reconcile/server/discovery-boot')('an account that is on record is kept when the rest is made again'),
@@ -156,7 +165,11 @@ export const differences: readonly Difference[] = [
     claim('a deleted claim leaves the boot configuration of somebody else alone'),
   ),
   row('A claim named like a server', claim('the boot configuration of somebody else is never adopted')),
-  row('The server is patched on every pass', claim('Bound rests while all is in place')),
+  row(
+    'The server is patched on every pass',
+    claim('Bound rests while all is in place'),
+    claim('Bound takes the ignition away that the claim names no more'),
+  ),
   row('`spec.power` takes any string', server('Reserved leaves power alone when the claim does not say')),
   row('A claim stands down', claim('Bound stands down while its server is in maintenance')),
   same('Any namespace may claim', 'the same as upstream'),
@@ -184,6 +197,7 @@ export const differences: readonly Difference[] = [
   row('The polling flags', at('faults/figures')('R-BMC-2: a BMC that never answers fails alone')),
   row('`bmcUUID` is found out', endpoint('an Endpoint becomes a Secret and a BMC of its name')),
   row('No periodic look', bmc('all adopted: it rests until the next periodic check')),
+  row('`graceful-restart-server` on a BMC', bmc('graceful-restart-server on a BMC is refused and said')),
   row(
     'Two BMC objects of one address',
     at('e2e/duplicates')('R-API-14: one that comes later stops all work on the machine'),
@@ -257,6 +271,7 @@ export const differences: readonly Difference[] = [
   row('An address that is none', at('unit/reconcile/isolation')('R-API-10')),
   row('Prefixes are compared as written', endpoint(' among ')),
   row('Only the first credential', endpoint('an Endpoint becomes a Secret and a BMC of its name')),
+  row('The BMC is written from the database', endpoint('both exist: nothing is asked for')),
   row('The BMCSecret is rewritten', endpoint('a Secret that exists is never overwritten with factory credentials')),
   row('A prefix without console', endpoint('a console spelled ')),
   row(

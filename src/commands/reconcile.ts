@@ -62,6 +62,9 @@ export const reconcileCommand = defineCommand({
     registryUrl: text('URL', 'Address of the registry as probes reach it, if it differs.'),
     lease: text('NAME', 'Lease that keeps a second reconciler out.', { fallback: 'metalctl-reconciler' }),
     leaseWait: duration('With --once: wait this long for a lease another reconciler holds.'),
+    upstreamCompat: maybe(
+      "Refuse beside upstream's metal-operator, seen by its leader lease; on unless --no-upstream-compat.",
+    ),
     leaseSkip: toggle('With --once: end quietly when another reconciler holds the lease.'),
     healthAddress: text('HOST:PORT', 'With --watch: where /healthz and /readyz are served; off unless given.'),
     metricsAddress: text('HOST:PORT', 'With --watch: where /metrics is served; off unless given.'),

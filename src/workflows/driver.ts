@@ -10,7 +10,7 @@ import { Server } from '../api/metal/v1alpha1/server.js';
 import { ConflictError, isMetalError } from '../errors/classes.js';
 import { eitherSignal } from '../lib/either-signal.js';
 import type { Clock } from '../ports/clock.js';
-import type { ClusterReads } from '../ports/cluster.js';
+import type { ClusterReads, ListOptions } from '../ports/cluster.js';
 import {
   ObjectLeases,
   type RunnerPorts,
@@ -101,14 +101,15 @@ async function findLiveController(
   cluster: ClusterReads,
   clock: Clock,
   signal: AbortSignal,
+  records = controllerRecords,
 ): Promise<LiveController | undefined> {
-  const first = await controllerRecords(cluster, signal);
+  const first = await records(cluster, signal);
   const candidates = first.filter((lease) => mayBeAlive(lease, clock));
   if (candidates.length === 0) return undefined;
   const longestMs = Math.max(...candidates.map(durationMs));
   for (let waitedMs = 0; waitedMs < longestMs; waitedMs += pollMs) {
     await clock.sleep(pollMs, signal);
-    const now = await controllerRecords(cluster, signal);
+    const now = await records(cluster, signal);
     const live = now.find((lease) => hasChanged(lease, candidates));
     if (live !== undefined) return liveOf(live);
   }
@@ -116,9 +117,19 @@ async function findLiveController(
 }
 
 async function controllerRecords(cluster: ClusterReads, signal: AbortSignal): Promise<LeaseObject[]> {
+  const all = await leasesOf(cluster, { signal });
+  return all.filter(({ metadata, spec }) => controllerLeases.has(metadata.name) && spec?.holderIdentity);
+}
+
+/** Of upstream's operator alone, whose namespace nobody knows: by name, where a cluster has a lease for each node. */
+async function upstreamRecords(cluster: ClusterReads, signal: AbortSignal): Promise<LeaseObject[]> {
+  const all = await leasesOf(cluster, { fieldSelector: `metadata.name=${leaderLease}`, signal });
+  return all.filter(({ metadata, spec }) => metadata.name === leaderLease && spec?.holderIdentity);
+}
+
+async function leasesOf(cluster: ClusterReads, options: ListOptions): Promise<LeaseObject[]> {
   try {
-    const { items } = await cluster.list(Lease, { signal });
-    return items.filter(({ metadata, spec }) => controllerLeases.has(metadata.name) && spec?.holderIdentity);
+    return (await cluster.list(Lease, options)).items;
   } catch (error) {
     // Leases of other namespaces may be hidden by RBAC: then no controller can be seen, as the note says.
     if (isMetalError(error) && (error.code === 'API_FORBIDDEN' || error.code === 'CRD_MISSING')) return [];
@@ -166,5 +177,25 @@ export async function chooseDriver(
   throw new ConflictError('LEASE_HELD', 'a controller is active; two would fight over power', {
     why: `lease ${live.lease} is held by "${live.holder}"`,
     hint: ['--driver cluster   let it do the work', '--take-over   drive all the same'],
+  });
+}
+
+/**
+ * Makes sure that upstream's operator does not run: it would switch the same machines, by intents it does not write down.
+ * One that runs without leader election holds no lease and is not seen.
+ * @throws ConflictError LEASE_HELD
+ */
+export async function refuseBesideUpstream(
+  { cluster, clock }: { readonly cluster: ClusterReads; readonly clock: Clock },
+  signal: AbortSignal,
+): Promise<void> {
+  const live = await findLiveController(cluster, clock, signal, upstreamRecords);
+  if (live === undefined) return;
+  throw new ConflictError('LEASE_HELD', "upstream's metal-operator is active; two operators would fight over power", {
+    why: `lease ${live.lease} is held by "${live.holder}"`,
+    hint: [
+      'stop it: kubectl scale deployment --replicas 0 …',
+      '--no-upstream-compat   reconcile beside it all the same',
+    ],
   });
 }

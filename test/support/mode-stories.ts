@@ -25,7 +25,7 @@ import { realClock } from '../../src/wiring/clock.js';
 import { claimServer } from '../../src/workflows/claim/claim.js';
 import type { ClaimRequest } from '../../src/workflows/claim/request.js';
 import { readInventory } from '../../src/workflows/discover/inventory.js';
-import { chooseDriver, type Driver } from '../../src/workflows/driver.js';
+import { chooseDriver, type Driver, refuseBesideUpstream } from '../../src/workflows/driver.js';
 import { followOnboarding, writeOnboarding } from '../../src/workflows/onboard/onboard.js';
 import { releaseClaim } from '../../src/workflows/release/release.js';
 import type { Live } from './live.js';
@@ -199,6 +199,7 @@ export async function operate(live: Live, { user, cluster, log, said }: Holder):
       told.push(`${error.message}: ${error.why}`);
     }
   };
+  await once(() => refuseBesideUpstream({ cluster, clock }, limits().signal));
   await stageEndpoint(admin, id);
   await pass(false);
   await ownedByEndpoint(admin, id);

@@ -13,7 +13,7 @@ import {
   type Settings,
 } from '../../reconcile/index.js';
 import { type Holding, holdLease } from '../../reconcile/runtime/lease.js';
-import { type ReconcileRun, runnerPorts, serveRegistry } from './reconcile.js';
+import { besideNobody, type ReconcileRun, runnerPorts, serveRegistry } from './reconcile.js';
 import { registrationsOf, scopeOf } from './reconcile-settings.js';
 
 export async function reconcilePass(run: ReconcileRun, settings: Settings): Promise<ExitName | undefined> {
@@ -49,6 +49,7 @@ async function takeLease(run: ReconcileRun, settings: Settings): Promise<Holding
   const { cluster, clock, log } = run.ports;
   const { lease: name, leaseWait, leaseSkip } = run.flags;
   try {
+    await besideNobody(run);
     return await holdLease({
       cluster,
       clock,

@@ -2,11 +2,12 @@
 import type { ExitName } from '../../errors/exit.js';
 import type { Settings } from '../../reconcile/index.js';
 import { reconcileLoop } from '../../reconcile/runtime/loop.js';
-import { type ReconcileRun, runnerPorts, serveRegistry } from './reconcile.js';
+import { besideNobody, type ReconcileRun, runnerPorts, serveRegistry } from './reconcile.js';
 import { serveListeners } from './reconcile-listeners.js';
 import { registrationsOf, scopeOf } from './reconcile-settings.js';
 
 export async function reconcileWatch(run: ReconcileRun, given: Settings): Promise<ExitName | undefined> {
+  await besideNobody(run);
   const listeners = await serveListeners(run);
   const { eventUrl } = listeners;
   const settings: Settings = eventUrl === undefined ? given : { ...given, eventUrl };

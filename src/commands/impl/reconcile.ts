@@ -5,6 +5,7 @@ import type { Log } from '../../ports/log.js';
 import type { Probes } from '../../ports/probes.js';
 import type { RunnerPorts } from '../../reconcile/index.js';
 import { createLog } from '../../wiring/log.js';
+import { refuseBesideUpstream } from '../../workflows/driver.js';
 import { cryptoIds, deafProbes } from '../../workflows/runner-ports.js';
 import type { reconcileCommand } from '../reconcile.js';
 import { placeOf } from './kit/place.js';
@@ -40,6 +41,11 @@ function logOf(run: ReconcileRun): Log {
   if (!run.flags.watch || quiet || verbose > 0 || logLevel !== undefined) return log;
   const form = process.stderr.isTTY ? logFormat : 'json';
   return createLog({ level: 'info', form, clock, write: (line) => void process.stderr.write(line) });
+}
+
+/** @throws ConflictError LEASE_HELD beside upstream's operator */
+export async function besideNobody(run: ReconcileRun): Promise<void> {
+  if (run.flags.upstreamCompat ?? true) await refuseBesideUpstream(run.ports, run.signal);
 }
 
 /** Serves the probe registry. @throws UserError PORT_IN_USE · USAGE */

@@ -15,6 +15,7 @@ import type { Interrupt, StepMachine } from '../runtime/machine.js';
 import { indexOf, type Registration, wakes } from '../runtime/registration.js';
 import { connect } from './connect.js';
 import { recordInDns } from './dns-record.js';
+import { misplaced } from './operations.js';
 import { resetting } from './reset.js';
 import { subscribe, unsubscribeAll } from './subscriptions.js';
 import { adoptSystems, uniqueIdentity } from './systems.js';
@@ -42,7 +43,7 @@ const deleting: Interrupt<BmcInput> = {
 };
 
 const machine: StepMachine<BmcInput> = {
-  interrupts: [ignored(bmcOf), deleting, doubted, resetting],
+  interrupts: [ignored(bmcOf), deleting, misplaced, doubted, resetting],
   steps: [
     { name: 'connect', run: connect },
     { name: 'systems', run: adoptSystems },

@@ -28,9 +28,12 @@ export async function discover(input: ServerInput): Promise<Decision<'Available'
   if (discovered?.status === 'True') return finish(machine, input);
 
   const boot = bootConfigurationOf(input);
-  if (boot === undefined || !isInternal(boot)) return go('Initial', 'BootConfigurationGone', { effects: endOf(input) });
+  if (boot === undefined || !isInternal(boot)) {
+    return beginAgain('BootConfigurationGone', 'Its boot configuration is gone', machine, input);
+  }
   const hash = boot.metadata.annotations?.[ownAnnotations.probeTokenHash];
-  if (!hash) return go('Initial', 'DiscoveryTokenMissing');
+  // Upstream's discoveries have no token: theirs ends as one of ours does, or two boot configurations name the machine.
+  if (!hash) return beginAgain('DiscoveryTokenMissing', 'No token was issued for it', machine, input);
 
   const expiresAt = new Date(startOf(discovered, input.now) + input.settings.discoveryTimeoutMs);
   const report = await input.read.probes.report(uuidOf(input), hash);

@@ -2,7 +2,7 @@
  * What the gates of a Server judge: the object and everything that stands beside it, gathered without asking a BMC. A
  * phase adds what it has just read; `metalctl why` judges by what the cluster remembers.
  */
-import { BMC, ownAnnotations, Server, ServerBootConfiguration, ServerClaim } from '../../api/metal/v1alpha1/index.js';
+import { BMC, isBoundTo, Server, ServerBootConfiguration, ServerClaim } from '../../api/metal/v1alpha1/index.js';
 import type { Reads, Settings } from '../reads.js';
 
 export interface ServerFacts {
@@ -69,13 +69,7 @@ export function bootInForce({
 function rememberedClaim({ server, read }: FactSources): ServerClaim | undefined {
   const ref = server.spec?.serverClaimRef;
   const claim = ref && read.get(ServerClaim, { namespace: ref.namespace, name: ref.name });
-  return claim !== undefined && isBindingOf(server, claim) ? claim : undefined;
-}
-
-/** A claim of the same name with another UID is somebody else's. Upstream's bindings carry no UID and count. */
-export function isBindingOf(server: Server, claim: ServerClaim): boolean {
-  const uid = server.metadata.annotations?.[ownAnnotations.claimUID];
-  return uid === undefined || uid === claim.metadata.uid;
+  return claim !== undefined && isBoundTo(server, claim) ? claim : undefined;
 }
 
 /** Whether a boot configuration was made for this claim. */

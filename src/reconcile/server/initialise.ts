@@ -22,7 +22,15 @@ import {
 import { factsOf } from './facts.js';
 import { type InventoryReading, readInventory } from './inventory.js';
 import { powerSettled, stayForPower, steer } from './power.js';
-import { type Machine, observed, powerOf, readMachine, type ServerInput } from './reader.js';
+import {
+  bootConfigurationOf,
+  isInternal,
+  type Machine,
+  observed,
+  powerOf,
+  readMachine,
+  type ServerInput,
+} from './reader.js';
 import { serverGates } from './state-gates.js';
 import { systemStatus } from './status.js';
 
@@ -95,6 +103,7 @@ async function enterDiscovery(
       ...(recorded !== undefined && secretMatches(present, registry, hash, ids)
         ? []
         : issue(input, boot, registry, recorded)),
+      ...formerDiscovery(input, boot),
       patchSelf({ spec: { bootConfigurationRef: key } }),
     ],
     conditions: [
@@ -103,6 +112,17 @@ async function enterDiscovery(
       ...powerSettled,
     ],
   });
+}
+
+/**
+ * Another operator names its discovery boots otherwise: two boot configurations of one machine would have a boot
+ * operator serve either.
+ */
+function formerDiscovery(input: ServerInput, { metadata }: ServerBootConfiguration): Effect[] {
+  const former = bootConfigurationOf(input);
+  if (former === undefined || !isInternal(former) || former.metadata.uid === metadata.uid) return [];
+  const { name, namespace = '', uid = '' } = former.metadata;
+  return [{ do: 'delete', kind: ServerBootConfiguration, key: { namespace, name }, uid }];
 }
 
 /** A new token, and the account that is there or a new one. */

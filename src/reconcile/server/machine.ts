@@ -23,6 +23,7 @@ import { discover } from './discover.js';
 import { orError, recover } from './failure.js';
 import { initialise } from './initialise.js';
 import { cleanUp } from './interrupts.js';
+import { locating } from './location.js';
 import { enteringMaintenance, maintain } from './maintenance.js';
 import { offer } from './offer.js';
 import { operating, resolving } from './operations.js';
@@ -36,13 +37,14 @@ const serverOf = ({ server }: ServerInput): Server => server;
 
 /**
  * Order: an ignored server is left alone; a deleted one is cleaned up whatever its state; the finalizer comes before all
- * work; a cordon whose time is over ends; a restart whose outcome is open is settled before anything else is asked of the machine; parking comes before
- * operations, because a parked server drops them; maintenance comes last, as upstream has it.
+ * work; a cordon whose time is over ends; where the machine is comes before what is asked of it; a restart whose outcome is
+ * open is settled before anything else is asked of the machine; parking comes before operations, because a parked server drops them; maintenance comes last, as upstream has it.
  */
 const interrupts: readonly Interrupt<ServerInput>[] = [
   ignored(serverOf),
   finalizer(finalizers.server, serverOf, cleanUp),
   cordonEnding,
+  locating,
   resolving,
   parking,
   operating,

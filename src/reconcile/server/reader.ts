@@ -2,6 +2,7 @@
 import {
   annotations,
   internalType,
+  isBoundTo,
   type Server,
   type ServerBootConfiguration,
   ServerClaim,
@@ -13,7 +14,7 @@ import { accessToServer } from '../access.js';
 import type { Visit } from '../reads.js';
 import type { Decision } from '../runtime/decision.js';
 import type { GateLine } from '../runtime/gates.js';
-import { bootInForce, factsOf, isBindingOf } from './facts.js';
+import { bootInForce, factsOf } from './facts.js';
 import { intentOf } from './intent.js';
 import { everyState } from './state-gates.js';
 
@@ -116,5 +117,5 @@ export async function holdingClaim({ server, read }: ServerInput): Promise<Serve
   if (ref === undefined) return undefined;
   const key = { namespace: ref.namespace, name: ref.name };
   const claim = read.get(ServerClaim, key) ?? (await read.fresh(ServerClaim, key));
-  return claim !== undefined && isBindingOf(server, claim) ? claim : undefined;
+  return claim !== undefined && isBoundTo(server, claim) ? claim : undefined;
 }

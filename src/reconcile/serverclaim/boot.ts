@@ -18,8 +18,20 @@ export function bootConfigurationEffects(server: Server, input: ClaimInput): Eff
     ...(present !== undefined && effectivePatch(present, wanted) === undefined
       ? []
       : [apply(ServerBootConfiguration, wanted)]),
+    ...withoutIgnition(wanted, present),
     ...referenceEffects(server, wanted),
   ];
+}
+
+/** What the claim names no more is taken away by name: an apply leaves a field that another operator wrote. */
+function withoutIgnition(
+  { metadata, spec }: ServerBootConfiguration,
+  present: ServerBootConfiguration | undefined,
+): Effect[] {
+  if (present?.spec?.ignitionSecretRef === undefined || spec?.ignitionSecretRef !== undefined) return [];
+  const { namespace = '', name } = metadata;
+  const patch = { spec: { ignitionSecretRef: null } };
+  return [{ do: 'patch', kind: ServerBootConfiguration, key: { namespace, name }, patch }];
 }
 
 function bootConfigurationFor(server: Server, { claim }: ClaimInput): ServerBootConfiguration {

@@ -4,6 +4,8 @@
  * Asks    the boot configuration as the claim describes it now.
  * Leaves  Unbound when the server is gone or no longer names this claim (upstream: never; §15).
  */
+import { ownAnnotations, Server, type ServerClaim } from '../../api/metal/v1alpha1/index.js';
+import type { Effect } from '../effects.js';
 import { type Decision, go, rest, stay } from '../runtime/decision.js';
 import type { GateLine } from '../runtime/gates.js';
 import { bootConfigurationEffects } from './boot.js';
@@ -19,9 +21,21 @@ export async function hold(input: ClaimInput): Promise<Decision<'Unbound'>> {
   const shut = serverClaimGates.Bound.firstShut(facts);
   if (shut !== undefined) return held(shut, input);
   if (server === undefined) throw new Error('the gate of a lost server is open without a server');
+  const noted = noteBinding(server, input.claim);
+  if (noted.length > 0) return stay('RecordingBinding', { effects: noted, recheckMs: 1_000 });
   const boot = bootConfigurationEffects(server, input);
   if (boot.length > 0) return stay('UpdatingBootConfiguration', { effects: boot, recheckMs: 1_000 });
   return rest('Bound', { message: `server ${server.metadata.name}` });
+}
+
+/** Upstream moves a binding and leaves our note as it was: it is put right before it can be taken for the truth. */
+function noteBinding({ metadata }: Server, claim: ServerClaim): Effect[] {
+  const noted = metadata.annotations?.[ownAnnotations.claimUID];
+  const { uid = '' } = claim.metadata;
+  if (noted === undefined || noted === uid) return [];
+  const { name, resourceVersion = '' } = metadata;
+  const patch = { metadata: { annotations: { [ownAnnotations.claimUID]: uid } } };
+  return [{ do: 'patch', kind: Server, key: { name }, resourceVersion, patch }];
 }
 
 function held({ reason, because = '' }: GateLine, { claim }: ClaimInput): Decision<'Unbound'> {

@@ -1,5 +1,5 @@
 /** The narrow reads a claim's phases need. */
-import { ownAnnotations, type Server, type ServerClaim } from '../../api/metal/v1alpha1/index.js';
+import { isBoundTo, ownAnnotations, type Server, type ServerClaim } from '../../api/metal/v1alpha1/index.js';
 import { type Effect, patchSelf, warn } from '../effects.js';
 import type { Visit } from '../reads.js';
 
@@ -10,14 +10,13 @@ export interface ClaimInput extends Visit {
 export const isUnbound = (claim: ServerClaim): boolean => claim.status?.phase !== 'Bound';
 
 /**
- * Whether the binding is this claim's own. A binding with another UID is left from a claim of the same name that is
- * gone: that server must be released first. Bindings made by upstream carry no UID and count as ours.
+ * Whether the binding is this claim's own. One that is not is left from a claim of the same name that is gone: that server
+ * must be released first.
  */
 export function isOurs(server: Server, claim: ServerClaim): boolean {
   const ref = server.spec?.serverClaimRef;
-  if (ref?.namespace !== claim.metadata.namespace || ref?.name !== claim.metadata.name) return false;
-  const uid = server.metadata.annotations?.[ownAnnotations.claimUID];
-  return uid === undefined || uid === claim.metadata.uid;
+  const isNamed = ref?.namespace === claim.metadata.namespace && ref?.name === claim.metadata.name;
+  return isNamed && isBoundTo(server, claim);
 }
 
 /** Says on the claim itself why it waits, its status has no conditions; and by an event when the reason is a new one. */

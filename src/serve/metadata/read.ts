@@ -3,13 +3,7 @@
  * for each request: what was true when a cache was filled opens nobody's data.
  */
 import { Secret } from '../../api/kubernetes.js';
-import {
-  metadataPrefix,
-  ownAnnotations,
-  Server,
-  ServerClaim,
-  userDataSecretType,
-} from '../../api/metal/v1alpha1/index.js';
+import { isBoundTo, metadataPrefix, Server, ServerClaim, userDataSecretType } from '../../api/metal/v1alpha1/index.js';
 import { sameAddress } from '../../lib/machine-address.js';
 import type { ClusterReads } from '../../ports/cluster.js';
 import { addressesOf } from './address-book.js';
@@ -54,8 +48,7 @@ export async function userDataOf(cluster: ClusterReads, server: Server): Promise
 /** A claim made again under the old name, one that is being given up, and one bound elsewhere are somebody else's. */
 function isBound(claim: ServerClaim, server: Server): boolean {
   if (claim.metadata.deletionTimestamp !== undefined) return false;
-  const boundTo = server.metadata.annotations?.[ownAnnotations.claimUID];
-  if (boundTo !== undefined && boundTo !== claim.metadata.uid) return false;
+  if (!isBoundTo(server, claim)) return false;
   const serves = claim.spec?.serverRef?.name;
   return serves === undefined || serves === server.metadata.name;
 }

@@ -83,6 +83,8 @@ const daemon: Mode = {
     ...reconcilers.flatMap(({ asks }) => asks),
     may(Event, 'create patch'),
     within('manager', may(Lease, 'get create update')),
+    // Whether upstream's operator runs, in whatever namespace.
+    may(Lease, 'list'),
     // The registry takes boot reports of machines.
     may(ServerBootConfiguration, 'get'),
     may(ServerBootConfiguration, 'patch', 'status'),

@@ -9,6 +9,7 @@ import { ServerBootConfiguration } from './serverbootconfiguration.js';
 import { ServerClaim } from './serverclaim.js';
 import { ServerReadinessRule } from './serverreadinessrule.js';
 
+export { isBoundTo } from './binding.js';
 export * from './constants.js';
 export { ServerSpec } from './server.js';
 export type { NetworkInterface, Processor, Storage } from './server-status.js';

@@ -439,3 +439,15 @@ for (const [name, status, delayMs, isReset] of [
     assert.doesNotMatch(JSON.stringify(effect.withdraw), /graceful-restart-bmc/, 'nobody asked for it');
   });
 }
+
+for (const operation of ['graceful-restart-server', 'force-off-server', 'park']) {
+  test(`${operation} on a BMC is refused and said; nothing is restarted`, async () => {
+    const object = bmc({ annotations: { 'metal.ironcore.dev/operation': operation } }, connected as never);
+    const { decision, calls } = await decide({ object });
+    assert.deepEqual(asked(decision), [
+      'patchSelf {"metadata":{"annotations":{"metal.ironcore.dev/operation":null}}}',
+      'announce UnsupportedOperation',
+    ]);
+    assert.deepEqual(calls, []);
+  });
+}

@@ -76,6 +76,16 @@ const failed = (reason: string, tries: number, agoMs: number) =>
 const stranger =
   'another machine answers for server/rack1-system-0: system UUID is 99999999-0000-0000-0000-000000000000, expected 4c4c4544-0058-4b10-8032-b8c04f4d3134';
 const noReport = 'No report from the probe in time';
+/** As upstream makes it: of the server's own name, without token. */
+const upstreamsDiscovery = {
+  ...aDiscoveryBoot('Ready', ''),
+  metadata: {
+    name: 'rack1-system-0',
+    namespace: 'default',
+    uid: 'upstreams',
+    annotations: { 'metal.ironcore.dev/type': 'Internal' },
+  },
+};
 const twin = () => aServer().named('rack9-system-0').in('Available').build();
 const bootOrder = [
   { name: 'disk', priority: 2, device: 'Boot0002' },
@@ -201,14 +211,71 @@ const rows: Row[] = [
     server: discovering().build(),
     next: 'Initial',
     because: 'BootConfigurationGone',
-    asks: ['forgetProbe', clearBoot],
+    asks: ['forgetProbe', clearBoot, 'announce BootConfigurationGone'],
   },
   {
-    name: 'Discovery → Initial when no token was recorded',
+    name: 'Discovery switches off what runs when its boot configuration vanished: Initial would wait for a person',
+    server: discovering().build(),
+    power: 'On',
+    because: 'WaitingForPowerOff',
+    asks: ['setPower Off graceful'],
+  },
+  {
+    name: 'Discovery → Initial when no token was recorded, and that boot configuration goes',
     server: discovering().build(),
     objects: [aDiscoveryBoot('Ready', '')],
     next: 'Initial',
     because: 'DiscoveryTokenMissing',
+    asks: [
+      'forgetProbe',
+      'delete ServerBootConfiguration rack1-system-0-discovery',
+      clearBoot,
+      'announce DiscoveryTokenMissing',
+    ],
+  },
+  {
+    name: 'a discovery of upstream’s that is under way ends first: off, so that no two boot configurations name a machine',
+    server: aServer().in('Discovery').bootingWith('rack1-system-0', 'default').build(),
+    objects: [upstreamsDiscovery],
+    power: 'On',
+    because: 'WaitingForPowerOff',
+    asks: ['setPower Off graceful'],
+  },
+  {
+    name: 'a discovery of upstream’s that is under way begins again, and its boot configuration goes',
+    server: aServer().in('Discovery').bootingWith('rack1-system-0', 'default').build(),
+    objects: [upstreamsDiscovery],
+    next: 'Initial',
+    because: 'DiscoveryTokenMissing',
+    asks: ['forgetProbe', 'delete ServerBootConfiguration rack1-system-0', clearBoot, 'announce DiscoveryTokenMissing'],
+  },
+  {
+    name: 'Initial takes the place of a discovery that upstream had prepared',
+    server: aServer().in('Initial').withInventory().bootingWith('rack1-system-0', 'default').build(),
+    objects: [upstreamsDiscovery, aDiscoveryBoot('Pending')],
+    next: 'Discovery',
+    because: 'BootPrepared',
+    asks: [
+      'apply Secret rack1-system-0-discovery-ssh',
+      'apply Secret rack1-system-0-discovery',
+      'patch ServerBootConfiguration rack1-system-0-discovery',
+      'delete ServerBootConfiguration rack1-system-0',
+      discoveryRef,
+    ],
+  },
+  {
+    name: 'a server that does not say where its machine is learns it, once',
+    server: aServer().in('Available').with({ systemURI: undefined }).build(),
+    because: 'Located',
+    asks: ['patchSelf {"spec":{"systemURI":"/redfish/v1/Systems/1"}}'],
+  },
+  {
+    name: 'a server that was bound by upstream keeps its tenant, though an older binding of ours is noted',
+    server: reserved().annotated('metalctl.dev/claim-uid', 'older').bootedWith(mark).build(),
+    power: 'On',
+    objects: [aClaim({ serverRef: { name: 'rack1-system-0' } }), aBoot('Ready')],
+    because: 'PoweredOn',
+    settled: true,
   },
   {
     name: 'Discovery says that no registry is served',

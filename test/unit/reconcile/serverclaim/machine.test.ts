@@ -260,11 +260,38 @@ const rows: Row[] = [
   },
   {
     name: 'Bound → Unbound when its server serves a claim of the same name with another UID',
-    claim: claim(named),
+    claim: claim({ ...named, serverRef: { name: 'elsewhere' } }),
     objects: [aServer().in('Reserved').claimedBy('db-07', 'other-uid').build()],
     next: 'Unbound',
     because: 'ServerLost',
-    asks: [waits(`ServerLost: server ${server} is gone or serves another claim`), 'announce ServerLost'],
+    asks: [waits('ServerLost: server elsewhere is gone or serves another claim'), 'announce ServerLost'],
+  },
+  {
+    name: 'Bound puts the note of a binding right that upstream moved',
+    claim: claim(named),
+    objects: [aServer().in('Reserved').claimedBy('db-07', 'older').build()],
+    because: 'RecordingBinding',
+    asks: [`patch Server ${server}`],
+  },
+  {
+    name: 'Unbound waits for a server that is noted as another’s of its name, whatever the claim names',
+    claim: unbound(named),
+    objects: [aServer().in('Reserved').claimedBy('db-07', 'older').build()],
+    because: 'ServerStillReleasing',
+    asks: [
+      waits(`ServerStillReleasing: server ${server} is still being released from an earlier claim of this name`),
+      'announce ServerStillReleasing',
+    ],
+  },
+  {
+    name: 'Bound takes the ignition away that the claim names no more, whoever wrote it',
+    claim: claim(named),
+    objects: [
+      held().bootingWith('db-07').build(),
+      { ...boot(), spec: { ...boot().spec, ignitionSecretRef: { name: 'former' } } } as never,
+    ],
+    because: 'UpdatingBootConfiguration',
+    asks: ['patch ServerBootConfiguration db-07'],
   },
   {
     name: 'Bound stands down while its server is parked',
