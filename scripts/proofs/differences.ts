@@ -197,7 +197,7 @@ export const differences: readonly Difference[] = [
   row('The polling flags', at('faults/figures')('R-BMC-2: a BMC that never answers fails alone')),
   row('`bmcUUID` is found out', endpoint('an Endpoint becomes a Secret and a BMC of its name')),
   row('No periodic look', bmc('all adopted: it rests until the next periodic check')),
-  row('`graceful-restart-server` on a BMC', bmc('graceful-restart-server on a BMC is refused and said')),
+  row('`graceful-restart-server` on a BMC', bmc('on a BMC is refused and said; nothing is restarted')),
   row(
     'Two BMC objects of one address',
     at('e2e/duplicates')('R-API-14: one that comes later stops all work on the machine'),
