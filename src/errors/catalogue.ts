@@ -177,6 +177,11 @@ export const catalogue = {
     'Treat this BMC as compromised.',
   ),
   BMC_REFUSED: entry('UNSUPPORTED', 'The BMC refused the request.', 'Read its message.'),
+  LICENSE_REQUIRED: entry(
+    'UNSUPPORTED',
+    'The BMC does this only with a licence of its maker.',
+    'Install the licence on the BMC, by its web page or the tools of its maker.',
+  ),
   BMC_UNSUPPORTED: entry('UNSUPPORTED', 'The BMC does not offer this.', 'Update its firmware, or do without.'),
   BMC_NOT_FOUND: entry(
     'NOT_FOUND',

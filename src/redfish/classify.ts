@@ -32,6 +32,8 @@ interface Row {
 export const sessionLimitKeys = ['SessionLimitExceeded', 'RAC0218', 'CreateLimitReachedForResource'];
 /** The host is in POST, or a job is pending: SYS518 is iDRAC, the others iLO. */
 const busyKeys = ['SYS518', 'InvalidOperationForSystemState', 'UnableToModifyDuringSystemPOST'];
+/** A licence of the maker's is missing: standard, Supermicro's two, iLO. */
+const licenceKeys = ['LicenseRequired', 'OemLicenseNotPassed', 'SupermicroLicense', 'LicenseKeyRequired'];
 const inUseKeys = ['ActionParameterValueConflict', 'ResourceInUse'];
 
 const rows: readonly Row[] = [
@@ -39,6 +41,7 @@ const rows: readonly Row[] = [
   { keys: sessionLimitKeys, statuses: [400, 403, 409, 503], class: 'transient', code: 'BMC_SESSION_LIMIT' },
   { keys: busyKeys, statuses: [400, 409, 503], class: 'transient', code: 'BMC_BUSY', retry: 'busy' },
   { keys: inUseKeys, statuses: [400, 409], class: 'transient', code: 'BMC_BUSY', retry: 'in-use' },
+  { keys: licenceKeys, statuses: [400, 403, 405, 501], class: 'permanent', code: 'LICENSE_REQUIRED' },
   { statuses: [401], class: 'permanent', code: 'BMC_AUTH_FAILED' },
   { statuses: [403], class: 'permanent', code: 'BMC_FORBIDDEN' },
   { statuses: [404, 410], class: 'permanent', code: 'BMC_NOT_FOUND' },
@@ -71,6 +74,8 @@ export interface Circumstances {
   readonly doing: string;
   readonly context: Readonly<Record<string, unknown>>;
   readonly mutating: boolean;
+  /** What its maker sells for what is refused without a licence. */
+  readonly licence?: string | undefined;
 }
 
 /** Error of an answer that is not a success. The service's words come as `why`, its resolution as hint. */
@@ -80,7 +85,9 @@ export function classifyAnswer(
 ): MetalError {
   const row = rowFor(answer.status, answer.messages, about.mutating);
   const said = sentenceOf(answer.messages) ?? answer.excerpt;
-  const hint = answer.messages.find(({ resolution }) => resolution !== undefined)?.resolution;
+  const sold = row.code === 'LICENSE_REQUIRED' ? about.licence : undefined;
+  const resolution = answer.messages.find((message) => message.resolution !== undefined)?.resolution;
+  const hint = sold === undefined ? resolution : `The BMC needs ${sold}.`;
   return make(row.class, row.code, about, {
     why: said === undefined ? `HTTP ${answer.status}` : `HTTP ${answer.status} ${said}`,
     ...(hint === undefined ? {} : { hint }),

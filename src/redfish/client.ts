@@ -144,7 +144,8 @@ class Client implements Inspection, Power, Restart {
     const path = this.#resources.service.path(uri);
     const isOnlyOld = !this.#resources.knows(path, maxAgeMs) && this.#resources.knows(path, spareMs);
     const isSpared = isOnlyOld && this.#spares(uri);
-    const system = { ...toSystemInfo(await this.#json(path, isSpared ? spareMs : maxAgeMs)), uri };
+    const json = await this.#json(path, isSpared ? spareMs : maxAgeMs);
+    const system = { ...toSystemInfo(json, (await this.#resources.service.known()).vendor), uri };
     this.#memory(uri).observe(system.powerState);
     return isSpared ? { ...system, isSpared } : system;
   }

@@ -111,7 +111,11 @@ export class Resources {
   /** Members of a collection in its order. `link` may be absent, which is an empty collection. */
   async members(link: unknown, options: CollectionOptions = {}): Promise<JsonObject[]> {
     if (link === undefined) return [];
-    const references = await this.#references(this.service.path(link), options);
+    const path = this.service.path(link);
+    const { vendor } = await this.service.known();
+    const all = await this.#references(path, options);
+    const own = vendor.hasStrayMembers ? all.filter((reference) => isBelow(path, reference)) : all;
+    const references = own.length > 0 ? own : all;
     return this.resolved(options.only === undefined ? references : chosen(references, options.only), options);
   }
 
@@ -208,6 +212,10 @@ export class Resources {
     return this.service.options.clock.monotonicMs();
   }
 }
+
+/** Whether a member is the collection's own by its address. */
+const isBelow = (collection: Path, reference: unknown): boolean =>
+  isObject(reference) && comparable(String(reference['@odata.id'])).startsWith(`${comparable(collection)}/`);
 
 function chosen(references: readonly unknown[], only: (link: string) => boolean): readonly unknown[] {
   const passing = references.filter(

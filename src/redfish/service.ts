@@ -51,6 +51,7 @@ export class Service {
   readonly #orphans = new Set<Path>();
   #session: Session;
   #known: Promise<Known> | undefined;
+  #licence: string | undefined;
 
   constructor(options: ServiceOptions) {
     this.options = options;
@@ -237,7 +238,7 @@ export class Service {
   }
 
   failed(answer: Answer, request: Request) {
-    return classifyAnswer(answer, this.options.transport.circumstances(request));
+    return classifyAnswer(answer, { ...this.options.transport.circumstances(request), licence: this.#licence });
   }
 
   #with(headers: Readonly<Record<string, string>>, request: Request): Promise<Answer> {
@@ -274,6 +275,7 @@ export class Service {
     const root = ServiceRoot.parse(await this.#rootJson());
     const vendor = vendorOf(root);
     transport.widen(vendor.sockets);
+    this.#licence = vendor.licence;
     return { root, vendor };
   }
 

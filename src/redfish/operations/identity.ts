@@ -11,10 +11,10 @@ import { present } from './present.js';
 
 /** All systems in collection order, each remembered under its own URI. */
 export async function readSystems(resources: Resources): Promise<SystemInfo[]> {
-  const { root } = await resources.service.known();
+  const { root, vendor } = await resources.service.known();
   const members = await resources.members(root.Systems);
   for (const json of members) resources.keep(String(json['@odata.id']), { json, ...embeddedEtag(json) });
-  return members.map(toSystemInfo);
+  return members.map((json) => toSystemInfo(json, vendor));
 }
 
 /** The manager with this UUID, or the first. @throws PermanentError BMC_NOT_FOUND */
@@ -47,19 +47,21 @@ export function toManagerInfo(json: JsonObject, vendor: Vendor): ManagerInfo {
   return { uri: manager['@odata.id'] ?? '', ...info };
 }
 
-export function toSystemInfo(json: JsonObject): SystemInfo {
+/** A host that never ran is of its BMC's maker, where that is so, and its memory is unknown rather than none. */
+export function toSystemInfo(json: JsonObject, vendor: Vendor): SystemInfo {
   const system = ComputerSystem.parse(json);
+  const memoryGiB = system.MemorySummary?.TotalSystemMemoryGiB;
   const { Boot } = system;
   const info = present({
     uuid: toUuid(system.UUID),
-    manufacturer: system.Manufacturer,
+    manufacturer: system.Manufacturer ?? (vendor.isBlankBeforePost ? vendor.manufacturer : undefined),
     model: system.Model,
     sku: system.SKU,
     serialNumber: system.SerialNumber,
     biosVersion: system.BiosVersion,
     powerState: system.PowerState,
     indicatorLED: system.IndicatorLED ?? toLed(system.LocationIndicatorActive),
-    memoryGiB: system.MemorySummary?.TotalSystemMemoryGiB,
+    memoryGiB: vendor.isBlankBeforePost && memoryGiB === 0 ? undefined : memoryGiB,
     bootProgress: system.BootProgress?.LastState,
     bootOverride: Boot === undefined ? undefined : toOverride(Boot),
     bootOrder: orderOf(system)?.references,

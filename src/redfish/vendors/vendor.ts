@@ -93,6 +93,12 @@ export interface Vendor {
   readonly settings: SettingsQuirks;
   readonly console: ConsoleQuirks;
   readonly firmware: FirmwareQuirks;
+  /** Systems tell no maker and no memory before their first start; the maker is known all the same. */
+  readonly isBlankBeforePost?: true;
+  /** Collections have members that belong elsewhere; only those below the collection are its own. */
+  readonly hasStrayMembers?: true;
+  /** Licence that opens what is refused without one, as its maker sells it. */
+  readonly licence?: string;
 }
 
 /** The usual way: `Staged`, and a name or an id that tells the component. */

@@ -31,6 +31,8 @@ export interface SessionRules {
   readonly timeoutSeconds: number;
   readonly isTimeoutPublished: boolean;
   readonly full: { readonly status: 503 | 400 | 403; readonly messageId: string; readonly message: string };
+  /** A refused password is answered so much later (iLO). */
+  readonly refusalMs?: number;
   readonly lockout?: { readonly threshold: number; readonly seconds: number };
 }
 
@@ -187,6 +189,15 @@ export interface UpdateRules {
   readonly uploadNeedsTag?: boolean;
 }
 
+/** What is refused without a licence, and in which words. */
+export interface LicenceRules {
+  /** Paths, with what is below them. */
+  readonly paths: RegExp;
+  readonly status: 400 | 403;
+  readonly messageId: string;
+  readonly message: string;
+}
+
 /** The switches. Defaults in `profiles/defaults.ts` are those of a BMC that follows the standard. */
 export interface Quirks {
   /** Redfish `@odata.context` members in every document. */
@@ -218,6 +229,8 @@ export interface Quirks {
   readonly errors: 'standard' | 'ilo';
   /** Prefix of standard message ids: `Base.1.8`. */
   readonly baseRegistry: string;
+  /** Its parts are known only after the first start of the machine (iDRAC9); see the fault `neverStarted`. */
+  readonly isBlankBeforePost?: boolean;
   /** A time that has not come is written in zeros instead of null (iDRAC). */
   readonly neverIsZero?: boolean;
   /** Identify light: old property, new property, both. */
@@ -240,6 +253,8 @@ export interface Quirks {
   readonly parts: PartRules | undefined;
   /** How the BMC's own settings are offered. */
   readonly bmcSettings: 'attributes' | 'dell' | 'perUri' | 'none';
+  /** Absent: nothing needs one. */
+  readonly licence?: LicenceRules | undefined;
   readonly led: 'IndicatorLED' | 'LocationIndicatorActive' | 'both';
 }
 

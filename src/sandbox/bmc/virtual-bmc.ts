@@ -9,6 +9,7 @@ import { bootableImage, type Medium } from './behaviours/virtual-media.js';
 import type { EmulatorClock } from './clock.js';
 import { EventBus } from './events/bus.js';
 import { powerHappening } from './events/event.js';
+import { asBlank } from './faults/blank.js';
 import type { FaultBook } from './faults/book.js';
 import { withBrokenParts } from './faults/hardware.js';
 import { matchesGlob } from './faults/rules.js';
@@ -129,7 +130,10 @@ export class VirtualBmc {
   /** The document at a path without its ETag; undefined when there is none. */
   read(path: string): JsonObject | undefined {
     const doc = this.stored(path);
-    return doc && !this.faults.isEmpty ? withBrokenParts(this, this.locate(path), doc) : doc;
+    if (doc === undefined || this.faults.isEmpty) return doc;
+    const key = this.locate(path);
+    const whole = withBrokenParts(this, key, doc);
+    return whole && asBlank(this, key, whole);
   }
 
   /** The document at a path, were all parts whole. */

@@ -7,6 +7,7 @@ export const ami: Vendor = {
   matches: (clues) => named(clues, /\bami\b|megarac/i, ['Ami']),
   expand: false,
   ifMatch: 'always',
+  hasStrayMembers: true,
   // Weak tags that outlive a write have been seen on boards of this stack.
   conditionalReads: false,
   boot: { writeTo: 'settings', mode: 'whenReported' },

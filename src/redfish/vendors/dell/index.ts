@@ -22,6 +22,7 @@ export const dell: Vendor = {
   matches: (clues) => named(clues, /dell|idrac/i, ['Dell']),
   boot: { ...standard.boot, writeTo: 'settingsIfBare' },
   firmware: { isPending: stagedAs({ BIOS: /BIOS/, BMC: /iDRAC/i }), uploadNeedsTag: true },
+  isBlankBeforePost: true,
   // Its ETags change from request to request.
   conditionalReads: false,
   console: { entryCommand: 'console com2', exitKeys: 'Ctrl-\\' },

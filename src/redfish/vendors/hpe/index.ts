@@ -11,6 +11,7 @@ export const hpe: Vendor = {
   firmware: { isPending: stagedAs({ BIOS: /System ROM/, BMC: /iLO/ }) },
   console: { entryCommand: 'vsp', exitKeys: 'ESC (' },
   settings: { way: 'perUri' },
+  licence: 'HPE iLO Advanced',
   // iLO knows no DeliveryRetryPolicy, and says PropertyValueModified of a property it does not like.
   events: { duplicateKeys: ['ResourceAlreadyExists'] },
 };

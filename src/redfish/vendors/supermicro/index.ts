@@ -15,6 +15,7 @@ export const supermicro: Vendor = {
   boot: { writeTo: 'system', mode: 'whenReported' },
   console: { entryCommand: 'cd /system1/sol1; start' },
   settings: { way: 'none' },
+  licence: 'SFT-OOB-LIC or SFT-DCMS-SINGLE',
   firmware: { ...standard.firmware, targets: 'resources', oem: preserved },
   accounts: { ...standard.accounts, minLength: 8, maxLength: 19 },
 };

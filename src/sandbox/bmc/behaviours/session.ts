@@ -1,5 +1,5 @@
 /** SessionService: login, listing, logout (DSP0266 section 13.3.4). */
-import { type Answer, created, noContent, ok, problem, refusal } from '../http/answer.js';
+import { type Answer, created, noContent, ok, problem, refusal, slowly } from '../http/answer.js';
 import type { Session } from '../http/sessions.js';
 import { isObject, type JsonObject } from '../json.js';
 import type { VirtualBmc } from '../virtual-bmc.js';
@@ -46,7 +46,10 @@ function login({ bmc, path, body }: Write): Answer {
   bmc.world.log.addLogin(bmc.name, result !== 'wrong' && result !== 'locked');
   if (result === 'full') return tableFull(bmc);
   if (typeof result === 'string') {
-    return problem(quirks, 401, 'ResourceAtUriUnauthorized', [path, 'the user name or password is wrong']);
+    return slowly(
+      quirks,
+      problem(quirks, 401, 'ResourceAtUriUnauthorized', [path, 'the user name or password is wrong']),
+    );
   }
   return opened(bmc, path, result);
 }

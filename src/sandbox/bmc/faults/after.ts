@@ -1,8 +1,10 @@
 /** Faults that spoil an answer after the service gave it: stale, flapping, wrong tags, cut pages, broken bodies. */
+
 import { gzipSync } from 'node:zlib';
 import type { Answer, BmcRequest } from '../http/answer.js';
 import { messageBody } from '../http/messages.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
+import { root } from '../tree/builder.js';
 import type { VirtualBmc } from '../virtual-bmc.js';
 import type { BodyFault, FaultMoment } from './rules.js';
 import { momentKey } from './rules.js';
@@ -110,6 +112,10 @@ const paging: Step = (bmc, spoiled, moment, request) => {
   const { how } = strike.action;
   if (how === 'loop') return struck(spoiled, strike.id, withMembers(spoiled.answer, members, next));
   if (how === 'missingNext') return struck(spoiled, strike.id, withMembers(spoiled.answer, members.slice(0, 1)));
+  if (how === 'strayMembers') {
+    const stray = { '@odata.id': `${root}/Chassis/${bmc.profile.systems[0]?.chassisId}` };
+    return struck(spoiled, strike.id, withMembers(spoiled.answer, [stray, ...members]));
+  }
   const dead = [...members, { '@odata.id': `${request.path}/gone` }];
   return struck(spoiled, strike.id, withMembers(spoiled.answer, dead, { 'Members@odata.count': dead.length }));
 };

@@ -27,6 +27,7 @@ const stateFaults = {
   graceful: 'gracefulIgnored',
   settings: 'settingsIgnored',
   erase: 'eraseInterrupted',
+  licence: 'unlicensed',
 } as const;
 
 export class FaultBook {
@@ -118,6 +119,11 @@ export class FaultBook {
   clockSkew(bmc: VirtualBmc): number {
     const skews = this.#inForce(bmc).flatMap(({ action }) => (action.kind === 'bmc' ? [action] : []));
     return skews.find(({ how }) => how === 'clockSkew')?.seconds ?? 0;
+  }
+
+  /** Whether a fault of state is in force; asking counts nothing, because every read asks. */
+  isInForce(bmc: VirtualBmc, how: string): boolean {
+    return this.#inForce(bmc).some(({ action }) => action.kind === 'state' && action.how === how);
   }
 
   isTableFull(bmc: VirtualBmc): boolean {

@@ -55,10 +55,19 @@ const forms: Readonly<Record<FaultKind, Form>> = {
   },
   etag: { how: ['mismatch', 'volatile', 'missing', 'swap', 'gzip'] },
   expand: { how: ['ignored', '400', '501', 'partial', 'embeddedErrors', 'noAnswer'] },
-  paging: { how: ['loop', 'missingNext', 'deadMembers'] },
+  paging: { how: ['loop', 'missingNext', 'deadMembers', 'strayMembers'] },
   state: {
     how: [
-      ...['powerLost', 'powerFlap', 'overrideDropped', 'gracefulIgnored', 'settingsIgnored', 'eraseInterrupted'],
+      ...[
+        'powerLost',
+        'powerFlap',
+        'overrideDropped',
+        'gracefulIgnored',
+        'settingsIgnored',
+        'eraseInterrupted',
+        'unlicensed',
+        'neverStarted',
+      ],
       'stale',
     ],
   },

@@ -37,8 +37,9 @@ export type FaultAction =
     }
   | { readonly kind: 'etag'; readonly how: 'mismatch' | 'volatile' | 'missing' | 'swap' | 'gzip' }
   | { readonly kind: 'expand'; readonly how: 'ignored' | '400' | '501' | 'partial' | 'embeddedErrors' | 'noAnswer' }
-  | { readonly kind: 'paging'; readonly how: 'loop' | 'missingNext' | 'deadMembers' }
-  /** `stale`: reads answer what they answered before. */
+  | { readonly kind: 'paging'; readonly how: 'loop' | 'missingNext' | 'deadMembers' | 'strayMembers' }
+  /** `stale`: reads answer what they answered before. `unlicensed`: what the profile gives for a licence alone is refused.
+   * `neverStarted`: an iDRAC9 tells nothing of a machine that was never on. */
   | {
       readonly kind: 'state';
       readonly how:
@@ -48,6 +49,8 @@ export type FaultAction =
         | 'gracefulIgnored'
         | 'settingsIgnored'
         | 'eraseInterrupted'
+        | 'unlicensed'
+        | 'neverStarted'
         | 'stale';
     }
   /** Updates: the image fails its check, the task hangs at 40 % or is forgotten, the version stays what it was. */

@@ -40,6 +40,8 @@ export interface Answer {
   readonly auth?: 'basic' | 'token';
   /** Ends the connection of the client after (or, with status 0, instead of) the answer. */
   readonly endsConnection?: boolean;
+  /** Hardware time the BMC takes for it. */
+  readonly afterMs?: number;
   /** The answer is the event stream of the BMC. */
   readonly isStream?: boolean;
 }
@@ -49,6 +51,10 @@ export const ok = (body: JsonObject, headers?: Record<string, string>): Answer =
   body,
   ...(headers ? { headers } : {}),
 });
+
+/** A refusal of a password, as late as the profile gives it. */
+export const slowly = ({ sessions: { refusalMs } }: Quirks, answer: Answer): Answer =>
+  refusalMs === undefined ? answer : { ...answer, afterMs: refusalMs };
 
 export const noContent: Answer = { status: 204 };
 

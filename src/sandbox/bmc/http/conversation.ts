@@ -31,8 +31,14 @@ export function converse(
   }
   const isTooLarge = body === 'tooLarge';
   const answer = isTooLarge ? problem(bmc.profile.quirks, 413, 'PayloadTooLarge') : serveSafely(bmc, request);
-  const bytes = answer.isStream ? openStream(bmc, request, response) : send({ answer, faults: [] }, request, response);
-  note(bmc, request, url, answer, bytes, []);
+  const finish = () => {
+    const bytes = answer.isStream
+      ? openStream(bmc, request, response)
+      : send({ answer, faults: [] }, request, response);
+    note(bmc, request, url, answer, bytes, []);
+  };
+  if (answer.afterMs === undefined) finish();
+  else bmc.world.after(answer.afterMs, finish);
 }
 
 function converseWithFaults(bmc: VirtualBmc, request: BmcRequest, url: string, response: ServerResponse): void {
@@ -64,8 +70,12 @@ function converseWithFaults(bmc: VirtualBmc, request: BmcRequest, url: string, r
     );
   };
   const lateMs = (latency ? sampleMs(latency.action.ms, latency.random) : 0) + (queue?.ms ?? 0);
-  if (lateMs > 0) bmc.world.delay(lateMs, finish);
-  else finish();
+  const late = () => {
+    if (lateMs > 0) bmc.world.delay(lateMs, finish);
+    else finish();
+  };
+  if (spoiled.answer.afterMs === undefined) late();
+  else bmc.world.after(spoiled.answer.afterMs, late);
 }
 
 function served(bmc: VirtualBmc, request: BmcRequest, moment: FaultMoment, before: Struck | undefined): Spoiled {

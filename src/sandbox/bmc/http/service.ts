@@ -9,7 +9,7 @@ import { root } from '../tree/builder.js';
 import { rolePrivileges } from '../tree/service.js';
 import { typeOf } from '../tree/template.js';
 import type { VirtualBmc } from '../virtual-bmc.js';
-import { type Answer, type BmcRequest, ok, type Principal, problem, refusal } from './answer.js';
+import { type Answer, type BmcRequest, ok, type Principal, problem, refusal, slowly } from './answer.js';
 import { matches, preconditionOf } from './etag.js';
 import { expand, parseQuery, type Query, select } from './query.js';
 
@@ -57,7 +57,7 @@ function authenticate(bmc: VirtualBmc, request: BmcRequest): Principal | Answer 
   const [username = '', ...password] = Buffer.from(basic, 'base64').toString('utf8').split(':');
   const account = bmc.sessions.check(username, password.join(':'));
   bmc.world.log.addLogin(bmc.name, typeof account !== 'string');
-  if (typeof account === 'string') return unauthorized(bmc, request);
+  if (typeof account === 'string') return slowly(bmc.profile.quirks, unauthorized(bmc, request));
   return { username: account.username, role: account.role, auth: 'basic' };
 }
 
@@ -66,6 +66,10 @@ function route(bmc: VirtualBmc, request: BmcRequest, principal: Principal | unde
   if (mustChangePassword(bmc, request, principal)) {
     const args = [`${root}/AccountService/Accounts/${principal?.username ?? ''}`];
     return problem(quirks, 403, 'PasswordChangeRequired', args);
+  }
+  if (isUnlicensed(bmc, request)) {
+    const { status = 403, messageId = '', message = '' } = quirks.licence ?? {};
+    return refusal(quirks, status, [{ key: messageId, ...(message === '' ? {} : { text: message }) }]);
   }
   const ready = isPlainGet(bmc, request) ? bmc.world.ready?.get(bmc, request.path) : undefined;
   if (ready) return ready;
@@ -89,6 +93,9 @@ function route(bmc: VirtualBmc, request: BmcRequest, principal: Principal | unde
 /** A read that asks for nothing but the resource, of a BMC no fault rule may want to touch. */
 const isPlainGet = ({ faults }: VirtualBmc, { method, query, headers }: BmcRequest): boolean =>
   method === 'GET' && query.size === 0 && headers['if-none-match'] === undefined && faults.isEmpty;
+
+const isUnlicensed = (bmc: VirtualBmc, { path }: BmcRequest): boolean =>
+  bmc.profile.quirks.licence?.paths.test(path) === true && bmc.faults.state(bmc, 'licence');
 
 function mustChangePassword(bmc: VirtualBmc, request: BmcRequest, principal: Principal | undefined): boolean {
   if (!principal) return false;

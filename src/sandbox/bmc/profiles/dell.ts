@@ -14,6 +14,7 @@ const idrac9: Quirks = {
   topSkip: true,
   unsupportedQuery: 400,
   neverIsZero: true,
+  isBlankBeforePost: true,
   etag: { form: 'strong', isInBody: false, ifMatch: 'optional' },
   sessions: {
     path: `${root}/SessionService/Sessions`,
@@ -172,6 +173,9 @@ export const dellIdrac9: Profile = defineProfile({
   ],
   systems: [r750],
   edit(tree) {
+    tree.editAll(/\/FirmwareInventory\//, (doc) => {
+      doc.ReleaseDate = '00:00:00Z';
+    });
     tree.edit(systemPath, (doc) => {
       doc.Oem = {
         Dell: {

@@ -17,6 +17,7 @@ const ilo6: Quirks = {
     max: 10,
     timeoutSeconds: 1800,
     isTimeoutPublished: false,
+    refusalMs: 10_000,
     full: { status: 400, messageId: 'iLO.2.24.SessionLimitExceeded', message: '' },
   },
   accounts: { model: 'post', places: 12, minPassword: 8, maxPassword: 39, areBoundsHidden: true },
@@ -81,6 +82,7 @@ const ilo6: Quirks = {
   erasure: 'hpe',
   parts: { pcieAt: 'system', ports: 'Ports' },
   bmcSettings: 'perUri',
+  licence: { paths: /\/VirtualMedia(\/|$)/, status: 403, messageId: 'iLO.2.24.LicenseKeyRequired', message: '' },
   events: { ...standardQuirks.events, max: 8, hasRetryPolicy: false, duplicate: 'ResourceAlreadyExists' },
   led: 'LocationIndicatorActive',
 };

@@ -52,6 +52,12 @@ const x13Quirks: Quirks = {
   events: { ...withoutStreams, duplicate: 'ResourceAlreadyExists' },
   erasure: undefined,
   parts: { pcieAt: 'chassis', ports: 'Ports' },
+  licence: {
+    paths: /\/(UpdateService|Bios|Storage|Sensors|Thermal)(\/|$)/,
+    status: 403,
+    messageId: 'SMC.1.0.OemLicenseNotPassed',
+    message: 'Not licensed to perform this request. The following licenses SFT-OOB-LIC SFT-DCMS-SINGLE were needed',
+  },
   led: 'both',
 };
 
@@ -147,6 +153,12 @@ export const smcX11: Profile = defineProfile({
     update: undefined,
     sensors: 'thermal',
     erase: undefined,
+    licence: {
+      paths: /\/(Bios|Storage)(\/|$)/,
+      status: 400,
+      messageId: 'SMC.1.0.SupermicroLicenseNotActivated',
+      message: 'This function needs the licence SFT-OOB-LIC.',
+    },
     baseRegistry: 'Base.1.4',
     led: 'IndicatorLED',
   },
@@ -204,6 +216,7 @@ export const smcX10: Profile = defineProfile({
     },
     managerResetTypes: [],
     bios: undefined,
+    licence: undefined,
     sensors: 'thermal',
     erasure: undefined,
     parts: undefined,

@@ -135,7 +135,7 @@ describe('hostile bodies', () => {
 
 /** What a BMC tells, and who reads it. */
 const documents: readonly [document: object, read: (json: Record<string, unknown>) => unknown][] = [
-  [system, toSystemInfo],
+  [system, (json) => toSystemInfo(json, standard)],
   [manager, (json) => toManagerInfo(json, standard)],
   [root, (json) => vendorOf(ServiceRoot.parse(json))],
   [extended('PropertyValueNotInList', 'no', { MessageArgs: ['a', 'b'], Resolution: 'x' }), messagesOf],
