@@ -1,45 +1,11 @@
 /** Every view on a real pseudo-terminal: leaving, interrupts, sizes, suspension, filters, an API that goes and comes back. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { type Cli, startCli } from './cli-process.js';
 import { openTerminal, ptyMissing, type Terminal } from './terminal.js';
+import { type Wire, wired } from './wire.js';
 
 const skip = await ptyMissing();
-
-/** A way to the API that can be cut and mended. */
-class Wire {
-  readonly #sockets = new Set<Socket>();
-  readonly #target: number;
-  #server: Server | undefined;
-  port = 0;
-
-  constructor(target: number) {
-    this.#target = target;
-  }
-
-  async mend(): Promise<void> {
-    this.#server = createServer((near) => {
-      const far = connect(this.#target, '127.0.0.1');
-      for (const [socket, other] of [
-        [near, far],
-        [far, near],
-      ] as const) {
-        this.#sockets.add(socket);
-        socket.on('error', () => other.destroy()).on('close', () => this.#sockets.delete(socket));
-      }
-      near.pipe(far).pipe(near);
-    });
-    await new Promise<void>((resolve) => this.#server?.listen(this.port, '127.0.0.1', resolve));
-    this.port = (this.#server.address() as AddressInfo).port;
-  }
-
-  cut(): void {
-    this.#server?.close();
-    for (const socket of this.#sockets) socket.destroy();
-  }
-}
 
 let cli: Cli;
 let wire: Wire;
@@ -51,14 +17,7 @@ before(async () => {
   await cli.live.onboard();
   await cli.live.pass({ settle: true, deadlineMs: 15_000 });
   server = (await cli.live.servers())[0]?.metadata.name ?? '';
-  const kubeconfig = readFileSync(String(cli.environment.KUBECONFIG), 'utf8');
-  const [, port = ''] = /https:\/\/127\.0\.0\.1:(\d+)/.exec(kubeconfig) ?? [];
-  wire = new Wire(Number(port));
-  await wire.mend();
-  environment = {
-    ...cli.environment,
-    KUBECONFIG: cli.file('wired.kubeconfig', kubeconfig.replaceAll(`127.0.0.1:${port}`, `127.0.0.1:${wire.port}`)),
-  };
+  ({ wire, environment } = await wired(cli));
 });
 after(async () => {
   wire?.cut();
