@@ -78,8 +78,9 @@ function straight(options: ConnectOptions): buildConnector.connector {
     const isReady = (): void => finish(verdict(socket, options));
     if (socket === ready) process.nextTick(isReady);
     else socket.once(socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect', isReady);
-    socket.on('error', (error) => finish(connectFailureOf(error)));
-    socket.once('close', () => finish(new ConnectFailure('unreachable', 'closed while connecting')));
+    socket.on('error', (error) => done || finish(connectFailureOf(error)));
+    // Every connection closes some day, and making an error costs as much as a request.
+    socket.once('close', () => done || finish(new ConnectFailure('unreachable', 'closed while connecting')));
     return socket;
   };
 }

@@ -5,6 +5,7 @@
 import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { type Dispatcher, type HttpResponse, Pool, request } from '../../http/undici.js';
+import { exchangeWhole, type WholeExchange } from '../../http/whole.js';
 import type { Clock } from '../../ports/clock.js';
 import { ConnectFailure, type ConnectOptions, connector } from './connect.js';
 import type { Limits } from './limits.js';
@@ -84,25 +85,62 @@ export function openLine(origin: string, options: ConnectOptions & { limits: Lim
 }
 
 async function send(pool: Dispatcher, origin: string, exchange: Exchange, clock: Clock, limits: Limits) {
-  const abort = new AbortController();
-  const giveUp = (ms: number, what: string): (() => void) =>
-    clock.after(ms, () => abort.abort(new ExchangeFailure('timeout', `${what} within ${ms / 1000} s`)));
-  const cancel = giveUp(exchange.answerMs + limits.connectMs, 'no answer');
+  const body = exchange.upload === undefined ? (exchange.body ?? null) : Readable.from(exchange.upload.open());
+  const { path, method } = exchange;
+  const deadlines = new Deadlines(clock, limits);
+  const call = exchangeWhole(pool, { origin, path, method, headers: headersOf(exchange), body }, deadlines);
+  deadlines.begin(exchange.answerMs, call);
   try {
-    const response = await request(pool, {
-      origin,
-      path: exchange.path,
-      method: exchange.method,
-      headers: headersOf(exchange),
-      body: exchange.upload === undefined ? (exchange.body ?? null) : Readable.from(exchange.upload.open()),
-      signal: abort.signal,
-    });
-    cancel();
-    return { ...statusAndHeaders(response), body: await readBody(response, limits, giveUp) };
+    const { statusCode, headers, body: bytes } = await call.answer;
+    return { status: statusCode, headers: plainHeaders(headers), body: inflate(bytes, limits.bodyBytes) };
   } catch (error) {
+    if (body instanceof Readable) body.destroy();
     throw failureOf(error);
   } finally {
-    cancel();
+    deadlines.end();
+  }
+}
+
+/** How long each part of an answer may take, and how large it may be. */
+class Deadlines {
+  readonly #clock: Clock;
+  readonly #limits: Limits;
+  #call: WholeExchange | undefined;
+  #cancelFirst = (): void => undefined;
+  #cancelIdle = (): void => undefined;
+  #cancelTotal = (): void => undefined;
+
+  constructor(clock: Clock, limits: Limits) {
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  begin(answerMs: number, call: WholeExchange): void {
+    this.#call = call;
+    this.#cancelFirst = this.#giveUp(answerMs + this.#limits.connectMs, 'no answer');
+  }
+
+  onHeaders(): void {
+    this.#cancelFirst();
+    this.#cancelTotal = this.#giveUp(this.#limits.bodyTotalMs, 'the answer did not end');
+    this.#cancelIdle = this.#giveUp(this.#limits.bodyIdleMs, 'no further byte');
+  }
+
+  onBytes(size: number): void {
+    this.#cancelIdle();
+    if (size > this.#limits.bodyBytes) throw tooLarge(this.#limits.bodyBytes);
+    this.#cancelIdle = this.#giveUp(this.#limits.bodyIdleMs, 'no further byte');
+  }
+
+  end(): void {
+    this.#cancelFirst();
+    this.#cancelIdle();
+    this.#cancelTotal();
+  }
+
+  #giveUp(ms: number, what: string): () => void {
+    const late = (): void => this.#call?.abort(new ExchangeFailure('timeout', `${what} within ${ms / 1000} s`));
+    return this.#clock.after(ms, late);
   }
 }
 
@@ -141,34 +179,18 @@ function headersOf({ headers, body, upload, gzip }: Exchange): Record<string, st
   };
 }
 
-function statusAndHeaders({ statusCode, headers }: HttpResponse): Pick<RawAnswer, 'status' | 'headers'> {
+const statusAndHeaders = ({ statusCode, headers }: HttpResponse): Pick<RawAnswer, 'status' | 'headers'> => ({
+  status: statusCode,
+  headers: plainHeaders(headers),
+});
+
+function plainHeaders(headers: HttpResponse['headers']): Record<string, string> {
   const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     if (value !== undefined) plain[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  return { status: statusCode, headers: plain };
-}
-
-type GiveUp = (ms: number, what: string) => () => void;
-
-async function readBody(response: HttpResponse, limits: Limits, giveUp: GiveUp): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  let cancelIdle = giveUp(limits.bodyIdleMs, 'no further byte');
-  const cancelTotal = giveUp(limits.bodyTotalMs, 'the answer did not end');
-  try {
-    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-      cancelIdle();
-      cancelIdle = giveUp(limits.bodyIdleMs, 'no further byte');
-      size += chunk.length;
-      if (size > limits.bodyBytes) throw tooLarge(limits.bodyBytes);
-      chunks.push(chunk);
-    }
-  } finally {
-    cancelIdle();
-    cancelTotal();
-  }
-  return inflate(Buffer.concat(chunks), limits.bodyBytes);
+  return plain;
 }
 
 const tooLarge = (limit: number): ExchangeFailure =>

@@ -16,7 +16,9 @@ interface Ticket {
 }
 
 export function queue(width: number): Queue {
-  const line: Ticket[] = [];
+  let line: Ticket[] = [];
+  /** Of the first in line: taking it off an array of thousands would move them all. */
+  let head = 0;
   let limit = width;
   let running = 0;
   let aloneRuns = false;
@@ -24,8 +26,12 @@ export function queue(width: number): Queue {
   const mayStart = ({ alone }: Ticket): boolean => (alone ? running === 0 : !aloneRuns && running < limit);
 
   const advance = (): void => {
-    for (let first = line[0]; first !== undefined && mayStart(first); first = line[0]) {
-      line.shift();
+    for (let first = line[head]; first !== undefined && mayStart(first); first = line[head]) {
+      head += 1;
+      if (head > 1_000 || head === line.length) {
+        line = line.slice(head);
+        head = 0;
+      }
       running += 1;
       aloneRuns = first.alone;
       first.start();
@@ -57,6 +63,6 @@ export function queue(width: number): Queue {
       limit = Math.max(1, next);
       advance();
     },
-    waiting: () => line.length,
+    waiting: () => line.length - head,
   };
 }

@@ -96,12 +96,20 @@ describe('hostile bodies', () => {
     assert.doesNotThrow(() => parseBody(bytes(`${'['.repeat(60)}${']'.repeat(60)}`), 64));
     assert.throws(() => parseBody(bytes(`${'['.repeat(65)}${']'.repeat(65)}`), 64), /nested deeper/);
     assert.throws(() => parseBody(bytes(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`), 64), /nested deeper/);
+    // Parsed, these would fill the memory: thirty million lists.
+    assert.throws(() => parseBody(Buffer.alloc(30 << 20, '['), 64), /nested deeper/);
+    const wide = `[${Array.from({ length: 100_000 }, () => '[{}]').join()}]`;
+    assert.equal((parseBody(bytes(wide), 3) as unknown[]).length, 100_000);
+    assert.throws(() => parseBody(bytes(wide), 2), /nested deeper/);
   });
 
   it('reaches no prototype', () => {
     const poisoned =
       '{"a":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}},"__proto__":{"polluted":1}}';
     assert.deepEqual(parseBody(bytes(poisoned), 64), { a: {} });
+    assert.deepEqual(parseBody(bytes('[{"\\u005f_proto__":{"polluted":1},"b":[{"constructor":1}]}]'), 64), [
+      { b: [{}] },
+    ]);
     assert.equal(({} as { polluted?: number }).polluted, undefined);
   });
 
