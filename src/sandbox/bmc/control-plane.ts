@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { isMetalError, UserError } from '../../errors/classes.js';
 import { carryOut, readStep } from './control-steps.js';
 import type { EmulatedBmc, Emulator } from './emulator.js';
+import type { Expectation } from './expectation.js';
 import { archiveOf } from './har.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 
@@ -23,8 +24,8 @@ export interface ControlPlane {
   close(): Promise<void>;
 }
 
-/** A step is a few hundred bytes; a patch may be a document. */
-const bodyLimit = 1024 * 1024;
+/** A step is a few hundred bytes; a patch may be a document, a snapshot many. */
+const bodyLimit = 16 * 1024 * 1024;
 
 /** A request whose token was right. */
 export interface Asked {
@@ -124,11 +125,26 @@ async function read(options: ControlPlaneOptions, { pathname, searchParams }: UR
         connections: emulator.control.connections(bmc),
         routes: Object.fromEntries(emulator.log.countByRoute()),
       };
+    case '/expect':
+      return { broken: emulator.log.expectRequests(expectationOf(searchParams, bmc)) as Json };
+    case '/snapshot':
+      return { snapshots: emulator.control.snapshot(bmc) as unknown as Json };
     case '/resource':
       return { resource: emulator.control.resource(bmc ?? '', searchParams.get('path') ?? '') ?? null };
     default:
       throw new Refusal(404, `nothing is at ${pathname}`);
   }
+}
+
+/** `?max=9&path=GET /redfish/v1/Systems*&path=…` @throws UserError USAGE */
+function expectationOf(asked: URLSearchParams, bmc: string | undefined): Expectation {
+  const [max, paths] = [asked.get('max'), asked.getAll('path')];
+  if (max !== null && !/^\d+$/.test(max)) throw new UserError('USAGE', `"${max}" is no number of requests`);
+  return {
+    ...(bmc === undefined ? {} : { bmc }),
+    ...(max === null ? {} : { max: Number(max) }),
+    ...(paths.length === 0 ? {} : { paths }),
+  };
 }
 
 const shown = (emulator: Emulator, bmc: EmulatedBmc): JsonObject => ({

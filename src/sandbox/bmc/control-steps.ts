@@ -26,7 +26,9 @@ type Advance = { readonly do: 'advance'; readonly ms: number };
 /** Without a reading the sensor shows what the machine gives it. */
 type Sensor = { readonly do: 'sensor'; readonly bmc: string; readonly sensor: string; readonly reading?: number };
 
-export type ControlStep = Advance | Sensor | Fail | Heal | Power | Restart | Patch | Nic | Sessions;
+type Restore = { readonly do: 'restore'; readonly snapshots: JsonObject };
+
+export type ControlStep = Restore | Advance | Sensor | Fail | Heal | Power | Restart | Patch | Nic | Sessions;
 
 /** A step and when it is due, counted from the start of the fleet. */
 export interface TimedStep {
@@ -62,6 +64,9 @@ export function carryOut(control: EmulatorControl, step: ControlStep): JsonObjec
     case 'advance':
       control.advance(step.ms);
       return {};
+    case 'restore':
+      control.restore(step.snapshots);
+      return {};
     case 'sensor':
       control.setReading(step.bmc, step.sensor, step.reading);
       return {};
@@ -90,6 +95,7 @@ const shapes: Readonly<Record<ControlStep['do'], Readonly<Record<string, 'text' 
     nic: { bmc: 'text', port: 'optional', system: 'optional' },
     sessions: { bmc: 'text', to: 'text' },
     advance: { ms: 'number' },
+    restore: { snapshots: 'object' },
     sensor: { bmc: 'text', sensor: 'text', reading: 'optional' },
   };
 

@@ -6,6 +6,7 @@ import { hardwareHappening } from './faults/hardware.js';
 import { type FaultRule, isAbout, tlsFlaws } from './faults/rules.js';
 import type { Account } from './http/sessions.js';
 import type { JsonObject } from './json.js';
+import { isSnapshot, restoreInto, type Snapshot, snapshotOf } from './snapshot.js';
 import type { VirtualBmc } from './virtual-bmc.js';
 
 /** The control plane: what an operator of the emulation can do to the hardware. */
@@ -48,6 +49,10 @@ export interface EmulatorControl {
   restartBmc(bmc: string, darkMs?: number): void;
   /** Lays a change over a resource. */
   patch(bmc: string, path: string, change: JsonObject): void;
+  /** States to go back to, by BMC; see `Snapshot` for what they hold. */
+  snapshot(bmc?: string): Readonly<Record<string, Snapshot>>;
+  /** Back to a snapshot: those BMCs that are in it. Accounts stay; sessions and tasks end. @throws UserError USAGE */
+  restore(snapshots: Readonly<Record<string, unknown>>): void;
   /** A resource as a client would read it. */
   resource(bmc: string, path: string): JsonObject | undefined;
 }
@@ -123,9 +128,21 @@ export function controlOver(fleet: Fleet): EmulatorControl {
         .flatMap((bmc) => bmc.sessions.open())
         .filter((session) => username === undefined || session.username === username).length,
     restartBmc: (name, darkMs) => one(name).restart('control', darkMs),
+    snapshot: (name) => Object.fromEntries(oneOrAll(name).map((bmc) => [bmc.name, snapshotOf(bmc)])),
+    restore: (snapshots) => restore(fleet.bmcs, snapshots),
     patch: (name, path, change) => one(name).patch(path, change),
     resource: (name, path) => one(name).show(path),
   };
+}
+
+function restore(bmcs: Bmcs, snapshots: Readonly<Record<string, unknown>>): void {
+  const known = Object.entries(snapshots).filter(([name]) => bmcs.has(name));
+  const misfit = known.find(([name, given]) => !isSnapshot(given) || given.profile !== bmcs.get(name)?.profile.name);
+  if (misfit !== undefined) {
+    const hint = 'a fleet of the same --servers, --vendors and --seed takes it';
+    throw new UserError('USAGE', `what is given for ${misfit[0]} is no snapshot of such a BMC`, { hint });
+  }
+  for (const [name, given] of known) restoreInto(bmcOf(bmcs, name), given as Snapshot);
 }
 
 /** Adds a rule, and does at once what does not wait for a request. @throws UserError USAGE */

@@ -2,7 +2,9 @@
  * Ground truth of a fleet: what was asked of which BMC and what the hardware did. Tests assert against it; it never
  * holds a header, a body or a credential.
  */
+
 import { trailingSlashes } from '../../lib/trailing-slashes.js';
+import { broken, type Expectation } from './expectation.js';
 
 export interface RequestEntry {
   readonly at: Date;
@@ -89,6 +91,14 @@ export class EmulatorLog {
   /** Reset commands that were carried out: what must not happen twice. */
   powerActions(bmc?: string): readonly ActionEntry[] {
     return this.actions(bmc).filter(({ action, to }) => action === 'reset' && !to.includes('('));
+  }
+
+  /**
+   * How what was asked since the last `reset` breaks an expectation, in sentences; none: it keeps it. Counts are exact;
+   * paths are those of the requests kept.
+   */
+  expectRequests(expectation: Expectation): readonly string[] {
+    return broken(this.requests(expectation.bmc), this.count(expectation.bmc), expectation);
   }
 
   /** Exact number of requests, of one BMC or all. */

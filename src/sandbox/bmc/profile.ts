@@ -223,7 +223,8 @@ export interface Quirks {
   /** Values of Manager.Reset; empty: the action takes `{}`. */
   readonly managerResetTypes: readonly string[];
   /** What a successful PATCH and a successful action answer. */
-  readonly patchAnswer: 'noContent' | 'body' | 'message';
+  /** `task`: 202, and a task does it (DSP0266 7.6). */
+  readonly patchAnswer: 'noContent' | 'body' | 'message' | 'task';
   readonly actionAnswer: 'noContent' | 'message';
   /** Shape of error bodies: the standard's, or iLO's without Message texts. */
   readonly errors: 'standard' | 'ilo';

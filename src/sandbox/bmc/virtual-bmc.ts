@@ -61,6 +61,13 @@ export interface MachinePlace {
   readonly isSettings: boolean;
 }
 
+export interface Differences {
+  readonly patches: Map<string, JsonObject>;
+  readonly extras: Map<string, JsonObject>;
+  readonly removed: Set<string>;
+  readonly numbers: Map<string, number>;
+}
+
 export class VirtualBmc {
   readonly name: string;
   readonly index: number;
@@ -234,6 +241,25 @@ export class VirtualBmc {
     const number = (this.#numbers.get(collection) ?? 0) + 1;
     this.#numbers.set(collection, number);
     return number;
+  }
+
+  /** What sets it apart from its profile. */
+  get differences(): Differences {
+    const [patches, extras] = [this.#patches ?? new Map(), this.#extras ?? new Map()];
+    return { patches, extras, removed: this.#removed, numbers: this.#numbers };
+  }
+
+  /** Other differences from now on. */
+  set differences({ patches, extras, removed, numbers }: Differences) {
+    this.generation++;
+    this.#patches = patches;
+    this.#extras = extras;
+    this.#removed.clear();
+    for (const path of removed) this.#removed.add(path);
+    // Numbers given meanwhile do not come back: a client may remember them.
+    for (const [collection, number] of numbers) {
+      this.#numbers.set(collection, Math.max(number, this.#numbers.get(collection) ?? 0));
+    }
   }
 
   get updater(): Updater {

@@ -28,6 +28,7 @@ const stateFaults = {
   settings: 'settingsIgnored',
   erase: 'eraseInterrupted',
   licence: 'unlicensed',
+  patchTask: 'patchAsTask',
 } as const;
 
 export class FaultBook {

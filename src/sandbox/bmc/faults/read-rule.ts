@@ -65,6 +65,7 @@ const forms: Readonly<Record<FaultKind, Form>> = {
         'gracefulIgnored',
         'settingsIgnored',
         'eraseInterrupted',
+        'patchAsTask',
         'unlicensed',
         'neverStarted',
       ],

@@ -39,7 +39,8 @@ export type FaultAction =
   | { readonly kind: 'expand'; readonly how: 'ignored' | '400' | '501' | 'partial' | 'embeddedErrors' | 'noAnswer' }
   | { readonly kind: 'paging'; readonly how: 'loop' | 'missingNext' | 'deadMembers' | 'strayMembers' }
   /** `stale`: reads answer what they answered before. `unlicensed`: what the profile gives for a licence alone is refused.
-   * `neverStarted`: an iDRAC9 tells nothing of a machine that was never on. */
+   * `neverStarted`: an iDRAC9 tells nothing of a machine that was never on. `patchAsTask`: a PATCH is taken (202), and a
+   * task does it. */
   | {
       readonly kind: 'state';
       readonly how:
@@ -49,6 +50,7 @@ export type FaultAction =
         | 'gracefulIgnored'
         | 'settingsIgnored'
         | 'eraseInterrupted'
+        | 'patchAsTask'
         | 'unlicensed'
         | 'neverStarted'
         | 'stale';

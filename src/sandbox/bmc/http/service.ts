@@ -4,6 +4,7 @@
  */
 import { patchAnswer, sortPatch } from '../behaviours/patching.js';
 import { isPushUri, pushed } from '../behaviours/update-service.js';
+import { Work } from '../firmware/work.js';
 import { isObject, type Json, type JsonObject, stringAt } from '../json.js';
 import { root } from '../tree/builder.js';
 import { rolePrivileges } from '../tree/service.js';
@@ -268,10 +269,37 @@ function write(
   }
   const body = parseBody(bmc, request, false);
   if ('status' in body) return body;
-  if (behaviour?.patch) return behaviour.patch({ bmc, path, doc, body: body.value, request, principal });
-  const sorted = sortPatch(doc, body.value, behaviour?.writable ?? {});
-  bmc.patch(path, sorted.accepted);
-  return patchAnswer(bmc, path, sorted);
+  const change = (): Answer => {
+    if (behaviour?.patch) return behaviour.patch({ bmc, path, doc, body: body.value, request, principal });
+    const sorted = sortPatch(doc, body.value, behaviour?.writable ?? {});
+    bmc.patch(path, sorted.accepted);
+    return patchAnswer(bmc, path, sorted);
+  };
+  return bmc.profile.quirks.patchAnswer === 'task' || bmc.faults.state(bmc, 'patchTask')
+    ? later(bmc, change)
+    : change();
+}
+
+/** Hardware time a change takes where it is done by a task. */
+const changeMs = 10_000;
+
+/** Takes a change on, and does it at the end of a task: what is wrong with it, its task tells. */
+function later(bmc: VirtualBmc, change: () => Answer): Answer {
+  const work = new Work(bmc, {
+    name: 'Change of a resource',
+    durationMs: changeMs,
+    onDone: () => {
+      const { status, body } = change();
+      return status < 400 ? undefined : (firstText(body) ?? `The change was refused (${status}).`);
+    },
+  });
+  return { status: 202, headers: { Location: work.monitor }, body: bmc.show(work.path) ?? {} };
+}
+
+function firstText(body: Answer['body']): string | undefined {
+  const list = isObject(body) && isObject(body.error) ? body.error['@Message.ExtendedInfo'] : undefined;
+  const [first] = Array.isArray(list) ? list : [];
+  return isObject(first) ? stringAt(first, 'Message') : undefined;
 }
 
 function refusePrivilege(

@@ -24,11 +24,25 @@ export function relayControl(options: RelayOptions): Promise<ControlPlane> {
         await send(options, shard, method, asked ? url.pathname : `${url.pathname}${url.search}`, renamed),
       );
     }
+    if (url.pathname === '/expect') return expected(options, url);
     // Threads count their rules each for itself; a rule of all has one name in all.
     const sent = asked ? withId(asked, () => `fault-all-${++rules}`) : undefined;
     const answers = await Promise.all(options.shards.map((shard) => send(options, shard, method, path, sent)));
     return answers.map(checked).reduce(join);
   });
+}
+
+/** How many requests there were, all threads know only together; what was asked, each knows for itself. */
+async function expected(options: RelayOptions, url: URL): Promise<JsonObject> {
+  const max = url.searchParams.get('max');
+  url.searchParams.delete('max');
+  const all = async (path: string): Promise<JsonObject> =>
+    (await Promise.all(options.shards.map((shard) => send(options, shard, 'GET', path)))).map(checked).reduce(join);
+  const { broken } = await all(`${url.pathname}${url.search}`);
+  const { requests } = await all('/counters');
+  const isTooMany = max !== null && Number(requests) > Number(max);
+  const tooMany = isTooMany ? [`${requests} requests, and at most ${max} were expected`] : [];
+  return { broken: [...tooMany, ...(Array.isArray(broken) ? broken : [])] };
 }
 
 const send = (

@@ -107,6 +107,19 @@ test('steps do to the hardware what they say, and questions tell what became of 
   assert.equal((await ask('GET', '/counters')).json.routes['GET /redfish/v1/Systems'], 2);
 });
 
+test('expectations and snapshots pass through it, and what is no step or no number is refused', async () => {
+  const { json } = await ask('GET', '/snapshot?bmc=bmc-1');
+  assert.deepEqual(Object.keys(json.snapshots), ['bmc-1']);
+  await step({ do: 'patch', bmc: 'bmc-1', path: '/redfish/v1/UpdateService', change: { Description: 'to be undone' } });
+  assert.equal((await step({ do: 'restore', snapshots: json.snapshots })).status, 200);
+  const { resource } = (await ask('GET', '/resource?bmc=bmc-1&path=/redfish/v1/UpdateService')).json;
+  assert.notEqual(resource.Description, 'to be undone');
+  assert.equal((await step({ do: 'restore', snapshots: { 'bmc-1': {} } })).status, 400);
+  assert.deepEqual((await ask('GET', '/expect?bmc=bmc-2&max=0')).json, { broken: [] });
+  assert.equal((await ask('GET', '/expect?max=0&path=/nothing')).json.broken.length > 1, true);
+  assert.equal((await ask('GET', '/expect?max=few')).status, 400);
+});
+
 test('the archive of requests is one that other programs read', async () => {
   const [, first] = emulator.bmcs;
   assert.ok(first);
@@ -185,7 +198,7 @@ test('what is wrong is refused by name and changes nothing', async () => {
     [400, step({ do: 'fail', fault: 'gremlins' }), /no fault is called "gremlins"/],
     [400, step({ do: 'fail', rule: { action: { kind: 'body', how: 'odd' } } }), /cannot be "odd"/],
     [404, step({ do: 'power', bmc: 'bmc-9', to: 'On' }), /bmc-9/],
-    [413, step({ do: 'fail', fault: 'x'.repeat(1_100_000) }), /too large/],
+    [413, step({ do: 'fail', fault: 'x'.repeat(17_000_000) }), /too large/],
     [405, ask('DELETE', '/faults'), /DELETE/],
     [404, ask('GET', '/secrets'), /nothing is at/],
   ];
