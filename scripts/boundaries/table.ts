@@ -103,7 +103,7 @@ export const table: readonly Row[] = [
     packages: [...node, '@kubernetes/client-node', 'yaml'],
     instead: 'it only reads kubeconfigs',
   },
-  { from: 'http', may: ['errors', 'lib'], packages: node, instead: 'it is only the door to undici' },
+  { from: 'http', may: ['http/undici', 'errors', 'lib'], packages: node, instead: 'it is only the door to undici' },
   {
     from: 'http/undici',
     may: ['http', 'errors', 'lib'],
