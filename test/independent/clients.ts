@@ -133,7 +133,7 @@ async function ilorest(program: string, bmc: EmulatedBmcOverHttps): Promise<Step
     login,
     ['list', 'types'],
     ['one-time PXE', 'bootorder', '--onetimeboot=Pxe', '--commit'],
-    ['power on', 'reboot', 'On', '--confirm'],
+    ['power on', 'reboot', 'On', '--nologout'],
     ['account create', 'iloaccounts', 'add', 'opsuser', 'opsuser', 'Sup3r-Secret1'],
     ['account delete', 'iloaccounts', 'delete', 'opsuser'],
     ['logout', 'logout'],
@@ -157,7 +157,7 @@ async function inTurn(
 function run(program: string, args: readonly string[], { ca, folder }: EmulatedBmcOverHttps) {
   return new Promise<{ text: string; code: number | null }>((resolve) => {
     const env = { ...process.env, REQUESTS_CA_BUNDLE: ca, SSL_CERT_FILE: ca, HOME: folder };
-    const child = spawn(program, args, { cwd: folder, env, timeout: limitMs });
+    const child = spawn(program, args, { cwd: folder, env, timeout: limitMs, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {

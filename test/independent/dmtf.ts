@@ -5,7 +5,9 @@
  *   /tmp/dmtf/bin/pip install redfish_protocol_validator redfish_service_validator redfish-use-case-checkers
  *   DMTF_BIN=/tmp/dmtf/bin node --import tsx test/independent/dmtf.ts [PROFILE…]      generic, if none is named; `all`
  *
- * The service validator needs the CSDL files of DSP8010 in the folder DMTF_SCHEMAS. What is not there is skipped aloud.
+ * The service validator needs the CSDL files of DSP8010 in the folder DMTF_SCHEMAS; CONTRIBUTING says where they come from.
+ * DMTF_JUDGES names some of them: protocol,service,use-cases. What is not there is skipped aloud; what fails is printed, and
+ * ends the script with 1 where docs/reference/independent-judges.md does not have it.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

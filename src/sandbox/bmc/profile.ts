@@ -44,6 +44,12 @@ export interface AccountRules {
   readonly maxPassword: number;
   /** AccountService does not tell the bounds (iLO). */
   readonly areBoundsHidden?: boolean;
+  /** Version of the ManagerAccount schema; 1.10 if not said. */
+  readonly schema?: string;
+  /** AccountTypes, which the schema asks for, are not shown (iLO). */
+  readonly areTypesHidden?: boolean;
+  /** `Oem.Hpe` of every account, settable as it is made. */
+  readonly hasHpeOem?: boolean;
 }
 
 export interface BootRules {
@@ -85,6 +91,8 @@ export interface ResetRules {
   readonly onLockedAfterOffMs: number;
   /** A forced restart of a machine that is off turns it on; elsewhere it is refused. */
   readonly restartsWhenOff?: boolean;
+  /** The body may name the action beside its parameters, as before Redfish 1.0 (iLO; its own client always does). */
+  readonly takesActionName?: boolean;
   /** Action POST with If-Match answers 412 for ever (iDRAC10). */
   readonly refusesIfMatch?: boolean;
 }

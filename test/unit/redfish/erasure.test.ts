@@ -64,6 +64,8 @@ for (const { name: profile, quirks } of profiles) {
           await until('no volumes', async () => (await bmc.volumes(uri)).length === 0);
         }
         await assert.rejects(bmc.resetManagerToDefaults('PreserveNetwork'), { code: 'RESET_TYPE_UNSUPPORTED' });
+        // Manager 1.3 of an iLO 5 has no such action; the schema got it with 1.8.
+        if (profile === 'hpe-ilo5') return;
         await bmc.resetManagerToDefaults('PreserveNetworkAndUsers');
         assert.equal(erased(emulator, name).at(-1), 'PreserveNetworkAndUsers');
       }));

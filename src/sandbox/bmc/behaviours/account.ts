@@ -6,6 +6,8 @@ import type { JsonObject } from '../json.js';
 import { rolePrivileges } from '../tree/service.js';
 import type { VirtualBmc } from '../virtual-bmc.js';
 import type { Behaviour, Write } from './behaviour.js';
+import { withoutLaterMembers } from '../tree/schema-versions.js';
+import { hpeAccount, isHpeOem, loginNameIn } from './account-hpe.js';
 import { isBoolean, isString, oneOf, patchAnswer, sortPatch } from './patching.js';
 
 const roles = Object.keys(rolePrivileges);
@@ -39,20 +41,25 @@ export const accountCollection: Behaviour = {
 function accountDoc(bmc: VirtualBmc, path: string): JsonObject {
   const account = accountAt(bmc, path);
   const id = path.split('/').at(-1) ?? '';
-  const role = account?.role ?? (bmc.profile.quirks.accounts.model === 'slots' ? 'None' : 'ReadOnly');
-  return {
+  const { model, schema = 'v1_10_0', areTypesHidden, hasHpeOem } = bmc.profile.quirks.accounts;
+  const role = account?.role ?? (model === 'slots' ? 'None' : 'ReadOnly');
+  const doc: JsonObject = {
     '@odata.id': path,
-    '@odata.type': '#ManagerAccount.v1_10_0.ManagerAccount',
+    '@odata.type': `#ManagerAccount.${schema}.ManagerAccount`,
     Id: id,
     Name: 'User Account',
     UserName: account?.username ?? '',
     Password: null,
     RoleId: role,
+    ...(areTypesHidden ? {} : { AccountTypes: ['Redfish'] }),
     Enabled: account !== undefined && account.isDisabled !== true,
     Locked: account !== undefined && bmc.sessions.isLocked(account.username),
     PasswordChangeRequired: account?.mustChangePassword === true,
     Links: { Role: { '@odata.id': `/redfish/v1/AccountService/Roles/${role}` } },
+    ...(hasHpeOem && account ? { Oem: { Hpe: hpeAccount(account) } } : {}),
   };
+  withoutLaterMembers(doc);
+  return doc;
 }
 
 const notAllowed = ({ profile }: VirtualBmc, allow: string): Answer => ({
@@ -67,13 +74,20 @@ function create({ bmc, path, body }: Write): Answer {
   const { UserName: username, Password: password, RoleId: role = 'ReadOnly' } = body;
   const missing = ['UserName', 'Password'].filter((name) => body[name] === undefined);
   const messages: Message[] = missing.map((name) => ({ key: 'PropertyMissing', args: [name], property: `#/${name}` }));
-  messages.push(...sortPatch(accountDoc(bmc, path), body, rules).refused, ...refusePassword(bmc, password));
+  const known = { ...accountDoc(bmc, path), ...(quirks.accounts.hasHpeOem ? { Oem: {} } : {}) };
+  messages.push(...sortPatch(known, body, { ...rules, Oem: isHpeOem }).refused, ...refusePassword(bmc, password));
   if (messages.length > 0) return refusal(quirks, 400, messages);
   if (bmc.sessions.accounts.some((known) => known.username === username)) {
     return problem(quirks, 400, 'ResourceAlreadyExists', ['ManagerAccount', 'UserName', String(username)]);
   }
   if (bmc.sessions.accounts.length >= quirks.accounts.places) return problem(quirks, 400, 'ResourceInUse');
-  const account = { username: String(username), password: String(password), role: String(role) };
+  const loginName = loginNameIn(body);
+  const account: Account = {
+    username: String(username),
+    password: String(password),
+    role: String(role),
+    ...(loginName === undefined ? {} : { loginName }),
+  };
   bmc.sessions.accounts = [...bmc.sessions.accounts, account];
   const location = `${path}/${account.username}`;
   return created(bmc.show(location) ?? {}, location);

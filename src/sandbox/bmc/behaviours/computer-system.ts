@@ -2,6 +2,7 @@
 import { type Answer, actionDone, problem, refusal } from '../http/answer.js';
 import { isObject, type JsonObject, objectAt } from '../json.js';
 import type { BootOverride } from '../machine/boot-settings.js';
+import type { Machine } from '../machine/machine.js';
 import { type ResetOutcome, type ResetType, resetTypes } from '../machine/types.js';
 import type { Quirks } from '../profile.js';
 import type { MachinePlace, VirtualBmc } from '../virtual-bmc.js';
@@ -72,10 +73,16 @@ function computeSystem(bmc: VirtualBmc, { machine, isSettings, blueprint }: Mach
     if ('BootOrder' in doc.Boot) doc.Boot.BootOrder = [...machine.bootReferences];
   }
   if ('BootProgress' in doc) doc.BootProgress = { LastState: machine.progress };
-  const never = bmc.profile.quirks.neverIsZero ? '0000-00-00T00:00:00+00:00' : null;
-  if ('LastResetTime' in doc) doc.LastResetTime = machine.lastResetAt ? stamp(machine.lastResetAt) : never;
+  if ('LastResetTime' in doc) showLastReset(bmc, machine, doc);
   const hpe = objectAt(objectAt(doc, 'Oem'), 'Hpe');
   if ('PostState' in hpe) hpe.PostState = postState(machine.power === 'Off', machine.isInPost);
+}
+
+/** The schema allows no null: who was never reset has no time of it, and an iDRAC one of zeros. */
+function showLastReset(bmc: VirtualBmc, { lastResetAt }: Machine, doc: JsonObject): void {
+  if (lastResetAt) doc.LastResetTime = stamp(lastResetAt);
+  else if (bmc.profile.quirks.neverIsZero) doc.LastResetTime = '0000-00-00T00:00:00+00:00';
+  else delete doc.LastResetTime;
 }
 
 const postState = (isOff: boolean, isInPost: boolean): string => {
@@ -106,7 +113,8 @@ function reset({ bmc, path, body, request }: Write): Answer {
   if (quirks.reset.refusesIfMatch && request.headers['if-match'] !== undefined) {
     return problem(quirks, 412, 'PreconditionFailed');
   }
-  const unknown = Object.keys(body).find((name) => name !== 'ResetType');
+  const known = quirks.reset.takesActionName ? ['ResetType', 'Action'] : ['ResetType'];
+  const unknown = Object.keys(body).find((name) => !known.includes(name));
   if (unknown) return problem(quirks, 400, 'ActionParameterUnknown', [action, unknown]);
   const { ResetType: type } = body;
   if (type === undefined) return problem(quirks, 400, 'ActionParameterMissing', [action, 'ResetType']);

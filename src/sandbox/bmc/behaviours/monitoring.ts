@@ -68,8 +68,9 @@ export const oldSensors: Behaviour = {
 };
 
 function follow(bmc: VirtualBmc, path: string, entry: JsonObject): void {
-  const reading = readingOf(bmc, path, String(entry.MemberId));
-  if (isCritical(bmc, String(entry.MemberId))) entry.Status = { State: 'Enabled', Health: 'Critical' };
+  const id = String(entry.Name);
+  const reading = readingOf(bmc, path, id);
+  if (isCritical(bmc, id)) entry.Status = { State: 'Enabled', Health: 'Critical' };
   const name = ['ReadingCelsius', 'Reading', 'PowerConsumedWatts'].find((known) => known in entry);
   if (reading !== undefined && name) entry[name] = typeof entry[name] === 'string' ? String(reading) : reading;
 }

@@ -41,7 +41,7 @@ function partShown(doc: JsonObject, how: HardwareFault): JsonObject | undefined 
 
 const lostSupplies = (doc: JsonObject, { part = '*' }: Broken): readonly Json[] =>
   (Array.isArray(doc.PowerSupplies) ? doc.PowerSupplies : []).map((supply: Json) =>
-    isObject(supply) && matchesGlob(part, stringAt(supply, 'MemberId') ?? '')
+    isObject(supply) && matchesGlob(part, stringAt(supply, 'Name') ?? '')
       ? { ...supply, Status: { State: 'UnavailableOffline', Health: 'Critical' } }
       : supply,
   );

@@ -6,6 +6,8 @@ import { hashHex } from '../random.js';
 export interface Account {
   readonly username: string;
   readonly password: string;
+  /** The person's name, where the vendor has one (iLO). */
+  readonly loginName?: string;
   readonly role: string;
   readonly mustChangePassword?: boolean;
   readonly isDisabled?: boolean;

@@ -1,6 +1,7 @@
 /** HPE ProLiant with iLO 5, 6 and 7. */
 import type { Profile, Quirks, SystemBlueprint } from '../profile.js';
-import { root, type TreeBuilder } from '../tree/builder.js';
+import { link, root, type TreeBuilder } from '../tree/builder.js';
+import { bootOptionsOf } from '../tree/system.js';
 import { defineProfile, type ProfileRecord, standardQuirks } from './define.js';
 import { connectX, dimms, nvme, sasDisk, xeonGold } from './parts.js';
 
@@ -20,7 +21,15 @@ const ilo6: Quirks = {
     refusalMs: 10_000,
     full: { status: 400, messageId: 'iLO.2.24.SessionLimitExceeded', message: '' },
   },
-  accounts: { model: 'post', places: 12, minPassword: 8, maxPassword: 39, areBoundsHidden: true },
+  accounts: {
+    model: 'post',
+    places: 12,
+    minPassword: 8,
+    maxPassword: 39,
+    areBoundsHidden: true,
+    areTypesHidden: true,
+    hasHpeOem: true,
+  },
   boot: {
     ...standardQuirks.boot,
     targets: [
@@ -48,6 +57,7 @@ const ilo6: Quirks = {
     whenPointless: { status: 400, messageId: 'iLO.2.24.InvalidOperationForSystemState' },
     whilePoweringOff: 'conflict',
     onLockedAfterOffMs: 0,
+    takesActionName: true,
   },
   managerResetTypes: ['ForceRestart', 'GracefulRestart'],
   patchAnswer: 'message',
@@ -130,10 +140,36 @@ const iloRoot = (generation: string) => ({
   },
 });
 
-const postState = (tree: TreeBuilder): void =>
+/** What HPE adds to systems, BIOS and accounts. */
+const putHpe = (tree: TreeBuilder): void => {
   tree.edit(`${root}/Systems/1`, (doc) => {
     doc.Oem = { Hpe: { '@odata.type': '#HpeComputerSystemExt.v2_14_0.HpeComputerSystemExt', PostState: 'PowerOff' } };
   });
+  putBootSettings(tree);
+  // The bounds iLO hides at the standard's place.
+  tree.edit(`${root}/AccountService`, (doc) => {
+    const bounds = { MinPasswordLength: ilo6.accounts.minPassword };
+    doc.Oem = { Hpe: { '@odata.type': '#HpeiLOAccountService.v2_5_0.HpeiLOAccountService', ...bounds } };
+  });
+};
+
+/** The order of boot as the BIOS keeps it, in names of its own; HPE's programs look here. */
+function putBootSettings(tree: TreeBuilder): void {
+  const bios = `${root}/Systems/1/bios`;
+  const sources = bootOptionsOf(gen11.hardware).map(({ id, name, device, nic }) => ({
+    BootOptionNumber: id.slice('Boot'.length),
+    BootString: name,
+    StructuredBootString: nic === undefined ? 'HD.SD.1.2' : `NIC.Slot.2.${nic + 1}.${device}`,
+  }));
+  const path = tree.put(`${bios}/oem/hpe/boot`, 'HpeServerBootSettings.v2_3_0', {
+    Name: 'Boot Order Current Settings',
+    BootSources: sources,
+    PersistentBootConfigOrder: sources.map(({ StructuredBootString: name }) => name),
+  });
+  tree.edit(bios, (doc) => {
+    doc.Oem = { Hpe: { '@odata.type': '#HpeBiosExt.v2_0_1.HpeBiosExt', Links: { Boot: link(path) } } };
+  });
+}
 
 const ilo = (generation: string, firmwareVersion: string): ProfileRecord => ({
   name: '',
@@ -151,7 +187,7 @@ const ilo = (generation: string, firmwareVersion: string): ProfileRecord => ({
   schemas: { system: 'v1_18_0', manager: 'v1_19_1' },
   managers: [{ id: '1', name: 'Manager', model: generation, firmwareVersion, hasPowerState: false }],
   systems: [gen11],
-  edit: postState,
+  edit: putHpe,
 });
 
 export const hpeIlo6: Profile = defineProfile({ ...ilo('iLO 6', 'iLO 6 v1.66'), name: 'hpe-ilo6' });
@@ -196,7 +232,7 @@ export const hpeIlo5: Profile = defineProfile({
     only: false,
     filter: false,
     unsupportedQuery: 'ignore',
-    boot: { ...ilo6.boot, writeOrderAt: 'nowhere', hasBootProgress: false },
+    boot: { ...ilo6.boot, writeOrderAt: 'nowhere', hasBootProgress: false, hasBootOptions: false },
     reset: { ...ilo6.reset, types: ['On', 'ForceOff', 'ForceRestart', 'Nmi', 'PushPowerButton'] },
     baseRegistry: 'Base.1.4',
     parts: { pcieAt: 'system', ports: 'NetworkPorts' },
@@ -212,7 +248,7 @@ export const hpeIlo5: Profile = defineProfile({
   schemas: { system: 'v1_4_0', manager: 'v1_3_3' },
   systems: [gen10],
   edit(tree) {
-    postState(tree);
+    putHpe(tree);
     // Drives of Gen10 report health but no State.
     tree.editAll(/\/Drives\//, (doc) => {
       doc.Status = { Health: 'OK' };

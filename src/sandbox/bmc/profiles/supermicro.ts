@@ -209,6 +209,7 @@ export const smcX10: Profile = defineProfile({
       hasBootProgress: false,
       writeOrderAt: 'nowhere',
     },
+    accounts: { ...x13Quirks.accounts, schema: 'v1_0_0' },
     reset: {
       ...x13Quirks.reset,
       types: ['On', 'ForceOff', 'GracefulShutdown', 'GracefulRestart', 'ForceRestart', 'Nmi', 'ForceOn'],
@@ -234,7 +235,6 @@ export const smcX10: Profile = defineProfile({
     tree.edit(`${root}/Systems/1`, (doc) => {
       doc.SKU = 'To be filled by O.E.M.';
       doc.SerialNumber = '          ';
-      delete doc.LastResetTime;
     });
     tree.removeAll(/\/Storage\/|\/Drives\//);
     tree.collection(`${root}/Systems/1/Storage`, 'Storage', []);

@@ -1,5 +1,6 @@
 /** Collects the documents of a profile and writes what every document has: id, type, context, name. */
 import type { Json, JsonObject } from '../json.js';
+import { withoutLaterMembers } from './schema-versions.js';
 import { Template } from './template.js';
 
 export const root = '/redfish/v1';
@@ -61,6 +62,7 @@ export class TreeBuilder {
   }
 
   build(): Template {
+    for (const doc of this.docs.values()) withoutLaterMembers(doc);
     if (this.#hasTrailingSlashes) for (const [path, doc] of this.docs) this.docs.set(path, withSlashes(doc));
     return new Template(this.docs);
   }
@@ -73,7 +75,14 @@ function withSlashes(doc: JsonObject): JsonObject {
 }
 
 function slashed(key: string, value: Json): Json {
-  if (typeof value === 'string') return linkKeys.has(key) && !value.endsWith('/') ? `${value}/` : value;
+  if (typeof value === 'string') return linkKeys.has(key) ? slashedLink(value) : value;
   if (Array.isArray(value)) return value.map((item: Json) => slashed('', item));
   return typeof value === 'object' && value !== null ? withSlashes(value as JsonObject) : value;
+}
+
+/** The slash ends the path; what follows `#` points into the document. */
+function slashedLink(link: string): string {
+  const [path = '', pointer] = link.split('#');
+  const ended = path.endsWith('/') ? path : `${path}/`;
+  return pointer === undefined ? ended : `${ended}#${pointer}`;
 }

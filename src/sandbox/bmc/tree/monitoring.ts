@@ -2,6 +2,7 @@
 import type { JsonObject } from '../json.js';
 import type { ManagerBlueprint, Quirks } from '../profile.js';
 import { link, root, type TreeBuilder } from './builder.js';
+import { hasMember } from './schema-versions.js';
 
 const enabledOk = { State: 'Enabled', Health: 'OK' } as const;
 
@@ -50,26 +51,33 @@ function putNewSensors(tree: TreeBuilder, chassis: string): void {
 
 /** Old firmware writes some numbers as text. */
 function putOldSensors(tree: TreeBuilder, chassis: string, isText: boolean): void {
-  const of = (type: string, build: (fact: SensorFacts) => JsonObject): JsonObject[] =>
-    sensors.filter((fact) => fact.type === type).map(build);
-  const common = ({ id }: SensorFacts): JsonObject => ({ MemberId: id, Name: id, Status: enabledOk });
+  const of = (type: string, build: (fact: SensorFacts) => JsonObject) =>
+    sensors.filter((fact) => fact.type === type).map((fact) => ({ Name: fact.id, Status: enabledOk, ...build(fact) }));
   const shown = (value: number) => (isText ? String(value) : value);
-  tree.put(`${chassis}/Thermal`, 'Thermal.v1_6_0', {
-    Temperatures: of('Temperature', (fact) => ({
-      ...common(fact),
-      ReadingCelsius: shown(fact.off),
-      UpperThresholdCritical: fact.critical ?? null,
+  putLists(tree, `${chassis}/Thermal`, 'Thermal.v1_6_0', {
+    Temperatures: of('Temperature', ({ off, critical }) => ({
+      ReadingCelsius: shown(off),
+      UpperThresholdCritical: critical ?? null,
     })),
-    Fans: of('Rotational', (fact) => ({ ...common(fact), Reading: shown(fact.off), ReadingUnits: 'RPM' })),
+    Fans: of('Rotational', ({ off }) => ({ Reading: shown(off), ReadingUnits: 'RPM' })),
   });
-  tree.put(`${chassis}/Power`, 'Power.v1_6_0', {
-    PowerControl: of('Power', (fact) => ({ ...common(fact), PowerConsumedWatts: shown(fact.off) })),
-    PowerSupplies: [{ MemberId: 'PSU2', Name: 'PSU2', Status: { State: 'Absent' } }],
+  putLists(tree, `${chassis}/Power`, 'Power.v1_6_0', {
+    PowerControl: of('Power', ({ off }) => ({ PowerConsumedWatts: shown(off) })),
+    PowerSupplies: [{ Name: 'PSU2', Status: { State: 'Absent' } }],
   });
   tree.edit(chassis, (doc) => {
     doc.Thermal = link(`${chassis}/Thermal`);
     doc.Power = link(`${chassis}/Power`);
   });
+}
+
+/** Adds a document of lists, whose members are called by their place in it (DSP0266 section 9.6.4, RFC 6901). */
+function putLists(tree: TreeBuilder, path: string, type: string, lists: Record<string, readonly JsonObject[]>): void {
+  const placed = Object.entries(lists).map(([list, members]) => [
+    list,
+    members.map((member, i) => ({ '@odata.id': `${path}#/${list}/${i}`, MemberId: String(i), ...member })),
+  ]);
+  tree.put(path, type, Object.fromEntries(placed));
 }
 
 /** Adds the log of the profile, which grows with every event. */
@@ -108,7 +116,7 @@ export function putConsoles(tree: TreeBuilder, { console }: Quirks, system: stri
   });
 }
 
-/** Adds the certificate service and the certificate of the first manager. */
+/** Adds the certificate of the first manager, and the certificate service where the root's schema has one. */
 export function putCertificates(tree: TreeBuilder, manager: ManagerBlueprint): void {
   const protocols = `${root}/Managers/${manager.id}/NetworkProtocol`;
   const collection = `${protocols}/HTTPS/Certificates`;
@@ -124,6 +132,9 @@ export function putCertificates(tree: TreeBuilder, manager: ManagerBlueprint): v
     doc.HTTPS = { ...https, Certificates: link(collection) };
   });
   const service = `${root}/CertificateService`;
+  const top = tree.docs.get(root);
+  if (!top || !hasMember(top, 'CertificateService')) return;
+  top.CertificateService = link(service);
   const action = (name: string): JsonObject => ({ target: `${service}/Actions/CertificateService.${name}` });
   tree.put(service, 'CertificateService.v1_0_4', {
     Name: 'Certificate Service',
@@ -131,8 +142,5 @@ export function putCertificates(tree: TreeBuilder, manager: ManagerBlueprint): v
       '#CertificateService.GenerateCSR': action('GenerateCSR'),
       '#CertificateService.ReplaceCertificate': action('ReplaceCertificate'),
     },
-  });
-  tree.edit(root, (doc) => {
-    doc.CertificateService = link(service);
   });
 }

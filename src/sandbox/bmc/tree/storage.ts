@@ -35,7 +35,7 @@ function putController(
 ): string {
   const drives = controller.drives.map((drive, i) => {
     const drivePath = `${root}/${blueprint.ids.drivePath(controller.id, drive.id)}`;
-    return tree.put(drivePath, 'Drive.v1_14_0', {
+    return tree.put(drivePath, 'Drive.v1_17_0', {
       ...driveBody(drive, `{{s${n}.drive.${firstDrive + i}}}`, path),
       ...eraseAction(drivePath, erase),
     });

@@ -153,7 +153,7 @@ function putMemory(tree: TreeBuilder, system: string, n: number, { hardware, ids
       Name: ids.dimm(i),
       DeviceLocator: ids.dimm(i),
       MemoryType: 'DRAM',
-      MemoryDeviceType: dimms.type,
+      MemoryDeviceType: memoryDeviceType(dimms.type),
       CapacityMiB: dimms.capacityMiB,
       OperatingSpeedMhz: dimms.speedMHz,
       AllowedSpeedsMHz: [dimms.speedMHz],
@@ -166,6 +166,9 @@ function putMemory(tree: TreeBuilder, system: string, n: number, { hardware, ids
   );
   return tree.collection(path, 'Memory', members, 'Memory Collection');
 }
+
+/** The schema has DDR5 beside LPDDR5_SDRAM; SMBIOS, which the probe reads, says LPDDR5. */
+const memoryDeviceType = (type: string): string => (type.startsWith('LPDDR') ? `${type}_SDRAM` : type);
 
 function putNics(tree: TreeBuilder, system: string, n: number, hardware: Hardware): string {
   const path = `${system}/EthernetInterfaces`;

@@ -60,3 +60,28 @@ test('dell: sixteen slots, no POST, a slot takes name and password at once', () 
     assert.equal((await patch({ UserName: '' })).status, 200);
     assert.equal((await send(bmc, accounts, { headers: basic('ops', newcomer.Password) })).status, 401);
   }));
+
+test('an iLO names the one who uses an account, tells privileges by role, and shows no AccountTypes', () =>
+  withEmulator({ vendors: 'hpe-ilo6' }, async (_, bmc) => {
+    const body = { ...newcomer, Oem: { Hpe: { LoginName: 'Olga' } } };
+    const post = (oem: unknown) => send(bmc, accounts, { method: 'POST', body: { ...newcomer, Oem: { Hpe: oem } } });
+    assert.equal(keyOf(await post({ LoginName: 7 })), 'PropertyValueTypeError');
+    assert.equal((await send(bmc, accounts, { method: 'POST', body })).status, 201);
+    const shown = (await send(bmc, `${accounts}/ops`)).json;
+    assert.equal(shown.Oem.Hpe.LoginName, 'Olga');
+    assert.deepEqual(
+      [shown.Oem.Hpe.Privileges.VirtualMediaPriv, shown.Oem.Hpe.Privileges.iLOConfigPriv],
+      [true, false],
+    );
+    assert.equal('AccountTypes' in shown, false);
+  }));
+
+test('accounts say their types where the schema has them, and only HPE takes an Oem part', () =>
+  withEmulator({ vendors: 'generic,smc-x10', servers: 2 }, async ({ bmcs: [generic, x10] }) => {
+    assert.ok(generic && x10);
+    assert.deepEqual((await send(generic, `${accounts}/admin`)).json.AccountTypes, ['Redfish']);
+    const old = (await send(x10, `${accounts}/admin`)).json;
+    assert.deepEqual([old['@odata.type'], 'AccountTypes' in old], ['#ManagerAccount.v1_0_0.ManagerAccount', false]);
+    const body = { ...newcomer, Oem: { Hpe: { LoginName: 'Olga' } } };
+    assert.equal(keyOf(await send(generic, accounts, { method: 'POST', body })), 'PropertyUnknown');
+  }));

@@ -145,9 +145,7 @@ test('a sensor beyond its threshold is critical, and crossing it either way is a
     const chassis = (await send(second, Members[0]['@odata.id'])).json;
     const path = chassis.Sensors?.['@odata.id'] ?? chassis.Thermal['@odata.id'];
     const doc = (await send(second, chassis.Sensors ? `${path.replace(/\/$/, '')}/InletTemp` : path)).json;
-    const shown = chassis.Sensors
-      ? doc
-      : doc.Temperatures.find((each: { MemberId: string }) => each.MemberId === 'InletTemp');
+    const shown = chassis.Sensors ? doc : doc.Temperatures.find((each: { Name: string }) => each.Name === 'InletTemp');
     return [shown.Reading ?? shown.ReadingCelsius, shown.Status.Health];
   };
   assert.deepEqual(await sensor(), [22, 'OK']);

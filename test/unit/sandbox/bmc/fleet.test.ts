@@ -125,7 +125,9 @@ async function compare(bmc: { url: string }, path: string, body: { systemUUID: s
   const memoryBytes = data.memory.reduce((sum, { size }) => sum + size, 0);
   assert.equal(memoryBytes, system.MemorySummary.TotalSystemMemoryGiB * 2 ** 30);
   const cores = data.cpu.reduce((sum, { totalCores }) => sum + totalCores, 0);
-  assert.equal(cores, system.ProcessorSummary.CoreCount);
+  // Older schemas count no cores.
+  const { CoreCount: counted = cores } = system.ProcessorSummary;
+  assert.equal(cores, counted);
   const nics = await members(bmc, `${path}/EthernetInterfaces`);
   assert.deepEqual(
     data.nics.map(({ mac }) => mac),

@@ -363,7 +363,7 @@ for (const profile of profiles) {
 
 for (const [vendors, never] of [
   ['dell-idrac9', '0000-00-00T00:00:00+00:00'],
-  ['generic', null],
+  ['generic', undefined],
 ] as const) {
   test(`${vendors}: a machine that was never reset says so as its vendor does`, () =>
     withEmulator({ vendors, clock: new SteppedClock() }, async (_, bmc) => {
