@@ -120,6 +120,8 @@ async function redfishtool(program: string, bmc: EmulatedBmcOverHttps): Promise<
     ['list', 'Systems', 'list'],
     ['one-time PXE', 'Systems', '-F', 'setBootOverride', 'Once', 'Pxe'],
     ['power on', 'Systems', '-F', 'reset', 'On'],
+    ['power off', 'Systems', '-F', 'reset', 'ForceOff'],
+    ['power on again', 'Systems', '-F', 'reset', 'On'],
     ['account create', 'AccountService', 'adduser', 'opsuser', 'Sup3r-Secret1', 'Operator'],
     ['account delete', 'AccountService', 'deleteuser', 'opsuser'],
   ];
@@ -128,12 +130,20 @@ async function redfishtool(program: string, bmc: EmulatedBmcOverHttps): Promise<
 
 async function ilorest(program: string, bmc: EmulatedBmcOverHttps): Promise<Step[]> {
   const cache = ['--nologo', '--cache-dir', join(bmc.folder, 'ilorest')];
-  const login: Words = ['login', 'login', bmc.url, '-u', bmc.username, '-p', bmc.password];
+  // It remembers what it read and what it wrote until the next login.
+  const login = (step: string): Words => [step, 'login', bmc.url, '-u', bmc.username, '-p', bmc.password];
   const each: readonly Words[] = [
-    login,
+    login('login'),
     ['list', 'types'],
+    ['BIOS change', 'set', 'LogicalProc=Disabled', '--selector=Bios.', '--commit'],
+    login('login for boot'),
     ['one-time PXE', 'bootorder', '--onetimeboot=Pxe', '--commit'],
     ['power on', 'reboot', 'On', '--nologout'],
+    ['power off', 'reboot', 'ForceOff', '--nologout'],
+    ['power on again', 'reboot', 'On', '--nologout'],
+    ['virtual media in', 'virtualmedia', '2', 'http://127.0.0.1:9/image.iso'],
+    login('login for media'),
+    ['virtual media out', 'virtualmedia', '2', '--remove'],
     ['account create', 'iloaccounts', 'add', 'opsuser', 'opsuser', 'Sup3r-Secret1'],
     ['account delete', 'iloaccounts', 'delete', 'opsuser'],
     ['logout', 'logout'],

@@ -240,6 +240,8 @@ export interface Quirks {
   readonly baseRegistry: string;
   /** Its parts are known only after the first start of the machine (iDRAC9); see the fault `neverStarted`. */
   readonly isBlankBeforePost?: boolean;
+  /** Bodies of registries lie in a store of their own (iLO). */
+  readonly hasRegistryStore?: boolean;
   /** A time that has not come is written in zeros instead of null (iDRAC). */
   readonly neverIsZero?: boolean;
   /** Identify light: old property, new property, both. */

@@ -19,7 +19,7 @@ import { etagOf } from './http/etag.js';
 import type { ReadyAnswers } from './http/ready.js';
 import { type Account, SessionTable } from './http/sessions.js';
 import { Identity } from './identity.js';
-import { type JsonObject, mergeInto } from './json.js';
+import { type JsonObject, mergeInto, stringAt } from './json.js';
 import type { EmulatorLog } from './log.js';
 import { Machine, type MachineHost } from './machine/machine.js';
 import { probeData } from './machine/probe-data.js';
@@ -27,6 +27,7 @@ import type { NetworkBootOffer } from './machine/types.js';
 import type { Profile, SystemBlueprint } from './profile.js';
 import { hash32 } from './random.js';
 import { root } from './tree/builder.js';
+import { schemaPlace } from './tree/json-schemas.js';
 import { bootOptionsOf } from './tree/system.js';
 import { fill, normalPath, typeOf } from './tree/template.js';
 
@@ -178,6 +179,12 @@ export class VirtualBmc {
 
   etag(doc: JsonObject): string | undefined {
     return etagOf(this.profile.quirks.etag.form, doc);
+  }
+
+  /** Where this BMC itself keeps the schema of a document, if it does. */
+  schemaOf(doc: JsonObject): string | undefined {
+    const place = schemaPlace(stringAt(doc, '@odata.type') ?? '');
+    return this.profile.template.get(place) === undefined ? undefined : `${place}/`;
   }
 
   /** The path as the tables spell it. */

@@ -29,7 +29,13 @@ export const virtualMedia: Behaviour = {
     doc.ConnectedVia = 'URI';
   },
   patch,
-  actions: { 'VirtualMedia.InsertMedia': insert, 'VirtualMedia.EjectMedia': eject },
+  actions: {
+    'VirtualMedia.InsertMedia': insert,
+    'VirtualMedia.EjectMedia': eject,
+    // The same under iLO's own names, which HPE's programs use.
+    'HpeiLOVirtualMedia.InsertVirtualMedia': insert,
+    'HpeiLOVirtualMedia.EjectVirtualMedia': eject,
+  },
 };
 
 /** Image of a slot that a machine can boot from now. */

@@ -22,6 +22,10 @@ export function serve(bmc: VirtualBmc, request: BmcRequest): Answer {
   if (quirks.hasTrailingSlashes && request.rawPath === root) {
     return { status: 308, headers: { Location: `${root}/` } };
   }
+  // The API before Redfish; iLO sends its callers on, the rest of the path kept.
+  if (quirks.errors === 'ilo' && request.rawPath.startsWith('/rest/v1')) {
+    return { status: 308, headers: { Location: request.rawPath.replace('/rest/v1', root) } };
+  }
   const principal = authenticate(bmc, request);
   if (principal !== 'nobody' && 'status' in principal) return principal;
   if (principal === 'nobody' && !isPublic(bmc, request)) return unauthorized(bmc, request);
@@ -184,7 +188,8 @@ function get(bmc: VirtualBmc, request: BmcRequest, doc: JsonObject, allowed: rea
   const etag = bmc.etag(doc);
   const headers: Record<string, string> = { Allow: allowed.filter((method) => method !== 'OPTIONS').join(', ') };
   const type = typeOf(doc);
-  if (type) headers.Link = `<http://redfish.dmtf.org/schemas/v1/${type}.json>; rel=describedby`;
+  if (type)
+    headers.Link = `<${bmc.schemaOf(doc) ?? `http://redfish.dmtf.org/schemas/v1/${type}.json`}>; rel=describedby`;
   if (etag) headers.ETag = etag;
   const known = request.headers['if-none-match'];
   if (known !== undefined && matches(known, etag)) return { status: 304, headers };

@@ -1,6 +1,8 @@
 /** HPE ProLiant with iLO 5, 6 and 7. */
+import type { JsonObject } from '../json.js';
 import type { Profile, Quirks, SystemBlueprint } from '../profile.js';
 import { link, root, type TreeBuilder } from '../tree/builder.js';
+import { putJsonSchemas } from '../tree/json-schemas.js';
 import { bootOptionsOf } from '../tree/system.js';
 import { defineProfile, type ProfileRecord, standardQuirks } from './define.js';
 import { connectX, dimms, nvme, sasDisk, xeonGold } from './parts.js';
@@ -64,6 +66,7 @@ const ilo6: Quirks = {
   actionAnswer: 'message',
   errors: 'ilo',
   baseRegistry: 'Base.1.18',
+  hasRegistryStore: true,
   bios: {
     path: 'bios',
     settingsPath: 'settings',
@@ -151,6 +154,16 @@ const putHpe = (tree: TreeBuilder): void => {
     const bounds = { MinPasswordLength: ilo6.accounts.minPassword };
     doc.Oem = { Hpe: { '@odata.type': '#HpeiLOAccountService.v2_5_0.HpeiLOAccountService', ...bounds } };
   });
+  tree.editAll(/\/VirtualMedia\/[^/]+$/, (doc, path) => {
+    const action = (name: string): JsonObject => {
+      const full = `HpeiLOVirtualMedia.${name}VirtualMedia`;
+      return { [`#${full}`]: { target: `${path}/Actions/Oem/Hpe/${full}` } };
+    };
+    const own = { '@odata.type': '#HpeiLOVirtualMedia.v2_2_0.HpeiLOVirtualMedia', BootOnNextServerReset: false };
+    doc.Oem = { Hpe: { ...own, Actions: { ...action('Insert'), ...action('Eject') } } };
+  });
+  // HPE's programs ask it what a property may be before they write one.
+  putJsonSchemas(tree, [`${root}/Systems/1`, `${root}/Managers/1`]);
 };
 
 /** The order of boot as the BIOS keeps it, in names of its own; HPE's programs look here. */

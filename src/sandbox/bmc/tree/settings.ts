@@ -95,14 +95,27 @@ export function putRegistries(tree: TreeBuilder, quirks: Quirks, systems: readon
     const id = 'ManagerAttributeRegistry.v1_0_0';
     bodies.push([id, registryBody(id, all, { readOnlyKey: 'Readonly' })]);
   }
-  const members = bodies.map(([id, body]) => putRegistry(tree, id, body));
+  const members = bodies.map(([id, body]) => putRegistry(tree, id, body, registryPlace(quirks, id)));
   tree.collection(`${root}/Registries`, 'MessageRegistryFile', members, 'Registry File Collection');
 }
 
-function putRegistry(tree: TreeBuilder, id: string, body: JsonObject): string {
+/** Where the body of a registry lies: beside its file, or in iLO's store, in small letters. */
+const registryPlace =
+  (quirks: Quirks, id: string) =>
+  (language: 'en' | 'de'): string => {
+    if (quirks.hasRegistryStore) return `${root}/registrystore/registries/${language}/${id.toLowerCase()}`;
+    return `${root}/Registries/${id}${language === 'en' ? '' : '.de'}.json`;
+  };
+
+function putRegistry(
+  tree: TreeBuilder,
+  id: string,
+  body: JsonObject,
+  placeIn: ReturnType<typeof registryPlace>,
+): string {
   const path = `${root}/Registries/${id}`;
-  const place = `${path}.json`;
-  const german = `${path}.de.json`;
+  const place = placeIn('en');
+  const german = placeIn('de');
   tree.docs.set(place, { '@odata.id': place, ...body });
   tree.docs.set(german, { '@odata.id': german, ...body, Language: 'de' });
   return tree.put(path, 'MessageRegistryFile.v1_1_3', {

@@ -36,6 +36,10 @@ export class Template {
       deepFreeze(doc);
       this.#spelling.set(path.toLowerCase(), path);
       this.#indexActions(path, objectAt(doc, 'Actions'));
+      // Vendors also keep actions in their own part (iLO).
+      for (const own of Object.values(objectAt(doc, 'Oem'))) {
+        if (isObject(own)) this.#indexActions(path, objectAt(own, 'Actions'));
+      }
     }
   }
 
