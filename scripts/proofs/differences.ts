@@ -196,6 +196,10 @@ export const differences: readonly Difference[] = [
   row('An absent or unreadable LastResetTime', bmc('a BMC that lets us in is Enabled, with what its manager says')),
   row('The polling flags', at('faults/figures')('R-BMC-2: a BMC that never answers fails alone')),
   row('`bmcUUID` is found out', endpoint('an Endpoint becomes a Secret and a BMC of its name')),
+  row(
+    'A BMC that cannot be reached is',
+    at('unit/reconcile/runtime/settle')('a transient failure is retried with back-off'),
+  ),
   row('No periodic look', bmc('all adopted: it rests until the next periodic check')),
   row('`graceful-restart-server` on a BMC', bmc('on a BMC is refused and said; nothing is restarted')),
   row(

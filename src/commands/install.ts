@@ -14,7 +14,10 @@ const pass = {
   schedule: text('CRON', 'When a pass runs.', { fallback: '*/5 * * * *' }),
   maxChanges: integer('N', 'Fuse: writes after which a pass stops.', { fallback: '50' }),
 };
-const userDataNamespaces = list('NS', 'Daemon: namespaces whose user data its metadata service may read.');
+const userDataNamespaces = list(
+  'NS',
+  'Daemon: namespaces whose Secrets it may read: user data it serves, ignition it checks.',
+);
 
 export const installCrdsCommand = defineCommand({
   name: 'install crds',

@@ -5,7 +5,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import { UserError } from '../errors/classes.js';
+import { peerOf, say } from './http.js';
+import { rateLimit } from './rate.js';
 
 /** Where to listen. Port 0 takes a free one. */
 export interface Place {
@@ -15,6 +18,8 @@ export interface Place {
 
 export interface ListenerOptions extends Place {
   readonly handler: RequestListener;
+  /** Requests one address may make, for a handler that does not count them itself. */
+  readonly rate?: { readonly perSecond: number; readonly burst: number };
   /** What listens, for messages: `the registry`. */
   readonly what: string;
   /** How to choose another place: `--registry-address 127.0.0.1:0`. */
@@ -54,7 +59,8 @@ export async function listen(options: ListenerOptions): Promise<Listening> {
   };
 }
 
-function serverOf({ handler, tls, what }: ListenerOptions): Server {
+function serverOf({ handler: own, tls, what, rate }: ListenerOptions): Server {
+  const handler = rate === undefined ? own : limited(own, rate);
   const limits = { maxHeaderSize, connectionsCheckingInterval };
   if (tls === undefined) return createServer(limits, handler);
   try {
@@ -62,6 +68,14 @@ function serverOf({ handler, tls, what }: ListenerOptions): Server {
   } catch (cause) {
     throw new UserError('USAGE', `the certificate of ${what} cannot be used`, { cause });
   }
+}
+
+function limited(handler: RequestListener, rate: NonNullable<ListenerOptions['rate']>): RequestListener {
+  const mayAsk = rateLimit({ clock: { monotonicMs: () => performance.now() }, ...rate });
+  return (request, response) => {
+    if (mayAsk(peerOf(request))) return handler(request, response);
+    say(response, 429, 'too many requests', { 'Retry-After': '1', Connection: 'close' });
+  };
 }
 
 /** Counts open connections by address and cuts those beyond an address's share. */

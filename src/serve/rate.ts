@@ -2,7 +2,7 @@
 import type { Clock } from '../ports/clock.js';
 
 export interface RateOptions {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
   /** Requests a second, on average. */
   readonly perSecond: number;
   /** Requests at once. */

@@ -117,6 +117,7 @@ plan
 apply -f FILE --dry-run=server
 diff -f FILE
 validate -f FILE
+validate ignition IGNITION
 redfish get Systems --bmc bmc-1
 redfish head Systems --bmc bmc-1
 redfish ls Systems --bmc bmc-1
@@ -185,6 +186,7 @@ const files: Readonly<Record<string, () => readonly string[]>> = {
   FILE: () => [
     cli.file('one.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, labels: {app: t}}\ndata: {a: b}\n'),
   ],
+  IGNITION: () => [cli.file('db.ign', '{"ignition":{"version":"3.4.0"}}')],
   SETTINGS: () => [cli.file('settings.yaml', 'SysLog.1.Server1: 10.0.0.5\n')],
   REPORT: () => [cli.file('report.json', JSON.stringify({ kind: 'DiscoverReport', findings: [] }))],
 };

@@ -15,8 +15,8 @@ import type { ConditionChange } from '../runtime/decision.js';
 import { isInternal } from '../server/reader.js';
 
 const type = conditionTypes.ignitionValid;
-/** Who may not read a Secret is not asked for it every few minutes. */
-const unreadablePauseMs = 3_600_000;
+/** Who may not read a Secret is asked for it seldom: each time is a refusal in the audit log, and a write. */
+const unreadablePauseMs = 24 * 3_600_000;
 
 /** What is said of the ignition, if it is to be looked at now. */
 export async function ignitionOf(boot: ServerBootConfiguration, visit: Visit): Promise<ConditionChange[]> {
@@ -26,7 +26,7 @@ export async function ignitionOf(boot: ServerBootConfiguration, visit: Visit): P
   // Said only to take back what was said of an ignition that is asked for no more.
   if (name === '') return known === undefined ? [] : [said('True', 'Valid', 'No ignition is asked for')];
   const change = await judge(boot, name, visit);
-  // What cannot be told is asked again an hour after it was last asked, and not after it was first said.
+  // What cannot be told is asked again a day after it was last asked, and not after it was first said.
   return [change.status === 'Unknown' ? { ...change, restart: true } : change];
 }
 

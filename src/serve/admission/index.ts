@@ -24,13 +24,16 @@ const paths = new Set([
   '/validate-metal-ironcore-dev-v1alpha1-bmcsecret',
   '/validate-metal-ironcore-dev-v1alpha1-server',
 ]);
+/** The API servers alone are meant to ask, at whatever pace objects are written: only a flood is cut. */
+const rate = { perSecond: 500, burst: 2_000 };
 const operations = new Set(['CREATE', 'UPDATE', 'DELETE']);
 
 /** @throws UserError PORT_IN_USE · USAGE for a certificate that cannot be used */
 export function startAdmission(options: AdmissionOptions): Promise<Listening> {
   const { host, port, tls } = options;
   const remedy = '--webhook-address 127.0.0.1:0';
-  return listen({ host, port, tls, what: 'the admission webhook', remedy, handler: admissionHandler(options) });
+  const handler = admissionHandler(options);
+  return listen({ host, port, tls, rate, what: 'the admission webhook', remedy, handler });
 }
 
 /** The handler without its socket. */

@@ -21,10 +21,14 @@ export interface HealthChecks {
   readonly readyz: Check;
 }
 
+/** Orchestrators and Prometheus ask a few times a minute. */
+const rate = { perSecond: 20, burst: 100 };
+
 /** Serves `/healthz` and `/readyz`: 200 `ok`, or 503 with the reason. @throws UserError PORT_IN_USE */
 export const startHealth = (place: Place, checks: HealthChecks): Promise<Listening> =>
   listen({
     ...place,
+    rate,
     what: 'the health server',
     remedy: '--health-address 127.0.0.1:0',
     handler: routes({
@@ -37,6 +41,7 @@ export const startHealth = (place: Place, checks: HealthChecks): Promise<Listeni
 export const startMetrics = (place: Place, families: () => readonly Family[]): Promise<Listening> =>
   listen({
     ...place,
+    rate,
     what: 'the metrics server',
     remedy: '--metrics-address 127.0.0.1:0',
     handler: routes({

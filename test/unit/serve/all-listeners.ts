@@ -92,10 +92,25 @@ export interface Answer {
 /** One request on a connection of its own, its path sent as it stands. */
 export function ask(
   { url, ca }: Subject,
-  { path, method, headers = {}, body = '' }: { path: string; method: string; headers?: object; body?: string },
+  {
+    path,
+    method,
+    headers = {},
+    body = '',
+    localAddress,
+  }: { path: string; method: string; headers?: object; body?: string; localAddress?: string },
 ): Promise<Answer> {
   const { hostname, port, protocol } = new URL(url);
-  const options = { hostname, port, path, method, headers: { ...headers }, agent: false, ...(ca && { ca }) };
+  const options = {
+    hostname,
+    port,
+    path,
+    method,
+    headers: { ...headers },
+    agent: false,
+    ...(ca && { ca }),
+    ...(localAddress && { localAddress }),
+  };
   return new Promise((resolve) => {
     const sent = (protocol === 'https:' ? requestTls : request)(options, (answer) => {
       let text = '';

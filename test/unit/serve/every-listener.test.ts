@@ -74,3 +74,17 @@ test('each has a port of its own, and serves nothing of another', async () => {
     }
   }
 });
+
+for (const subject of all.filter(({ name }) => name !== 'admission')) {
+  test(`${subject.name}: S-LIM-1: an address that asks without end is told to wait, and another is answered`, async () => {
+    const from = (localAddress: string) => ask(subject, { ...subject, body: '{}', localAddress });
+    let refused: { headers: { 'retry-after'?: string } } | undefined;
+    // A slow machine gives an address time to be allowed some more.
+    for (let floods = 0; floods < 5 && refused === undefined; floods += 1) {
+      const answers = await Promise.all(Array.from({ length: 240 }, () => from('127.0.0.77')));
+      refused = answers.find(({ status }) => status === 429);
+    }
+    assert.equal(refused?.headers['retry-after'], '1');
+    assert.notEqual((await from('127.0.0.78')).status, 429);
+  });
+}

@@ -107,13 +107,13 @@ const refusing = (error: Error): Given['live'] =>
     },
   }) as Given['live'];
 
-test('where the operator may not read Secrets it says so, with the command that lets it, and asks hourly', async () => {
+test('where the operator may not read Secrets it says so, with the command that lets it, and asks again after a day', async () => {
   const forbidden = refusing(new PermanentError('API_FORBIDDEN', 'no'));
   const decision = await look(naming('db-07-ignition', 'Ready'), forbidden);
   assert.deepEqual(said(decision), ['IgnitionValid', 'Unknown', 'SecretNotReadable']);
   assert.match(decision.conditions[0]?.message ?? '', /--user-data-namespaces db/);
   assert.deepEqual((await look(judged('Unknown'), forbidden)).conditions, []);
-  const later = await look(judged('Unknown', 'SecretNotReadable', { agoMs: 3_600_000 }), forbidden);
+  const later = await look(judged('Unknown', 'SecretNotReadable', { agoMs: 24 * 3_600_000 }), forbidden);
   assert.deepEqual(
     [said(later), later.conditions[0]?.restart],
     [['IgnitionValid', 'Unknown', 'SecretNotReadable'], true],
