@@ -1,6 +1,6 @@
 /** Boot source of a system, once or for good: written where the vendor wants it, and believed only when it reads back. */
 import { isMetalError, PermanentError, TransientError } from '../../errors/classes.js';
-import type { Boot, BootOverride, BootOverrides } from '../../ports/bmc.js';
+import type { Boot, BootOverride, BootOverrides, SystemUri } from '../../ports/bmc.js';
 import type { Resources } from '../resources.js';
 import { ComputerSystem } from '../schema/computer-system.js';
 import { etagOf, type Resource } from '../service.js';
@@ -8,8 +8,10 @@ import { isObject, type JsonObject } from '../transport/json.js';
 import type { Path } from '../transport/link.js';
 import type { Answer } from '../transport/transport.js';
 import type { BootQuirks } from '../vendors/vendor.js';
+import { bmcSettingsOf } from './bmc-settings.js';
 import { readBootOptions } from './boot-options.js';
 import { elsewhere, settingsFirst } from './boot-places.js';
+import { mediaOf } from './media.js';
 import { patch } from './patch.js';
 import { present } from './present.js';
 import type { Reach } from './reach.js';
@@ -19,10 +21,15 @@ const freshMs = 5000;
 const readBackWaitsMs = [0, 1000, 3000];
 
 /** Boot overrides of the systems of a BMC, and the entries they may name. */
-export function bootOverridesOf({ resources, changing }: Reach): Boot & BootOverrides {
+export function bootOverridesOf(reach: Reach): Boot & BootOverrides {
+  const { resources, changing } = reach;
+  const set = (uri: SystemUri, override: BootOverride): Promise<void> =>
+    changing(uri, async (path) => {
+      if (!(await bootsVirtualCd(reach, uri, override))) await setOverride(resources, path, override);
+    });
   return {
-    setBootOnce: (uri, target) => changing(uri, (path) => setOverride(resources, path, { target })),
-    setBootOverride: (uri, override) => changing(uri, (path) => setOverride(resources, path, override)),
+    setBootOnce: (uri, target) => set(uri, { target }),
+    setBootOverride: set,
     clearBootOverride: (uri) => changing(uri, (path) => clearOverride(resources, path)),
     bootOptions: (uri) => readBootOptions(resources, uri),
   };
@@ -55,6 +62,25 @@ async function setOverride(resources: Resources, path: Path, override: BootOverr
   };
   if (override.httpBootUri !== undefined) resources.service.options.transport.conceal(override.httpBootUri);
   await bring(resources, { path, resource, system, wanted, quirks: vendor.boot });
+}
+
+/** Whether it is a virtual CD that shall boot once, and the BMC has a way of its own for that, which is taken. */
+async function bootsVirtualCd(reach: Reach, uri: SystemUri, { target, enabled }: BootOverride): Promise<boolean> {
+  const { virtualCdOnce } = (await reach.resources.service.known()).vendor.boot;
+  if (virtualCdOnce === undefined || target !== 'Cd' || enabled === 'Continuous') return false;
+  if (!(await holdsDisc(reach, uri))) return false;
+  await bmcSettingsOf(reach).setBmcAttributes(virtualCdOnce);
+  return true;
+}
+
+async function holdsDisc(reach: Reach, uri: SystemUri): Promise<boolean> {
+  const slots = await mediaOf(reach)
+    .mediaSlots(uri)
+    .catch((error: unknown) => {
+      if (isMetalError(error) && error.code === 'BMC_UNSUPPORTED') return [];
+      throw error;
+    });
+  return slots.some(({ isInserted, types }) => isInserted && types.some((type) => type === 'CD' || type === 'DVD'));
 }
 
 /** iLO does not take `Disabled` while the target is None, so its target stays a real one. */

@@ -25,6 +25,8 @@ export interface BootQuirks {
   readonly mode: 'whenLegacy' | 'whenReported' | 'never';
   /** Target beside `Disabled` when an override is cleared; `None` if not said (iLO refuses that). */
   readonly clearTarget?: 'Pxe';
+  /** Settings of the BMC that boot its virtual CD once, where the target `Cd` is the drive in the machine (iDRAC). */
+  readonly virtualCdOnce?: Readonly<Record<string, string>>;
   /** Names this vendor uses for a target, tried before the standard's. */
   readonly names?: Readonly<Partial<Record<BootTarget, readonly string[]>>>;
 }

@@ -62,6 +62,15 @@ export const managerAttributes: readonly AttributeFacts[] = [
   { name: 'WebServer', type: 'Enumeration', value: 'Enabled', values: onOff },
 ];
 
+/** How an iDRAC boots its virtual CD: `Cd` is the drive in the machine. */
+export const virtualCdOnce = { device: 'ServerBoot.1.FirstBootDevice', once: 'ServerBoot.1.BootOnce' } as const;
+const bootDevices: NonNullable<AttributeFacts['values']> = [
+  ['Normal', 'Normal'],
+  ['PXE', 'PXE'],
+  ['HDD', 'HDD'],
+  ['VCD-DVD', 'VCD-DVD'],
+];
+
 /** What an iDRAC calls its own, by set. */
 export const dellAttributes: Readonly<Record<string, readonly AttributeFacts[]>> = {
   'iDRAC.Embedded.1': [
@@ -71,6 +80,8 @@ export const dellAttributes: Readonly<Record<string, readonly AttributeFacts[]>>
     { name: 'NTPConfigGroup.1.NTP1', type: 'String', value: '', lengths: [0, 254], isImmediate: true },
     { name: 'WebServer.1.Timeout', type: 'Integer', value: 1800, bounds: [60, 10_800], isImmediate: true },
     { name: 'Info.1.Product', type: 'String', value: 'iDRAC', isReadOnly: true },
+    { name: virtualCdOnce.device, type: 'Enumeration', value: 'Normal', values: bootDevices, isImmediate: true },
+    { name: virtualCdOnce.once, type: 'Enumeration', value: 'Disabled', values: onOff, isImmediate: true },
     {
       name: 'NIC.1.Selection',
       type: 'Enumeration',

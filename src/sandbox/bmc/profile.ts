@@ -73,6 +73,8 @@ export interface BootRules {
   readonly writeOrderAt: 'system' | 'settings' | 'nowhere';
   /** Last segment of the settings resource below the system: `Settings`, `Pending`, `SD`. */
   readonly settingsPath?: string;
+  /** `Cd` is the drive in the machine; its virtual one is chosen by attributes of the BMC (iDRAC). */
+  readonly isCdPhysical?: boolean;
   readonly hasBootOptions: boolean;
   readonly hasBootProgress: boolean;
 }

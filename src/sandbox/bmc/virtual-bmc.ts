@@ -2,6 +2,8 @@
  * One emulated BMC: a profile, an identity, its machines, and only the differences from the shared documents. Reading
  * a resource fills the template in, lays the differences over it and lets behaviours compute what moves.
  */
+
+import { virtualCdOnce } from './attributes.js';
 import type { Behaviour } from './behaviours/behaviour.js';
 import { behaviourOf } from './behaviours/index.js';
 import { applyPending } from './behaviours/settings.js';
@@ -19,7 +21,7 @@ import { etagOf } from './http/etag.js';
 import type { ReadyAnswers } from './http/ready.js';
 import { type Account, SessionTable } from './http/sessions.js';
 import { Identity } from './identity.js';
-import { type JsonObject, mergeInto, stringAt } from './json.js';
+import { type JsonObject, mergeInto, objectAt, stringAt } from './json.js';
 import type { EmulatorLog } from './log.js';
 import { Machine, type MachineHost } from './machine/machine.js';
 import { probeData } from './machine/probe-data.js';
@@ -380,6 +382,17 @@ export class VirtualBmc {
     for (const machine of this.machines) machine.close();
   }
 
+  #takesVirtualCd(): boolean {
+    if (this.profile.quirks.bmcSettings !== 'dell') return false;
+    const [manager] = this.profile.managers;
+    const path = `${root}/Managers/${manager?.id}/Oem/Dell/DellAttributes/iDRAC.Embedded.1`;
+    const { device, once } = virtualCdOnce;
+    const attributes = objectAt(this.stored(path) ?? {}, 'Attributes');
+    if (attributes[device] !== 'VCD-DVD' || attributes[once] !== 'Enabled') return false;
+    this.patch(path, { Attributes: { [device]: 'Normal', [once]: 'Disabled' } });
+    return true;
+  }
+
   #hostOf(blueprint: SystemBlueprint, n: number): MachineHost {
     const { world, name, faults } = this;
     const system = `${root}/Systems/${blueprint.id}`;
@@ -396,6 +409,8 @@ export class VirtualBmc {
       after: (ms, fn) => world.after(ms, fn),
       networkBoot: () => world.networkBoot(this.identity.uuid(`s${n}.uuid`)),
       insertedMedia: () => bootableImage(this),
+      isCdPhysical: this.profile.quirks.boot.isCdPhysical === true,
+      takesVirtualCd: () => this.#takesVirtualCd(),
       onPost: () => {
         applyPending(this, system);
         if (n === 0) this.#updater?.applyStaged();

@@ -198,7 +198,7 @@ export const works = {
   ),
   setBootOnce: write(3, ({ bmc, uri }) => bmc.setBootOnce(uri, 'Pxe')),
   'setBootOnce (just read)': {
-    ...write(2, ({ bmc, uri }) => bmc.setBootOnce(uri, 'Cd')),
+    ...write(2, ({ bmc, uri }) => bmc.setBootOnce(uri, 'Hdd')),
     before: ({ bmc, uri }) => bmc.system(uri),
   },
   setBootOverride: write(3, ({ bmc, uri }) =>
@@ -254,6 +254,11 @@ export const works = {
     words: ['2 + 4 tries + a look at each slot + 6 looks', '2 + slots + 4 tries + a look at each slot + 6 looks'],
     budget: ({ expands }) => (expands ? 14 : 16),
     run: ({ bmc, uri }) => bmc.insertMedia(uri, 'CD', iso),
+  },
+  'setBootOnce (virtual CD)': {
+    words: ['3 + tags; by settings of the BMC 5 + 2 a set + tags', '3 + tags'],
+    budget: ({ settings, tagReads }) => (settings > 1 ? 5 + 2 * settings : 3) + tagReads,
+    run: ({ bmc, uri }) => bmc.setBootOnce(uri, 'Cd'),
   },
   ejectMedia: {
     words: ['2 + 5 looks', '2 + 5 looks'],

@@ -24,7 +24,11 @@ export const quirkRows: readonly QuirkRow[] = [
   { vendor: 'dell', row: 'Expand', shown: emulator('dell-idrac9') },
   { vendor: 'dell', row: 'ETag', shown: unit('control', 'dell-idrac10') },
   { vendor: 'dell', row: 'Boot override', shown: emulator('dell-idrac10') },
-  { vendor: 'dell', row: 'Boot once to virtual CD', notYet: 'boot once to a virtual CD' },
+  {
+    vendor: 'dell',
+    row: 'Boot once to virtual CD',
+    shown: unit('vendor-lies', 'is booted once by settings of the BMC'),
+  },
   { vendor: 'dell', row: 'Virtual media', shown: unit('media', 'profiles') },
   { vendor: 'dell', row: 'Power', shown: unit('control', 'sends one reset of the type asked for') },
   { vendor: 'dell', row: 'BIOS', shown: unit('bios', 'profiles') },

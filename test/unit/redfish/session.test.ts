@@ -48,6 +48,12 @@ describe('the session with a BMC', () => {
     assert.equal(logins(), 2);
   });
 
+  it('logs in once for all who ask at the same time', async () => {
+    const client = factory.open(access());
+    await Promise.all([client.system(one), client.manager(), client.systems(), client.health(one)]);
+    assert.equal(logins(), 1);
+  });
+
   it('logs in once more when the token expired, and replays the request', async () => {
     const client = factory.open(access());
     await client.system(one);

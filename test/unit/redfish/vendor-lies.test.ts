@@ -7,7 +7,7 @@ import { silent } from '../../../src/ports/log.js';
 import { createBmcFactory } from '../../../src/redfish/index.js';
 import { sharedClock } from './shared-clock.js';
 import { hastyClock, system, tinyBmc } from './tiny-bmc.js';
-import { bootable, until, withProfile } from './with-profile.js';
+import { bootable, type ProfileWorld, until, withProfile } from './with-profile.js';
 
 describe('a machine behind an iDRAC9 that never ran', () => {
   it('is known by its maker, and tells its parts after its first start', () =>
@@ -104,3 +104,43 @@ describe('a boot order with names behind its references', () => {
     }
   });
 });
+
+for (const profile of ['dell-idrac9', 'dell-idrac10']) {
+  describe(`a virtual CD of the emulated ${profile}`, () => {
+    const image = { url: 'https://boot.example/rescue.iso' };
+    const boots = (world: ProfileWorld) =>
+      world.emulator.log.actions(world.name).filter(({ action }) => action === 'boot');
+
+    it('is booted once by settings of the BMC, because Cd is the drive in the machine', () =>
+      withProfile(
+        profile,
+        async (world) => {
+          const { bmc } = world;
+          const { uri } = bootable(await bmc.systems());
+          await bmc.insertMedia(uri, 'CD', image);
+          await bmc.setBootOnce(uri, 'Cd');
+          assert.equal((await bmc.system(uri)).bootOverride?.enabled, 'Disabled');
+          world.spent();
+          await bmc.setBootOnce(uri, 'Cd');
+          assert.ok(
+            world.spent().every((line) => line.startsWith('GET')),
+            'what is set already is not set again',
+          );
+          await bmc.setPower(uri, 'On', 'force');
+          await until('a boot', () => boots(world).length > 0);
+          assert.deepEqual([boots(world)[0]?.from, boots(world)[0]?.to], ['Cd', 'media']);
+
+          await bmc.reset(uri, 'ForceRestart');
+          await until('another boot', () => boots(world).length > 1);
+          assert.notEqual(boots(world)[1]?.to, 'media', 'once is once');
+        },
+        { speed: 20_000 },
+      ));
+
+    it('that is not there leaves Cd what it is', () =>
+      withProfile(profile, async ({ bmc }) => {
+        const { uri } = bootable(await bmc.systems());
+        await bmc.setBootOnce(uri, 'Cd');
+      }));
+  });
+}

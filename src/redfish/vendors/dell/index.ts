@@ -15,12 +15,14 @@ const builtIn = {
   'SNMP.1.AgentCommunity': { needsReset: true },
 };
 
+const virtualCdOnce = { 'ServerBoot.1.FirstBootDevice': 'VCD-DVD', 'ServerBoot.1.BootOnce': 'Enabled' };
+
 export const dell: Vendor = {
   ...standard,
   id: 'dell',
   manufacturer: 'Dell Inc.',
   matches: (clues) => named(clues, /dell|idrac/i, ['Dell']),
-  boot: { ...standard.boot, writeTo: 'settingsIfBare' },
+  boot: { ...standard.boot, writeTo: 'settingsIfBare', virtualCdOnce },
   firmware: { isPending: stagedAs({ BIOS: /BIOS/, BMC: /iDRAC/i }), uploadNeedsTag: true },
   isBlankBeforePost: true,
   // Its ETags change from request to request.

@@ -30,6 +30,10 @@ export interface MachineHost extends ProbeHost {
   hasInstalledDisk(): boolean;
   /** Image in a virtual drive. */
   insertedMedia(): string | undefined;
+  /** Whether `Cd` is the drive in the machine, and so empty. */
+  readonly isCdPhysical?: boolean;
+  /** Whether the BMC was told to boot its virtual CD once; asking spends it. */
+  takesVirtualCd?(): boolean;
   /** The firmware starts: what waited for a reset takes effect. */
   onPost(): void;
   record(action: 'power' | 'boot' | 'reset' | 'override' | 'probe', from: string, to: string, cause: string): void;
@@ -230,6 +234,10 @@ export class Machine {
 
   #startBoot(): void {
     if (this.#host.isLost('override')) this.boot.consume();
+    if (this.#host.takesVirtualCd?.() === true && this.#host.insertedMedia() !== undefined) {
+      this.#loadFrom('Cd', { kind: 'media' }, 'virtual CD once');
+      return;
+    }
     const target = this.boot.effectiveTarget();
     const cause = target ? `override ${this.boot.override.enabled}` : 'boot order';
     const devices = bootDevices(target, this.boot, this.#host.bootOptions);
@@ -252,6 +260,7 @@ export class Machine {
   async #tryDevice(device: string): Promise<Running | 'setup' | undefined> {
     if (device === 'BiosSetup') return 'setup';
     if (device === 'Pxe' || device === 'UefiHttp') return this.#host.networkBoot().catch(() => undefined);
+    if (device === 'Cd' && this.#host.isCdPhysical) return undefined;
     if (device === 'Cd' || device === 'Usb') return this.#host.insertedMedia() ? { kind: 'media' } : undefined;
     if (device === 'Hdd') return this.#host.hasInstalledDisk() ? { kind: 'disk' } : undefined;
     return undefined;

@@ -32,6 +32,7 @@ const idrac9: Quirks = {
     ...standardQuirks.boot,
     targets: ['None', 'Pxe', 'Floppy', 'Cd', 'Hdd', 'BiosSetup', 'Utilities', 'UefiTarget', 'SDCard', 'UefiHttp'],
     areEnabledValuesPublished: false,
+    isCdPhysical: true,
   },
   reset: {
     types: [

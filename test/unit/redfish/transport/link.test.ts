@@ -127,7 +127,10 @@ describe('a BMC whose links are hostile', () => {
         bmc.handler = ({ url }, response) =>
           url === '/redfish/v1/Systems/1' ? reply(response, status, undefined, { location }) : undefined;
         const { factory, bmc: opened } = client();
-        await assert.rejects(opened.system(systemUri('/redfish/v1/Systems/1')), /./, `${status} ${location}`);
+        // 303 is not followed at all; to HTTPS on its own host it is told to be asked by that.
+        const code = location.startsWith('https:') ? 'BMC_PLAIN_HTTP' : 'BMC_HOSTILE_LINK';
+        const expected = status === 303 ? /./ : { code };
+        await assert.rejects(opened.system(systemUri('/redfish/v1/Systems/1')), expected, `${status} ${location}`);
         await factory.close();
       }
     }
