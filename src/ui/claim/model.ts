@@ -1,6 +1,7 @@
 /** The claim view without a screen: what is shown, what keys do, what is to be done next. Pure. */
 import { type Browse, type BrowseAction, browsed, browsing, detailLines, isBrowseAction } from '../shared/browse.js';
 import { edit, type Field } from '../shared/field.js';
+import { type Help, helped } from '../shared/help.js';
 import { actionOf, type Binding, isMove, moved, moves, type Press } from '../shared/keymap.js';
 import { firstShown, type Look, type Size } from '../shared/layout.js';
 import { type Link, lostText } from '../shared/link.js';
@@ -93,7 +94,7 @@ export interface ClaimState extends Browse {
   readonly printed: number;
   readonly showsShut: boolean;
   readonly showsWhy: boolean;
-  readonly showsHelp: boolean;
+  readonly help: Help;
   /** Follows the server, not the row. */
   readonly cursor: string | undefined;
   readonly first: number;
@@ -166,7 +167,7 @@ export const initialClaim = (
   printed: 0,
   showsShut: true,
   showsWhy: false,
-  showsHelp: false,
+  help: undefined,
   cursor: undefined,
   first: 0,
   field: undefined,
@@ -295,7 +296,7 @@ const imageWanted = 'which image? then enter';
 function onKey(state: ClaimState, press: Press): ClaimState {
   const action = actionOf<Action>(claimKeys, press);
   if (action === 'quit') return left(state);
-  if (state.showsHelp) return { ...state, showsHelp: false };
+  if (state.help !== undefined) return { ...state, help: helped(state.help, action, claimKeys, state.look) };
   if (state.phase === 'preview') return onPreviewKey(state, press);
   if (state.phase !== 'choose' || action === undefined) return state;
   if (isMove(action)) return move(state, action);
@@ -328,7 +329,7 @@ const acts: Readonly<
   'previous match': (state) => toMatch(state, -1),
   print: (state) => ({ ...state, printed: state.printed + 1 }),
   why: (state) => ({ ...state, showsWhy: !state.showsWhy }),
-  help: (state) => ({ ...state, showsHelp: true }),
+  help: (state) => ({ ...state, help: 0 }),
   shut: (state) => scrolled({ ...state, showsShut: !state.showsShut }),
   back: (state) => refiltered({ ...state, showsWhy: false, message: '' }, ''),
 };

@@ -1,7 +1,8 @@
 /** Draws the claim view: title with the funnel, servers, the one under the cursor, image and keys. */
 import { behind, detailLines } from '../shared/browse.js';
 import { fieldText } from '../shared/field.js';
-import { helpLines, keyLine } from '../shared/keymap.js';
+import { helpFrame } from '../shared/help.js';
+import { keyLine } from '../shared/keymap.js';
 import { cell, cutName, ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
 import { linkText, staleText } from '../shared/link.js';
 import { formLines, isFormField } from './form.js';
@@ -17,6 +18,7 @@ export function drawClaim(state: ClaimState): readonly string[] {
       height,
     );
   }
+  if (state.help !== undefined) return helpFrame('the claim view', claimKeys, look, state.help);
   const foot = footOf(state);
   const body = bodyOf(state);
   const room = height - 2 - foot.length;
@@ -28,7 +30,6 @@ const titleOf = ({ claim, funnel, look, link }: ClaimState): string =>
 
 function bodyOf(state: ClaimState): string[] {
   const { look } = state;
-  if (state.showsHelp) return helpLines(claimKeys).map((text) => line(text, look.columns));
   if (state.phase === 'preview') return previewOf(state);
   if (state.phase === 'claiming') return claimingOf(state);
   if (state.showsWhy) return [...formOf(state), ...whyOf(state)];

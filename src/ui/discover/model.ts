@@ -1,5 +1,6 @@
 /** The discover view without a screen: what events and keys do to its state. Pure. */
 import { type BrowseAction, browsed, isBrowseAction } from '../shared/browse.js';
+import { helped } from '../shared/help.js';
 import { actionOf, isMove, type moved, type Press } from '../shared/keymap.js';
 import { labelling, onFieldKey, rename } from './fields.js';
 import { type Action, discoverKeys } from './keys.js';
@@ -41,7 +42,7 @@ export function reduceDiscover(state: DiscoverState, event: DiscoverEvent): Disc
 function onKey(state: DiscoverState, press: Press): DiscoverState {
   const action = actionOf<Action>(discoverKeys, press);
   if (action === 'quit') return left(state);
-  if (state.showsHelp) return { ...state, showsHelp: false };
+  if (state.help !== undefined) return { ...state, help: helped(state.help, action, discoverKeys, state.look) };
   if (state.showsRaw) return { ...state, showsRaw: false };
   if (state.phase === 'preview') return onPreviewKey(state, press);
   if (state.phase === 'created' && press.key === 'return') return left(state);
@@ -83,7 +84,7 @@ const acts: Readonly<Record<Exclude<Action, Parameters<typeof moved>[0] | 'quit'
   reverse: (state) => reordered(state, 'reverse'),
   print: (state) => ({ ...state, printed: state.printed + 1 }),
   raw: (state, row) => (row?.raw === undefined ? state : { ...state, showsRaw: true }),
-  help: (state) => ({ ...state, showsHelp: true }),
+  help: (state) => ({ ...state, help: 0 }),
   back: (state) => refiltered({ ...state, message: '', anchor: undefined }, ''),
 };
 

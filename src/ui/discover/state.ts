@@ -1,6 +1,7 @@
 /** What the discover view knows, and what can be read from it. Pure. */
 import { type Browse, browsing, detailLines } from '../shared/browse.js';
 import type { Field } from '../shared/field.js';
+import type { Help } from '../shared/help.js';
 import type { Press } from '../shared/keymap.js';
 import type { Look, Size } from '../shared/layout.js';
 import { everything, heldOrder, type Listed, placeIn, shownOf, type Wish } from '../shared/listing.js';
@@ -90,7 +91,7 @@ export interface DiscoverState extends Browse {
   readonly phase: DiscoverPhase;
   readonly plan: readonly string[];
   readonly results: readonly string[];
-  readonly showsHelp: boolean;
+  readonly help: Help;
   readonly message: string;
   readonly end: DiscoverEnd | undefined;
 }
@@ -142,7 +143,7 @@ export const initialDiscover = (look: Look, ranges: string): DiscoverState => ({
   phase: 'choose',
   plan: [],
   results: [],
-  showsHelp: false,
+  help: undefined,
   message: '',
   end: undefined,
 });

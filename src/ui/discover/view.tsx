@@ -2,7 +2,8 @@
 import { widthOf } from '../../lib/output/width.js';
 import { behind, detailLines } from '../shared/browse.js';
 import { fieldText } from '../shared/field.js';
-import { helpLines, keyLine } from '../shared/keymap.js';
+import { helpFrame } from '../shared/help.js';
+import { keyLine } from '../shared/keymap.js';
 import { cell, cutName, ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
 import { type DiscoverState, discoverKeys, type FindingRow, focused, listHeight, nameOf, shownRows } from './model.js';
 
@@ -16,6 +17,7 @@ export function drawDiscover(state: DiscoverState): readonly string[] {
       height,
     );
   }
+  if (state.help !== undefined) return helpFrame('the discover view', discoverKeys, look, state.help);
   const foot = footOf(state);
   const body = bodyOf(state);
   return [titleOf(state), rule(look), ...filled(body, height - 2 - foot.length), ...foot];
@@ -30,7 +32,6 @@ function titleOf({ look, ranges, total, probed, rows, isSwept, isStopping }: Dis
 function bodyOf(state: DiscoverState): string[] {
   const { look, phase, plan, results } = state;
   const lines = (texts: readonly string[]): string[] => texts.map((text) => line(text, look.columns));
-  if (state.showsHelp) return lines(helpLines(discoverKeys));
   if (state.showsRaw) return lines(focused(state)?.raw ?? []);
   if (phase === 'planning') return ['Planning …'];
   if (phase === 'preview') return lines([...plan, '', 'Enter or y creates it, any other key goes back.']);

@@ -3,6 +3,7 @@
 import { shellWords } from '../../lib/shell-word.js';
 import { type Acting, type ActingEvent, answerKey, asked, idle, isActing } from '../shared/acting.js';
 import type { Child } from '../shared/child.js';
+import { type Help, helped } from '../shared/help.js';
 import { actionOf, type Binding, isMove, moved, moves, type Press } from '../shared/keymap.js';
 import type { Look, Size } from '../shared/layout.js';
 import { type Link, lostText } from '../shared/link.js';
@@ -40,7 +41,7 @@ export interface ServerState {
   readonly cursor: number;
   readonly acting: Acting;
   readonly link: Link | undefined;
-  readonly showsHelp: boolean;
+  readonly help: Help;
   readonly printed: number;
   /** A command that has the terminal. */
   readonly child: Child | undefined;
@@ -106,7 +107,7 @@ export const initialServer = (look: Look, name: string): ServerState => ({
   cursor: 0,
   acting: idle,
   link: undefined,
-  showsHelp: false,
+  help: undefined,
   printed: 0,
   child: undefined,
   copied: undefined,
@@ -151,7 +152,7 @@ function onPress(state: ServerState, press: Press): ServerState {
   if (state.acting.question !== undefined) return { ...state, acting: answerKey(state.acting, press) };
   const action = actionOf<Action>(serverKeys, press);
   if (action === 'quit') return { ...state, end: 'left' };
-  if (state.showsHelp) return { ...state, showsHelp: false };
+  if (state.help !== undefined) return { ...state, help: helped(state.help, action, serverKeys, state.look) };
   if (action === undefined) return state;
   if (!isMove(action)) return onAction(state, action);
   const last = Math.max(1, linesOf(state).length - tabHeight(state) + 1);
@@ -168,7 +169,7 @@ function onAction(state: ServerState, action: Action): ServerState {
   if (action === 'locate') return lent(state, ['locate', state.name, 'blink']);
   if (action === 'copy') return { ...state, copied: { text: state.name }, message: `copied: ${state.name}` };
   if (action === 'print') return { ...state, printed: state.printed + 1 };
-  return action === 'help' ? { ...state, showsHelp: true } : { ...state, end: 'back' };
+  return action === 'help' ? { ...state, help: 0 } : { ...state, end: 'back' };
 }
 
 /** The fix is a command line; it has the terminal, and asks there what it has to ask. */

@@ -1,7 +1,8 @@
 /** Draws the detail of a server: state and power, tabs, the lines of one, the likely fix, keys. */
 import { questionLines } from '../shared/acting.js';
 import { fieldText } from '../shared/field.js';
-import { helpLines, keyLine } from '../shared/keymap.js';
+import { helpFrame } from '../shared/help.js';
+import { keyLine } from '../shared/keymap.js';
 import { ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
 import { linkText, staleText } from '../shared/link.js';
 import {
@@ -25,6 +26,7 @@ export function drawServer(state: ServerState): readonly string[] {
       height,
     );
   }
+  if (state.help !== undefined) return helpFrame('the server view', serverKeys, look, state.help);
   const foot = footOf(state);
   return [titleOf(state), rule(look), ...filled(bodyOf(state), height - 2 - foot.length), ...foot];
 }
@@ -38,7 +40,6 @@ function titleOf({ look, name, detail, link, isGone }: ServerState): string {
 function bodyOf(state: ServerState): string[] {
   const { look, detail, acting } = state;
   const lines = (texts: readonly string[]): string[] => texts.map((text) => line(text, look.columns));
-  if (state.showsHelp) return lines(helpLines(serverKeys));
   if (acting.question !== undefined) return lines(questionLines(acting.question));
   if (detail === undefined) return [line(`Loading server/${state.name} …`, look.columns)];
   const all = linesOf(state);

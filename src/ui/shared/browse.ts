@@ -33,11 +33,12 @@ export function browsed<S extends Browsed>(state: S, action: BrowseAction, name:
   return { ...state, copied: { text: name }, message: `copied: ${name}` };
 }
 
-/** Lines of details: two, more on large screens and when asked for, never more than a third of the screen. */
+/** Lines of details: two, more on large screens and when asked for; on low screens the list needs them more. */
 export function detailLines({ columns, rows }: Look, details: Details): number {
-  if (details === 'off') return 0;
+  const isLow = rows < 14;
+  if (details === 'off' || (isLow && details === 'small')) return 0;
   if (details === 'small') return columns >= 120 && rows >= 34 ? 6 : 2;
-  return Math.max(2, Math.min(12, Math.floor(rows / 3)));
+  return Math.max(2, Math.min(12, Math.floor(rows / 3), rows - 14));
 }
 
 /** The columns behind the name, from where they were scrolled to. */

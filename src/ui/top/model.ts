@@ -5,6 +5,7 @@ import { type Acting, type ActingEvent, answerKey, asked, idle, isActing } from 
 import { type Browse, browsed, browsing, isBrowseAction } from '../shared/browse.js';
 import type { Child } from '../shared/child.js';
 import { edit, type Field } from '../shared/field.js';
+import { type Help, helped } from '../shared/help.js';
 import { actionOf, type Binding, isMove, moved, moves, type Press } from '../shared/keymap.js';
 import { firstShown, type Look, type Size } from '../shared/layout.js';
 import { type Link, lostText } from '../shared/link.js';
@@ -92,7 +93,7 @@ export interface TopState extends Browse {
   readonly link: Link | undefined;
   /** What could not be read. */
   readonly refused: readonly string[];
-  readonly showsHelp: boolean;
+  readonly help: Help;
   readonly printed: number;
   readonly message: string;
   readonly end: TopEnd | undefined;
@@ -153,7 +154,7 @@ export const initialTop = (look: Look, page: Page, commands: readonly string[] =
   acting: idle,
   link: undefined,
   refused: [],
-  showsHelp: false,
+  help: undefined,
   printed: 0,
   message: '',
   end: undefined,
@@ -178,10 +179,13 @@ export const eventLines = ({ look, details }: Pick<TopState, 'look' | 'details'>
   return details === 'small' ? small : Math.max(small, Math.floor(look.rows / 3));
 };
 
+/** Whether there is room for the bar and a rule below it. */
+export const hasBar = ({ look }: Pick<TopState, 'look'>): boolean => look.rows >= 14;
+
 /** Lines the list may take: frame without title, rules, counts, bar, head, events, driver, message and keys. */
 export const listHeight = (state: Pick<TopState, 'look' | 'details'>): number => {
   const events = eventLines(state);
-  return Math.max(1, state.look.rows - 1 - 10 - (events === 0 ? 0 : events + 2));
+  return Math.max(1, state.look.rows - 1 - (hasBar(state) ? 10 : 8) - (events === 0 ? 0 : events + 2));
 };
 
 export function reduceTop(state: TopState, event: TopEvent): TopState {
@@ -228,7 +232,7 @@ function onPress(state: TopState, press: Press): TopState {
   if (state.field !== undefined) return onFieldKey(state, state.field, press);
   const action = actionOf<Action>(topKeys, press);
   if (action === 'quit') return { ...state, end: { is: 'left' } };
-  if (state.showsHelp) return { ...state, showsHelp: false };
+  if (state.help !== undefined) return { ...state, help: helped(state.help, action, topKeys, state.look) };
   if (action === undefined) return state;
   return isMove(action) ? move(state, action) : onAction(state, action);
 }
@@ -298,7 +302,7 @@ function onAction(state: TopState, action: Action): TopState {
   if (action === 'none') return { ...state, selected: new Set() };
   if (action === 'filter') return { ...state, field: { of: 'filter', label: 'filter', text: state.wish.filter } };
   if (action === 'place') return { ...state, message: '', field: { of: 'place', label: ':', text: '' } };
-  if (action === 'help') return { ...state, showsHelp: true };
+  if (action === 'help') return { ...state, help: 0 };
   if (action === 'print') return { ...state, printed: state.printed + 1 };
   if (action === 'sort' || action === 'reverse') {
     const wish = resorted(topList, state.wish, action);

@@ -3,10 +3,11 @@ import { widthOf } from '../../lib/output/width.js';
 import { questionLines } from '../shared/acting.js';
 import { behind } from '../shared/browse.js';
 import { fieldText } from '../shared/field.js';
-import { helpLines, keyLine } from '../shared/keymap.js';
+import { helpFrame } from '../shared/help.js';
+import { keyLine } from '../shared/keymap.js';
 import { cell, cutName, ends, filled, glyph, isTooSmall, type Look, line, rule } from '../shared/layout.js';
 import { linkText, staleText } from '../shared/link.js';
-import { eventLines, listHeight, shownRows, type TopRow, type TopState, topKeys } from './model.js';
+import { eventLines, hasBar, listHeight, shownRows, type TopRow, type TopState, topKeys } from './model.js';
 
 /** The frame, one line shorter than the screen. */
 export function drawTop(state: TopState): readonly string[] {
@@ -18,6 +19,7 @@ export function drawTop(state: TopState): readonly string[] {
       height,
     );
   }
+  if (state.help !== undefined) return helpFrame('the dashboard', topKeys, look, state.help);
   const foot = footOf(state);
   const body = bodyOf(state);
   const right =
@@ -31,13 +33,11 @@ const counted = (count: number, word: string): string => `${count} ${word}${coun
 function bodyOf(state: TopState): string[] {
   const { look, snapshot, acting } = state;
   const lines = (texts: readonly string[]): string[] => texts.map((text) => line(text, look.columns));
-  if (state.showsHelp) return lines(helpLines(topKeys));
   if (acting.question !== undefined) return lines(questionLines(acting.question));
   if (snapshot === undefined) return ['Loading servers …'];
   return [
     ends(snapshot.counts.map(([word, count]) => `${word} ${count}`).join('  '), selectedText(state), look.columns),
-    barOf(snapshot.bar, look),
-    rule(look),
+    ...(hasBar(state) ? [barOf(snapshot.bar, look), rule(look)] : []),
     headOf(state),
     ...listOf(state),
   ];
