@@ -90,6 +90,7 @@ export const differences: readonly Difference[] = [
     server('a discovery of upstream’s that is under way begins again'),
     server('a discovery of upstream’s that is under way ends first'),
     server('Initial takes the place of a discovery that upstream had prepared'),
+    at('unit/reconcile/takeover')('a discovery of upstream’s that is under way is ended and made anew'),
   ),
   row('A discovery whose boot configuration is gone', server('Discovery switches off what runs when its boot')),
   row(
@@ -239,7 +240,11 @@ export const differences: readonly Difference[] = [
     ignition('enforced, a machine is not switched on'),
   ),
   row('The operator may read every Secret', ignition('where the operator may not read Secrets it says so')),
-  row('Any discovery template', ignition('a discovery boot is not judged')),
+  row(
+    'Any discovery template',
+    ignition('a discovery boot is not judged'),
+    at('unit/commands/impl/discovery-ignition')('taken: upstream’s own template'),
+  ),
 
   row('The reference moves before', user('sent and logged in: the reference moves'), at('crash/rotation')('R-BMC-16')),
   row('A password the BMC takes', user('sent and not let in: the old password goes back, and that is said')),
