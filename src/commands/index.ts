@@ -52,6 +52,7 @@ import {
   configViewCommand,
 } from './config.js';
 import { bmcHostkeyAcceptCommand, consoleCommand } from './console.js';
+import { convertCommand } from './convert.js';
 import { cordonCommand, uncordonCommand } from './cordon.js';
 import type { CommandDef } from './define.js';
 import { demoCommand } from './demo.js';
@@ -222,6 +223,7 @@ export const commands: readonly CommandDef[] = [
   annotateCommand,
   deleteCommand,
   editCommand,
+  convertCommand,
   validateCommand,
   validateIgnitionCommand,
   installAllCommand,

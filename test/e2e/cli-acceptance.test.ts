@@ -117,6 +117,7 @@ plan
 apply -f FILE --dry-run=server
 diff -f FILE
 validate -f FILE
+convert -f FILE
 validate ignition IGNITION
 redfish get Systems --bmc bmc-1
 redfish head Systems --bmc bmc-1
@@ -179,6 +180,31 @@ const askers: Readonly<Record<string, RegExp>> = {
   [`console ${held}`]: /--read-only|terminal/,
   'onboard --from REPORT --create-secret': /--bmc-username/,
   'apply -f FILE --prune --prune-selector app=t': /--yes/,
+  'visualizer --host 0.0.0.0': /--yes/,
+  [`edit server ${free}`]: /terminal/,
+  'config edit': /terminal/,
+  'bmc credentials set bmc-1 --password-file PASSWORD': /--yes/,
+  'delete scl db --orphan-finalizers --yes': /--confirm db/,
+};
+
+/** Why a command that may ask stands not above. */
+const asksElsewhere: Readonly<Record<string, string>> = {
+  vis: 'it is visualizer',
+  viz: 'it is visualizer',
+  'boot show': 'it shares its exits with commands that ask, and asks nothing',
+  'bmc credentials test': 'it shares its exits with commands that ask, and asks nothing',
+  'bmc users list': 'it shares its exits with commands that ask, and asks nothing',
+  'bmc users delete': 'it needs another account than ours: bmc-access.test.ts',
+  'bmc users role': 'it needs another account than ours: bmc-access.test.ts',
+  'bmc users enable': 'it needs another account than ours: bmc-access.test.ts',
+  'bmc users add': 'it prints its plan and asks nothing',
+  'bmc time sync': 'it prints its plan and asks nothing',
+  'bmc cert renew': 'it prints its plan and asks nothing',
+  'bmc cert install': 'it needs a certificate the BMC has asked for: bmc-access.test.ts',
+  'bmc hostkey accept': 'it needs an SSH server: console.test.ts',
+  'bmc subscribe delete': 'it needs a subscription: bmc-config.test.ts',
+  move: 'it needs two clusters: move.test.ts',
+  'sandbox reset': 'it needs a sandbox of its own: sandbox-data.test.ts',
 };
 
 const files: Readonly<Record<string, () => readonly string[]>> = {
@@ -186,7 +212,8 @@ const files: Readonly<Record<string, () => readonly string[]>> = {
   FILE: () => [
     cli.file('one.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, labels: {app: t}}\ndata: {a: b}\n'),
   ],
-  IGNITION: () => [cli.file('db.ign', '{"ignition":{"version":"3.4.0"}}')],
+  IGNITION: () => [cli.file('ok.ign', '{"ignition":{"version":"3.4.0"}}')],
+  PASSWORD: () => [cli.file('new-password', 'A-good-one-2026\n')],
   SETTINGS: () => [cli.file('settings.yaml', 'SysLog.1.Server1: 10.0.0.5\n')],
   REPORT: () => [cli.file('report.json', JSON.stringify({ kind: 'DiscoverReport', findings: [] }))],
 };
@@ -281,6 +308,18 @@ test('cli.md §18.4: without a terminal every question ends with 12 at once, and
     assert.equal(ran.stdout, '', told(line, ran));
     assert.ok(line.startsWith('apply') || cli.live.sandbox.api.requestLog.writes === before, `${line} wrote`);
   }
+});
+
+test('cli.md §18.4: every command that may ask is walked through above, or says why not', () => {
+  const lines = Object.keys(askers);
+  const asking = commands.filter(({ exits }) => exits.includes('NEEDS_INPUT')).map(({ name }) => name);
+  const isWalked = (name: string): boolean => lines.some((line) => `${line} `.startsWith(`${name} `));
+  assert.deepEqual(
+    asking.filter((name) => !isWalked(name) && !(name in asksElsewhere)),
+    [],
+  );
+  const idle = Object.keys(asksElsewhere).filter((name) => !asking.includes(name) || isWalked(name));
+  assert.deepEqual(idle, [], 'take these out of asksElsewhere');
 });
 
 test('cli.md §18: every command stands in a table here, or says where else', () => {

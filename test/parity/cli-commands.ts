@@ -197,7 +197,6 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['decommission*', 'Decommissioning needs the decommission kinds, which are not served yet.'],
   ['release --sanitize', 'Erasing disks needs the decommission kinds, which are not served yet.'],
   ['drift', 'What drifts are firmware settings, versions and wiring: day-2 kinds, not served yet.'],
-  ['convert', 'The kinds of the old group have no successors here yet.'],
   ['retry', 'Only firmware settings and versions can be retried; they are day-2 kinds.'],
   ['bmc info *', 'The usage line shares these with bmc sensors.'],
   ['bmc ping *', 'The usage line shares these with bmc sensors.'],

@@ -7,42 +7,62 @@ import type { ClaimStep, ClaimView } from '../../workflows/claim/follow.js';
 import { type Funnel, funnelText } from '../../workflows/claim/funnel.js';
 import type { ClaimRequest } from '../../workflows/claim/request.js';
 import { coresOf, whereOf } from '../../workflows/claim/requirements.js';
+import type { Driver } from '../../workflows/driver.js';
 import { openDriver } from './claim-driver.js';
 import { clockText } from './claim-print.js';
 import type { ClaimRun } from './claim-request.js';
 import { qualified } from './kit/out.js';
 
 /** Writes the claim and waits as the flags say, telling each step on stderr, or to the view. */
-export async function claimAndWait(
+export const claimAndWait = (
   run: ClaimRun,
   request: ClaimRequest,
   onEvent?: (event: ClaimEvent) => void,
-): Promise<ClaimView> {
+): Promise<ClaimView> =>
+  carriedOut(run, [request], run.flags.wait, (how, told) =>
+    claimServer(run.ports, request, { ...how, onEvent: (event) => told(request, event, onEvent) }),
+  );
+
+/** How claims are made, by the flags: what one and many have in common. */
+interface How {
+  readonly driver: Driver;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly retries: number;
+  readonly adopt: boolean;
+  readonly waitFor?: ClaimStep;
+}
+
+/** Told every event of every claim; it goes to `instead`, or is said on stderr. */
+type Told = (request: ClaimRequest, event: ClaimEvent, instead?: (event: ClaimEvent) => void) => void;
+
+/** Opens the driver, lets `make` make the claims, and says how far they came when it is interrupted. */
+export async function carriedOut<T>(
+  run: ClaimRun,
+  requests: readonly ClaimRequest[],
+  wait: ClaimRun['flags']['wait'],
+  make: (how: How, told: Told) => Promise<T>,
+): Promise<T> {
   const { flags, ports, signal } = run;
   const { driver, close } = await openDriver(run, ports, {
     mode: flags.driver,
     takeOver: flags.takeOver,
-    waits: flags.wait !== undefined,
+    waits: wait !== undefined,
   });
   const startedMs = ports.clock.monotonicMs();
-  const waitFor = stepOf(flags.wait);
+  const waitFor = stepOf(wait);
   const begun = new Set<ClaimRequest>();
+  const told: Told = (request, event, instead) => {
+    if (event.type === 'created' || event.type === 'unchanged') begun.add(request);
+    const prefix = requests.length > 1 ? `${request.name}  ` : '';
+    if (instead === undefined) tell(run, request, event, ports.clock.monotonicMs() - startedMs, prefix);
+    else instead(event);
+  };
+  const { timeout: timeoutMs, retries, adopt } = flags;
   try {
-    return await claimServer(ports, request, {
-      driver,
-      timeoutMs: flags.timeout,
-      signal,
-      retries: flags.retries,
-      adopt: flags.adopt,
-      ...(waitFor ? { waitFor } : {}),
-      onEvent: (event) => {
-        if (event.type === 'created' || event.type === 'unchanged') begun.add(request);
-        if (onEvent === undefined) tell(run, request, event, ports.clock.monotonicMs() - startedMs);
-        else onEvent(event);
-      },
-    });
+    return await make({ driver, timeoutMs, signal, retries, adopt, ...(waitFor ? { waitFor } : {}) }, told);
   } catch (error) {
-    if (signal.aborted) await (await import('./claim-interrupted.js')).tellInterrupted(run, [request], begun);
+    if (signal.aborted) await (await import('./claim-interrupted.js')).tellInterrupted(run, requests, begun);
     throw error;
   } finally {
     await close();
@@ -50,11 +70,11 @@ export async function claimAndWait(
 }
 
 /** The step that `--wait` names. */
-export const stepOf = (wait: string | undefined): ClaimStep | undefined =>
+const stepOf = (wait: string | undefined): ClaimStep | undefined =>
   wait === undefined ? undefined : wait === 'bound' ? 'bound' : 'power';
 
 /** Tells one event of a claim on stderr. */
-export function tell({ talk }: ClaimRun, request: ClaimRequest, event: ClaimEvent, ms: number, prefix = ''): void {
+function tell({ talk }: ClaimRun, request: ClaimRequest, event: ClaimEvent, ms: number, prefix: string): void {
   const ok = talk.style.glyph('good');
   const { namespace, name } = request;
   if (event.type === 'plan' && event.plan.funnel.steps.length > 0) talk.note(planLine(request, event.plan));

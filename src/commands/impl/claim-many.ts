@@ -4,9 +4,7 @@ import type { ExitName } from '../../errors/exit.js';
 import { planClaim } from '../../workflows/claim/claim.js';
 import { type ClaimOutcome, claimMany as makeThem, requestsOf, spreadOf } from '../../workflows/claim/many.js';
 import { type ClaimRequest, claimObject, ignitionSecret } from '../../workflows/claim/request.js';
-import { openDriver } from './claim-driver.js';
-import { idOf, lineOf, membersOf, stepOf, tell } from './claim-follow.js';
-import { tellInterrupted } from './claim-interrupted.js';
+import { carriedOut, idOf, lineOf, membersOf } from './claim-follow.js';
 import { printDryRun } from './claim-print.js';
 import type { ClaimRun } from './claim-request.js';
 import { failureOf } from './kit/each.js';
@@ -26,40 +24,18 @@ export async function claimMany(run: ClaimRun, request: ClaimRequest): Promise<E
 const failed = ({ request, error }: ClaimOutcome): { target: string; error: MetalError }[] =>
   error === undefined ? [] : [{ target: `claim/${request.namespace}/${request.name}`, error }];
 
-async function make(run: ClaimRun, requests: readonly ClaimRequest[]): Promise<ClaimOutcome[]> {
-  const { flags, ports, signal } = run;
+function make(run: ClaimRun, requests: readonly ClaimRequest[]): Promise<ClaimOutcome[]> {
+  const { atomic, spread, wait } = run.flags;
   // All or none is known only when all are bound.
-  const wait = flags.wait ?? (flags.atomic ? 'bound' : undefined);
-  const { driver, close } = await openDriver(run, ports, {
-    mode: flags.driver,
-    takeOver: flags.takeOver,
-    waits: wait !== undefined,
-  });
-  const startedMs = ports.clock.monotonicMs();
-  const waitFor = stepOf(wait);
-  const begun = new Set<ClaimRequest>();
-  try {
-    return await makeThem(ports, requests, {
-      driver,
-      timeoutMs: flags.timeout,
-      signal,
-      retries: flags.retries,
-      adopt: flags.adopt,
-      atomic: flags.atomic,
-      spread: flags.spread,
+  return carriedOut(run, requests, wait ?? (atomic ? 'bound' : undefined), (how, told) =>
+    makeThem(run.ports, requests, {
+      ...how,
+      atomic,
+      spread,
       concurrency: run.globals.concurrency,
-      ...(waitFor === undefined ? {} : { waitFor }),
-      onEvent: (request, event) => {
-        if (event.type === 'created' || event.type === 'unchanged') begun.add(request);
-        tell(run, request, event, ports.clock.monotonicMs() - startedMs, `${request.name}  `);
-      },
-    });
-  } catch (error) {
-    if (signal.aborted) await tellInterrupted(run, requests, begun);
-    throw error;
-  } finally {
-    await close();
-  }
+      onEvent: told,
+    }),
+  );
 }
 
 async function print({ out, flags, talk }: ClaimRun, outcomes: readonly ClaimOutcome[]): Promise<void> {

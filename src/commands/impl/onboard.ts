@@ -36,6 +36,8 @@ export default async function (run: OnboardRun): Promise<ExitName | undefined> {
   const { flags } = run;
   checkStatuses(flags.status);
   const given = await flagCredential(flags, run.talk);
+  // What the flags lack is said before anything is read or asked.
+  optionsOf(run, given);
   return onboardFindings(run, given, await findingsOf(run, given));
 }
 
