@@ -71,6 +71,7 @@ import {
 } from './install.js';
 import { inventoryCommand } from './inventory.js';
 import { locateCommand } from './locate.js';
+import { logsCommand } from './logs.js';
 import { apiResourcesCommand, eventsCommand, historyCommand, treeCommand } from './look.js';
 import { applyCommand, diffCommand, editCommand } from './manifests.js';
 import { annotateCommand, deleteCommand, labelCommand } from './metadata.js';
@@ -218,6 +219,7 @@ export const commands: readonly CommandDef[] = [
   probeCommand,
   metadataServeCommand,
   waitCommand,
+  logsCommand,
   moveCommand,
   labelCommand,
   annotateCommand,

@@ -138,6 +138,7 @@ plugin list
 completion bash
 explain server.spec
 api-resources
+logs
 version`
   .trim()
   .split('\n');

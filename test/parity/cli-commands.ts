@@ -204,7 +204,7 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['bmc credentials rotate *', 'Every rotation proves the login; the others belong to credentials show and set.'],
   ['bmc license *', 'Licences are stored at places of each vendor; no BMC that can be tested here has one.'],
   ['redfish head *', 'HEAD has no body that could be expanded, selected from or followed.'],
-  ['logs*', 'There is no journal of reconcile runs yet.'],
+  ['logs --from-cluster', 'Pods of a CronJob keep their own logs: kubectl logs reads them.'],
   ['move --include', 'What belongs together moves together; what else a cluster holds is not for this command.'],
   ['backup*', 'Snapshots are not there yet.'],
   ['restore*', 'Snapshots are not there yet.'],

@@ -15,6 +15,7 @@ import {
 import { type Holding, holdLease } from '../../reconcile/runtime/lease.js';
 import { besideNobody, type ReconcileRun, runnerPorts, serveRegistry } from './reconcile.js';
 import { registrationsOf, scopeOf } from './reconcile-settings.js';
+import { keepRun, recordOf } from './run-journal.js';
 
 export async function reconcilePass(run: ReconcileRun, settings: Settings): Promise<ExitName | undefined> {
   const registrations = registrationsOf(run.flags);
@@ -22,6 +23,7 @@ export async function reconcilePass(run: ReconcileRun, settings: Settings): Prom
   const lease = await takeLease(run, settings);
   if (lease === undefined) return undefined;
   const registry = run.flags.holdForProbe === undefined ? undefined : await serveRegistry(run);
+  const startedAt = run.ports.clock.now();
   try {
     const { flags } = run;
     const result = await reconcileOnce(runnerPorts(run, registry), {
@@ -35,6 +37,7 @@ export async function reconcilePass(run: ReconcileRun, settings: Settings): Prom
       ...(flags.maxChanges === undefined ? {} : { maxChanges: flags.maxChanges }),
       ...(inScope === undefined ? {} : { inScope }),
     });
+    await remember(run, result.report, startedAt);
     await tell(run, result.report);
     return exitOf(run, result);
   } finally {
@@ -69,6 +72,14 @@ async function takeLease(run: ReconcileRun, settings: Settings): Promise<Holding
     run.talk.note(`skipped: ${error.why ?? error.message}`);
     return undefined;
   }
+}
+
+/** In the journal that `logs` reads. A pod with a read-only root has none, and says so only to who looks. */
+async function remember(run: ReconcileRun, report: ReconcileReport, startedAt: Date): Promise<void> {
+  const { clock, log } = run.ports;
+  await keepRun(recordOf(report, startedAt, clock.now())).catch((error: Error) =>
+    log.log('debug', 'the run is not kept in the journal', { why: error.message }),
+  );
 }
 
 async function tell(run: ReconcileRun, report: ReconcileReport): Promise<void> {

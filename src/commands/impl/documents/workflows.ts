@@ -151,6 +151,9 @@ export const workflows = {
     journal: text,
     hardwareCalls: number,
   }),
+  RunLog: doc('What passes did to objects.', {
+    lines: list(object({ run: text, time: text, object: text, outcome: text, reason: text, message: text })),
+  }),
   MoveVerification: doc('How many objects are the same in both clusters of a move.', { objects: number }),
   DoctorReport: doc('Checks and their verdicts.', {
     checks: list(

@@ -1,0 +1,81 @@
+/** Body of `logs`. */
+import { resolveKind } from '../../api/names.js';
+import { UserError } from '../../errors/classes.js';
+import { neutralise } from '../../lib/sanitize.js';
+import type { logsCommand } from '../logs.js';
+import type { Run } from './kit/run.js';
+import { type RunRecord, readRuns } from './run-journal.js';
+
+type LogsRun = Run<typeof logsCommand>;
+
+/** One line: what a run did to one object. */
+interface Line {
+  readonly run: string;
+  readonly time: string;
+  readonly object: string;
+  readonly outcome: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+export default async function (run: LogsRun): Promise<void> {
+  const isWanted = filterOf(run);
+  const lines = chosen(run, await readRuns())
+    .flatMap(linesOf)
+    .filter(isWanted);
+  if (run.out.format.kind === 'jsonl') {
+    for (const line of lines) await run.out.event(line);
+    return;
+  }
+  if (lines.length === 0) run.talk.note('No pass of this machine has anything to tell.');
+  await run.out.document({ kind: 'RunLog', lines }, () => (lines.length === 0 ? '' : rowsOf(lines)));
+}
+
+/** @throws UserError NOT_FOUND for a run that is not in the journal */
+function chosen({ flags, out }: LogsRun, records: readonly RunRecord[]): readonly RunRecord[] {
+  const { run, since } = flags;
+  const recent = records.filter(({ endedAt }) => since === undefined || out.times.nowMs - Date.parse(endedAt) <= since);
+  if (run === undefined) return recent;
+  const found = recent.filter((record) => record.run.startsWith(run));
+  if (found.length > 0) return found;
+  throw new UserError('NOT_FOUND', `run ${run} is not in this journal`, {
+    why: 'this machine keeps its own passes for 30 days; those of a CronJob are in the logs of its pods',
+    hint: ['metalctl logs   shows the runs there are', 'kubectl logs -n metalctl-system job/NAME'],
+  });
+}
+
+/** @throws UserError USAGE */
+function filterOf({ args, flags }: LogsRun): (line: Line) => boolean {
+  const { about = 'reconcile' } = args;
+  const [word = '', name, more] = about.split('/');
+  const kind = resolveKind(word);
+  if (about !== 'reconcile' && (kind === undefined || name === undefined || more !== undefined)) {
+    throw new UserError('USAGE', `"${about}" has no journal`, { hint: ['metalctl logs', 'metalctl logs server/NAME'] });
+  }
+  const object = kind === undefined ? undefined : `${kind.singular}/${name}`;
+  return (line) =>
+    (object === undefined || isAbout(line.object, object)) && (!flags.errors || line.outcome === 'failed');
+}
+
+/** `serverclaim/db` is `serverclaim/default/db` too: whoever asks may leave the namespace out. */
+function isAbout(line: string, object: string): boolean {
+  const [kind, name] = object.split('/');
+  return line === object || (line.startsWith(`${kind}/`) && line.endsWith(`/${name}`));
+}
+
+const linesOf = ({ run, endedAt, objects }: RunRecord): Line[] =>
+  objects.map(({ kind, name, outcome, because, code, message }) => ({
+    run,
+    time: endedAt,
+    object: `${kind.toLowerCase()}/${name}`,
+    outcome,
+    reason: code ?? because,
+    message,
+  }));
+
+const rowsOf = (lines: readonly Line[]) => ({
+  columns: ['TIME', 'RUN', 'OUTCOME', 'OBJECT', 'REASON', 'MESSAGE'].map((header) => ({ header })),
+  rows: lines.map(({ time, run, outcome, object, reason, message }) =>
+    [time.slice(0, 19).replace('T', ' '), run, outcome, object, reason, message].map(neutralise),
+  ),
+});

@@ -1,0 +1,67 @@
+/** The journal of passes: a file per run in the state directory, for thirty days. `logs` reads it. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stateDir } from '../../lib/state-dir.js';
+import { writeWhole } from '../../lib/whole-file.js';
+import type { ObjectReport, ReconcileReport } from '../../reconcile/runtime/report.js';
+
+/** One pass, as it is remembered. */
+export interface RunRecord {
+  readonly run: string;
+  /** RFC 3339. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly passes: number;
+  readonly writes: number;
+  readonly bmcCalls: number;
+  /** Objects to which something happened, or did not and should have. */
+  readonly objects: readonly ObjectReport[];
+}
+
+const keptMs = 30 * 86_400_000;
+const folder = (): string => join(stateDir(), 'runs');
+/** Sorts by time, and holds no character that a file system minds. */
+const fileOf = ({ startedAt, run }: RunRecord): string => `${startedAt.replace(/[:.]/g, '')}-${run}.json`;
+
+/** What a pass leaves behind. Objects that were as they should be are left out. */
+export const recordOf = (report: ReconcileReport, startedAt: Date, endedAt: Date): RunRecord => ({
+  run: randomUUID().slice(0, 8),
+  startedAt: startedAt.toISOString(),
+  endedAt: endedAt.toISOString(),
+  passes: report.passes,
+  writes: report.writes,
+  bmcCalls: report.bmcCalls,
+  objects: report.objects.filter(({ outcome }) => outcome !== 'unchanged'),
+});
+
+/** Writes a record, readable by its owner only, and takes away those that are too old. */
+export async function keepRun(record: RunRecord): Promise<void> {
+  await mkdir(folder(), { recursive: true, mode: 0o700 });
+  await writeWhole(join(folder(), fileOf(record)), `${JSON.stringify(record)}\n`);
+  const oldest = fileOf({ ...record, startedAt: new Date(Date.parse(record.startedAt) - keptMs).toISOString() });
+  const old = (await filesOf()).filter((file) => file < oldest);
+  await Promise.all(old.map((file) => rm(join(folder(), file), { force: true })));
+}
+
+/** All records, oldest first. One that cannot be read is left out: a pass is told by its own report as well. */
+export async function readRuns(): Promise<RunRecord[]> {
+  const records: RunRecord[] = [];
+  for (const file of (await filesOf()).sort()) {
+    try {
+      records.push(JSON.parse(await readFile(join(folder(), file), 'utf8')) as RunRecord);
+    } catch (error) {
+      if (!(error instanceof SyntaxError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  return records;
+}
+
+async function filesOf(): Promise<string[]> {
+  try {
+    return (await readdir(folder())).filter((file) => file.endsWith('.json'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
