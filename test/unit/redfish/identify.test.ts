@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, connect as dial } from 'node:net';
 import { test } from 'node:test';
 import type { Clock } from '../../../src/ports/clock.js';
 import { silent } from '../../../src/ports/log.js';
@@ -29,6 +29,36 @@ async function aService(listener: RequestListener, tls?: { key: string; cert: st
   };
   return { url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`, connections: () => connections, close };
 }
+
+test('behind a proxy an address is asked through it, over HTTP and TLS; nothing goes past it', async () => {
+  const { issue } = await createAuthority();
+  const asked: string[] = [];
+  const proxy = createTcpServer((near) => {
+    near
+      .on('error', () => undefined)
+      .once('data', (head: Buffer) => {
+        const [, host = '', port = ''] = /^CONNECT ([^:]+):(\d+) /.exec(head.toString()) ?? [];
+        asked.push(port);
+        const far = dial({ host, port: Number(port) }, () => {
+          near.write('HTTP/1.1 200 OK\r\n\r\n');
+          near.pipe(far).pipe(near);
+        });
+        far.on('error', () => undefined);
+      });
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const way = new URL(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+  for (const tls of [undefined, await issue({ hosts: ['127.0.0.1'] })]) {
+    const service = await aService((_request, response) => void reply(response, 200, root), tls);
+    const identification = createIdentification({ clock: fakeClock(), log: silent, proxy: way });
+    const answer = await identification.identify(service.url, { timeoutMs: 1 });
+    assert.equal(answer.serviceUUID, root.UUID);
+    assert.equal(asked.at(-1), new URL(service.url).port);
+    assert.equal(service.connections(), 1);
+    service.close();
+  }
+  proxy.close();
+});
 
 test('the connection that found the door open is the one that is spoken over', async () => {
   const { issue } = await createAuthority();

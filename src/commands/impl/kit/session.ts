@@ -1,5 +1,6 @@
 /** Puts the kit together for one run of one command: streams, style, talk, out, ports, confirmation. */
 import { UserError } from '../../../errors/classes.js';
+import { nearest } from '../../../lib/nearest.js';
 import { type Format, isMachine, parseFormat } from '../../../lib/output/format.js';
 import { decideStyle, type Style } from '../../../lib/output/style.js';
 import type { Clock } from '../../../ports/clock.js';
@@ -9,7 +10,6 @@ import { createLog } from '../../../wiring/log.js';
 import { createWiring, type Ports, type Wiring } from '../../../wiring.js';
 import type { Defaults } from '../../defaults.js';
 import type { CommandDef, PortName } from '../../define.js';
-import { badChoice } from '../../flags.js';
 import type { Globals } from '../../globals.js';
 import { createConfirm } from './confirm.js';
 import { serverKind } from './kinds.js';
@@ -174,8 +174,11 @@ function levelOf({ logLevel, verbose, quiet }: Globals): LogLevel {
 function topicsOf(text = ''): readonly string[] {
   const topics = text.split(',').filter((topic) => topic !== '');
   const unknown = topics.find((topic) => !logTopics.some((each) => each === topic));
-  if (unknown !== undefined) throw badChoice(logTopics, unknown, 'METALCTL_DEBUG');
-  return topics;
+  if (unknown === undefined) return topics;
+  throw new UserError('USAGE', `METALCTL_DEBUG does not know "${unknown}"`, {
+    why: `known: ${logTopics.join(', ')}`,
+    hint: `METALCTL_DEBUG=${nearest(unknown, logTopics)[0] ?? logTopics.join(',')}`,
+  });
 }
 
 /** Forms that only some commands have. */
