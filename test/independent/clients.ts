@@ -46,6 +46,8 @@ const refusals: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'sushy virtual media': 'it wants TransferProtocolType and TransferMethod',
     'redfishtool one-time PXE': firstSystem,
     'redfishtool power on': firstSystem,
+    'redfishtool power off': firstSystem,
+    'redfishtool power on again': firstSystem,
   },
   'ami-megarac': {
     'sushy one-time PXE': 'it wants the mode too',
