@@ -29,7 +29,6 @@ const titleOf = ({ claim, funnel, look, link }: ClaimState): string =>
   ends(`metalctl claim ${claim}`, linkText(link, funnel), look.columns);
 
 function bodyOf(state: ClaimState): string[] {
-  const { look } = state;
   if (state.phase === 'preview') return previewOf(state);
   if (state.phase === 'claiming') return claimingOf(state);
   if (state.showsWhy) return [...formOf(state), ...whyOf(state)];
