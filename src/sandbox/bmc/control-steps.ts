@@ -40,6 +40,8 @@ export interface TimedStep {
 export interface Scenario {
   readonly faults: readonly FaultRule[];
   readonly steps: readonly TimedStep[];
+  /** Where machines boot from instead of the sandbox's own boot network, and whom an operating system tells that it is up. */
+  readonly boot?: { readonly server?: string; readonly registry?: string };
 }
 
 /** Does a step; what it answers is for the caller of the control plane. @throws UserError NOT_FOUND · USAGE */
@@ -129,13 +131,23 @@ function ruleOf({ rule, fault, bmc }: JsonObject): FaultRule {
 
 /** A scenario from the value of a YAML or JSON file. @throws UserError USAGE */
 export function readScenario(value: unknown): Scenario {
-  const hint = 'faults: a list of rules; steps: a list of {after, do, …}';
+  const hint = 'faults: a list of rules; steps: a list of {after, do, …}; boot: {server, registry}';
   if (!isObject(value)) throw wrong('a scenario is an object', hint);
-  const unknown = Object.keys(value).find((key) => !['faults', 'steps'].includes(key));
+  const unknown = Object.keys(value).find((key) => !['faults', 'steps', 'boot'].includes(key));
   if (unknown !== undefined) throw wrong(`a scenario knows no "${unknown}"`, hint);
-  const { faults = [], steps = [] } = value;
+  const { faults = [], steps = [], boot } = value;
   if (!Array.isArray(faults) || !Array.isArray(steps)) throw wrong('"faults" and "steps" are lists', hint);
-  return { faults: faults.map(readRule), steps: steps.map(readTimed) };
+  const rules = { faults: faults.map(readRule), steps: steps.map(readTimed) };
+  return boot === undefined ? rules : { ...rules, boot: readBoot(boot) };
+}
+
+function readBoot(value: unknown): NonNullable<Scenario['boot']> {
+  const entries = isObject(value) ? Object.entries(value) : [['', undefined] as const];
+  for (const [key, url] of entries) {
+    const isUrl = typeof url === 'string' && /^https?:\/\//.test(url) && URL.canParse(url);
+    if (!['server', 'registry'].includes(key) || !isUrl) throw wrong('"boot" has the URLs "server" and "registry"');
+  }
+  return value as NonNullable<Scenario['boot']>;
 }
 
 function readTimed(value: unknown): TimedStep {

@@ -12,8 +12,9 @@ import { FrontEnd, type TlsMaterial, type Welcome } from './http/front.js';
 import { ReadyAnswers } from './http/ready.js';
 import type { Account } from './http/sessions.js';
 import { EmulatorLog } from './log.js';
+import { bootFrom } from './machine/netboot.js';
 import type { NetworkBootOffer } from './machine/types.js';
-import { deliverEvent, postJson } from './outbound.js';
+import { bootNetwork, deliverEvent, postJson } from './outbound.js';
 import type { Profile } from './profile.js';
 import { generic } from './profiles/generic.js';
 import { assignProfiles, foldersIn } from './profiles/index.js';
@@ -267,7 +268,8 @@ class Fleet {
   }
 
   #world(): BmcWorld {
-    const { speed = 1, seed = 1, networkBoot, installedDisks = false } = this.#options;
+    const { speed = 1, seed = 1, networkBoot, installedDisks = false, scenario } = this.#options;
+    const { server, registry } = scenario?.boot ?? {};
     const after = (ms: number, fn: () => void) => this.#scheduler.after(ms / speed, fn);
     return {
       clock: this.#clock,
@@ -276,7 +278,8 @@ class Fleet {
       hardwareMs: () => this.#clock.monotonicMs() * speed,
       after,
       delay: (ms, fn) => this.#scheduler.after(ms, fn),
-      networkBoot: async (uuid) => networkBoot?.(uuid),
+      networkBoot: async (uuid) => (server === undefined ? networkBoot?.(uuid) : bootFrom(server, uuid, bootNetwork)),
+      ...(registry === undefined ? {} : { bootRegistry: registry }),
       post: postJson,
       deliver: deliverEvent,
       hasInstalledDisk: () => installedDisks,

@@ -46,6 +46,8 @@ export interface BmcWorld {
   delay(ms: number, fn: () => void): () => void;
   networkBoot(systemUUID: string): Promise<NetworkBootOffer | undefined>;
   post(url: string, body: JsonObject, signal: AbortSignal): Promise<number>;
+  /** Who is told that an operating system is up; absent: nobody. */
+  readonly bootRegistry?: string;
   /** POST of an event to a subscriber, whose certificate nobody checks (VerifyCertificate is false by default). */
   deliver(url: string, body: JsonObject, signal: AbortSignal): Promise<number>;
   hasInstalledDisk(bmc: string): boolean;
@@ -393,6 +395,16 @@ export class VirtualBmc {
     return true;
   }
 
+  /** The installed system's `POST /bootstate`: once, as the service of an image does it. */
+  async #reportBoot(n: number, record: MachineHost['record']): Promise<void> {
+    const { bootRegistry: registry, post } = this.world;
+    if (registry === undefined) return;
+    const body = { systemUUID: this.identity.uuid(`s${n}.uuid`), booted: true };
+    const url = `${registry.replace(/\/$/, '')}/bootstate`;
+    const status = await post(url, body, AbortSignal.timeout(10_000)).catch(() => 'failed');
+    record('probe', 'OSRunning', String(status), 'bootstate');
+  }
+
   #hostOf(blueprint: SystemBlueprint, n: number): MachineHost {
     const { world, name, faults } = this;
     const system = `${root}/Systems/${blueprint.id}`;
@@ -411,6 +423,7 @@ export class VirtualBmc {
       insertedMedia: () => bootableImage(this),
       isCdPhysical: this.profile.quirks.boot.isCdPhysical === true,
       takesVirtualCd: () => this.#takesVirtualCd(),
+      reportBoot: () => void this.#reportBoot(n, record),
       onPost: () => {
         applyPending(this, system);
         if (n === 0) this.#updater?.applyStaged();

@@ -6,6 +6,7 @@
 import type { BootOptionFacts } from '../tree/system.js';
 import { bootDevices } from './boot-devices.js';
 import { BootSettings } from './boot-settings.js';
+import { NoBoot } from './netboot.js';
 import { ProbeAgent, type ProbeHost } from './probe.js';
 import {
   type BootState,
@@ -34,6 +35,8 @@ export interface MachineHost extends ProbeHost {
   readonly isCdPhysical?: boolean;
   /** Whether the BMC was told to boot its virtual CD once; asking spends it. */
   takesVirtualCd?(): boolean;
+  /** An operating system is up, and says so where somebody wants to know. */
+  reportBoot(): void;
   /** The firmware starts: what waited for a reset takes effect. */
   onPost(): void;
   record(action: 'power' | 'boot' | 'reset' | 'override' | 'probe', from: string, to: string, cause: string): void;
@@ -92,7 +95,8 @@ export class Machine {
       return;
     }
     this.#set('On', cause);
-    this.#enter({ kind: 'disk' });
+    this.progress = 'OSRunning';
+    this.running = { kind: 'disk' };
   }
 
   /** Ends timers and requests. The machine stays as it is and does nothing any more. */
@@ -259,11 +263,17 @@ export class Machine {
 
   async #tryDevice(device: string): Promise<Running | 'setup' | undefined> {
     if (device === 'BiosSetup') return 'setup';
-    if (device === 'Pxe' || device === 'UefiHttp') return this.#host.networkBoot().catch(() => undefined);
+    if (device === 'Pxe' || device === 'UefiHttp')
+      return this.#host.networkBoot().catch((error) => this.#noBoot(device, error));
     if (device === 'Cd' && this.#host.isCdPhysical) return undefined;
     if (device === 'Cd' || device === 'Usb') return this.#host.insertedMedia() ? { kind: 'media' } : undefined;
     if (device === 'Hdd') return this.#host.hasInstalledDisk() ? { kind: 'disk' } : undefined;
     return undefined;
+  }
+
+  /** A boot server that fails is seen; a network that serves nothing is how most are. */
+  #noBoot(device: string, error: unknown): undefined {
+    if (error instanceof NoBoot) this.#host.record('boot', device, 'failed', error.message);
   }
 
   #enterSetup(cause: string): void {
@@ -281,6 +291,7 @@ export class Machine {
     this.progress = 'OSRunning';
     this.running = what;
     if (what.kind === 'probe') this.#probe.start(what.registryUrl, what.serverUUID);
+    if (what.kind === 'os' || what.kind === 'disk') this.#host.reportBoot();
   }
 
   #set(to: PowerState, cause: string): void {

@@ -30,6 +30,7 @@ function rig(options: Partial<MachineHost> & { offer?: NetworkBootOffer } = {}):
     hasInstalledDisk: () => false,
     onPost: () => {},
     insertedMedia: () => undefined,
+    reportBoot: () => {},
     record: (action, from, to, cause) => records.push(`${action} ${from}→${to} ${cause}`),
     isLost: () => false,
     post: async (url) => {
