@@ -28,6 +28,7 @@ import { readInventory } from '../../src/workflows/discover/inventory.js';
 import { chooseDriver, type Driver, refuseBesideUpstream } from '../../src/workflows/driver.js';
 import { followOnboarding, writeOnboarding } from '../../src/workflows/onboard/onboard.js';
 import { releaseClaim } from '../../src/workflows/release/release.js';
+import { readAroundClaim } from '../../src/workflows/why/reads.js';
 import type { Live } from './live.js';
 import { type Holder, tenantNamespace, type Verb, verbsOf } from './roles.js';
 
@@ -104,6 +105,8 @@ export async function claim(live: Live, { cluster }: Holder, patienceMs?: number
   await assert.rejects(claimServer(ports, refused, options), (error) => isMetalError(error) && reject(error));
   const seen = await claimServer(ports, request, { ...options, waitFor: 'bound' });
   await cluster.patch(ServerClaim, keyOf(seen.claim), { metadata: { labels: { story: name } } }, 'merge');
+  const around = await readAroundClaim(cluster, seen.claim, limits().signal);
+  assert.ok(around.all(BMC).length > 0, 'why looks at the BMC of the claimed server');
   const release = { claim: seen.claim, ...(seen.server === undefined ? {} : { server: seen.server }) };
   await releaseClaim(ports, release as never, { driver, wait: true, onStep: () => undefined, ...limits(patienceMs) });
 }

@@ -47,9 +47,11 @@ const viewer: Mode = {
 
 const claimer: Mode = {
   name: 'claimer',
-  summary: 'Claims and releases servers in one namespace: claim, release, and looking at servers.',
+  summary: 'Claims and releases servers in one namespace: claim, release, why, and looking at servers.',
   rights: [
     may(Server, 'get list watch'),
+    // What keeps a claimed server from its claim may be its BMC. It names its credentials and does not hold them.
+    may(BMC, 'get'),
     within('bound', may(ServerClaim, 'get list watch create patch delete')),
     // Whether somebody reconciles: nobody else than a controller could.
     may(Lease, 'list'),
