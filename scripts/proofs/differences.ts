@@ -106,7 +106,7 @@ export const differences: readonly Difference[] = [
   row(
     'A reset is sent again',
     server('that may have been heard is not sent again, and that is said'),
-    at('crash/operations')('is sent once at most, and what became of it is told'),
+    at('crash/operations.slow')('is sent once at most, and what became of it is told'),
   ),
   row(
     '`force-on`, restarts of a machine',

@@ -34,7 +34,7 @@ const [crash, processCrash] = ['crash/crash.test.ts', 'crash/process.slow.test.t
 const [metadata, events] = ['unit/serve/metadata.test.ts', 'unit/serve/events.test.ts'];
 const reported = 'unit/reconcile/server/reported-addresses.test.ts';
 const supply = 'unit/scripts/supply.test.ts';
-const [operations, sockets] = ['crash/operations.test.ts', 'invariants/sockets.test.ts'];
+const [operations, sockets] = ['crash/operations.slow.test.ts', 'invariants/sockets.test.ts'];
 
 /** Between metalctl and a BMC. */
 const bmcSide: readonly Requirement[] = [
@@ -462,7 +462,7 @@ const security: readonly Requirement[] = [
   ]),
 ];
 
-const acceptance = 'e2e/cli-acceptance.test.ts';
+const acceptance = 'e2e/cli-acceptance.slow.test.ts';
 
 /** The command line, whatever a command is for. */
 const commandLine: readonly Requirement[] = [
