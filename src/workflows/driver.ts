@@ -7,7 +7,7 @@ import type { KindDef, KubeObject } from '../api/kind.js';
 import { Lease, type LeaseObject } from '../api/kubernetes.js';
 import { leaderLease } from '../api/metal/v1alpha1/constants.js';
 import { Server } from '../api/metal/v1alpha1/server.js';
-import { ConflictError, isMetalError } from '../errors/classes.js';
+import { ConflictError, isMetalError, PermanentError } from '../errors/classes.js';
 import { eitherSignal } from '../lib/either-signal.js';
 import type { Clock } from '../ports/clock.js';
 import type { ClusterReads, ListOptions } from '../ports/cluster.js';
@@ -121,10 +121,26 @@ async function controllerRecords(cluster: ClusterReads, signal: AbortSignal): Pr
   return all.filter(({ metadata, spec }) => controllerLeases.has(metadata.name) && spec?.holderIdentity);
 }
 
-/** Of upstream's operator alone, whose namespace nobody knows: by name, where a cluster has a lease for each node. */
+/**
+ * Of upstream's operator alone, whose namespace nobody knows: by name, where a cluster has a lease for each node. Who may
+ * not look cannot say that it is not there.
+ */
 async function upstreamRecords(cluster: ClusterReads, signal: AbortSignal): Promise<LeaseObject[]> {
-  const all = await leasesOf(cluster, { fieldSelector: `metadata.name=${leaderLease}`, signal });
+  const named = { fieldSelector: `metadata.name=${leaderLease}`, signal };
+  const all = (await cluster.list(Lease, named).catch(explainBlindness)).items;
   return all.filter(({ metadata, spec }) => metadata.name === leaderLease && spec?.holderIdentity);
+}
+
+function explainBlindness(error: unknown): never {
+  if (!isMetalError(error) || error.code !== 'API_FORBIDDEN') throw error;
+  throw new PermanentError('API_FORBIDDEN', "whether upstream's metal-operator runs cannot be seen", {
+    why: `${error.message}: ${error.why}`,
+    hint: [
+      'metalctl install rbac   the role of the daemon may list leases',
+      '--no-upstream-compat   reconcile without looking',
+    ],
+    cause: error,
+  });
 }
 
 async function leasesOf(cluster: ClusterReads, options: ListOptions): Promise<LeaseObject[]> {
@@ -183,7 +199,7 @@ export async function chooseDriver(
 /**
  * Makes sure that upstream's operator does not run: it would switch the same machines, by intents it does not write down.
  * One that runs without leader election holds no lease and is not seen.
- * @throws ConflictError LEASE_HELD
+ * @throws ConflictError LEASE_HELD · the error of a list that is refused, API_FORBIDDEN
  */
 export async function refuseBesideUpstream(
   { cluster, clock }: { readonly cluster: ClusterReads; readonly clock: Clock },

@@ -66,8 +66,12 @@ test('a lease that nobody renews, holds or that is somebody else’s does not ma
   }
 });
 
-test('where leases of other namespaces are hidden nobody can be seen', async () => {
+test('where leases may not be listed upstream’s operator cannot be ruled out: reconcile refuses, and says how to go on', async () => {
   const clock = fakeClock();
   const cluster = { ...fakeCluster(), list: () => Promise.reject(new PermanentError('API_FORBIDDEN', 'no')) };
-  assert.equal(await outcome(refuseBesideUpstream({ cluster, clock }, signal), clock), 'goes on');
+  await assert.rejects(refuseBesideUpstream({ cluster, clock }, signal), (error: PermanentError) => {
+    assert.equal(error.code, 'API_FORBIDDEN');
+    assert.match(String(error.hints), /install rbac.*--no-upstream-compat/);
+    return true;
+  });
 });
