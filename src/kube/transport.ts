@@ -2,10 +2,10 @@
  * Sends one request and reads its answer: connections, credentials, the deadline and classification. Repeating is the
  * business of `retry.ts`. Every failure that leaves this file is a MetalError, except the caller's own abort reason.
  */
-import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isMetalError, type MetalError } from '../errors/classes.js';
 import { Agent, type HttpResponse, request } from '../http/undici.js';
+import { onAbort } from '../lib/on-abort.js';
 import { trailingSlashes } from '../lib/trailing-slashes.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
@@ -145,11 +145,7 @@ function startDeadline(clock: Clock, ms: number, caller?: AbortSignal): Deadline
     isOver = true;
     control.abort();
   });
-  const follow = (): void => control.abort(caller?.reason);
-  const release = (): void => caller?.removeEventListener('abort', follow);
-  // One signal ends all that a command has in flight, which may be a hundred requests.
-  if (caller !== undefined) setMaxListeners(0, caller);
-  caller?.addEventListener('abort', follow, { once: true });
+  const release = onAbort(caller, () => control.abort(caller?.reason));
   return {
     signal: control.signal,
     hasPassed: () => isOver,

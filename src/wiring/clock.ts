@@ -1,4 +1,5 @@
 /** The real clock: the only place where metalctl asks the machine for the time. */
+import { onAbort } from '../lib/on-abort.js';
 import type { Clock } from '../ports/clock.js';
 
 /** `METALCTL_NOW` (RFC 3339) fixes the wall time, for reproducible output; delays stay real. */
@@ -21,17 +22,16 @@ const longestTimerMs = 2 ** 31 - 1;
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(signal.reason);
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
     const timer = setTimeout(
       () => {
-        signal?.removeEventListener('abort', onAbort);
+        rest();
         resolve();
       },
       Math.min(ms, longestTimerMs),
     );
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const rest = onAbort(signal, () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    });
   });
 }

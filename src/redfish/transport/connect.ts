@@ -5,6 +5,7 @@
 import * as net from 'node:net';
 import * as tls from 'node:tls';
 import type { buildConnector } from '../../http/undici.js';
+import { onAbort } from '../../lib/on-abort.js';
 import type { Clock } from '../../ports/clock.js';
 import { type Judgement, judge, type Trust } from './trust.js';
 import { openTunnel, TunnelFailure } from './tunnel.js';
@@ -62,7 +63,7 @@ function straight(options: ConnectOptions): buildConnector.connector {
       if (done) return;
       done = true;
       cancel();
-      options.signal?.removeEventListener('abort', giveUp);
+      rest();
       if (failure !== undefined) socket.destroy();
       if (failure === undefined) callback(null, socket);
       else callback(failure, null);
@@ -72,8 +73,7 @@ function straight(options: ConnectOptions): buildConnector.connector {
     const cancel = options.clock.after(options.connectMs, () =>
       stop('timeout', `no connection within ${options.connectMs / 1000} s`),
     );
-    const giveUp = (): void => stop('unreachable', 'the attempt was called off');
-    options.signal?.addEventListener('abort', giveUp, { once: true });
+    const rest = onAbort(options.signal, () => stop('unreachable', 'the attempt was called off'));
     socket.setNoDelay(true);
     const isReady = (): void => finish(verdict(socket, options));
     if (socket === ready) process.nextTick(isReady);
