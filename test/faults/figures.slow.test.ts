@@ -2,10 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { calmed } from './claim-storm.js';
-import { halfOpen, idlePasses, outage, slowOnes, wrongPasswords } from './fleet-figures.js';
-
-test('R-API-15: a hundred idle passes over five hundred servers', (t) =>
-  idlePasses(500, 100, (figure) => t.diagnostic(figure)));
+import { halfOpen, outage, slowOnes, wrongPasswords } from './fleet-figures.js';
 
 test('R-BMC-5: an hour with a wrong password on fifty BMCs', (t) =>
   wrongPasswords(50, 30, (figure) => t.diagnostic(figure)));

@@ -18,7 +18,7 @@ export async function idlePasses(servers: number, passes: number, tell: Tell): P
   try {
     await live.installCrds();
     await live.onboard();
-    await live.pass({ settle: true, deadlineMs: 600_000 });
+    await live.pass({ settle: true, deadlineMs: 1_000_000 });
     assert.equal((await live.servers()).filter(({ status }) => status?.state === 'Available').length, servers);
     const one = await process(live);
     await one.pass();
