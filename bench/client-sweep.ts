@@ -19,8 +19,8 @@ const { values } = parseArgs({
 const servers = Number(values.servers);
 const reads = Number(values.reads);
 const password = 'bench';
-/** About 20 KB on the generic profile. */
-const path = '/redfish/v1/Systems/1?$expand=*($levels=2)';
+/** 19.5 KB on the generic profile: what a sweep of real managers reads at most. */
+const path = '/redfish/v1/Managers/BMC?$expand=*($levels=2)';
 
 const child = fork(join(import.meta.dirname, 'client-sweep-emulator.ts'), { execArgv: ['--import', 'tsx'] });
 child.send({ servers, password, latencyMs: 50 } satisfies Wanted);

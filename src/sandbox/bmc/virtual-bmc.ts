@@ -142,7 +142,7 @@ export class VirtualBmc {
   /** The document at a path without its ETag; undefined when there is none. */
   read(path: string): JsonObject | undefined {
     const doc = this.stored(path);
-    if (doc === undefined || this.faults.isEmpty) return doc;
+    if (doc === undefined || this.faults.isOnlyDelay) return doc;
     const key = this.locate(path);
     const whole = withBrokenParts(this, key, doc);
     return whole && asBlank(this, key, whole);

@@ -49,6 +49,11 @@ export class FaultBook {
     return this.#entries.length === 0;
   }
 
+  /** Whether every rule only makes answers late, so that what they say is what it would be without rules. */
+  get isOnlyDelay(): boolean {
+    return this.#entries.every(({ rule: { action } }) => action.kind === 'latency');
+  }
+
   /** Adds a rule and returns its id. @throws UserError USAGE when the id is taken */
   add(rule: FaultRule): string {
     const id = rule.id ?? `fault-${++this.#count}`;

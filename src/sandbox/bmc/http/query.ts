@@ -206,7 +206,8 @@ function expandObject(
   isInLinks: boolean,
 ): JsonObject {
   const out: JsonObject = {};
-  for (const [key, value] of Object.entries(doc)) {
+  for (const key in doc) {
+    const value = doc[key];
     if (value === undefined) continue;
     // Settings objects and actions are not subordinate resources.
     const isKept = key === '@Redfish.Settings' || key === 'Actions';

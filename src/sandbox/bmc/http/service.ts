@@ -97,7 +97,7 @@ function route(bmc: VirtualBmc, request: BmcRequest, principal: Principal | unde
 
 /** A read that asks for nothing but the resource, of a BMC no fault rule may want to touch. */
 const isPlainGet = ({ faults }: VirtualBmc, { method, query, headers }: BmcRequest): boolean =>
-  method === 'GET' && query.size === 0 && headers['if-none-match'] === undefined && faults.isEmpty;
+  method === 'GET' && query.size === 0 && headers['if-none-match'] === undefined && faults.isOnlyDelay;
 
 const isUnlicensed = (bmc: VirtualBmc, { path }: BmcRequest): boolean =>
   bmc.profile.quirks.licence?.paths.test(path) === true && bmc.faults.state(bmc, 'licence');
@@ -204,8 +204,17 @@ function present(bmc: VirtualBmc, path: string, doc: JsonObject, query: Query, e
   let shown = page(bmc, path, isTagged ? { ...doc, '@odata.etag': etag } : doc, query);
   const only = query.only ? onlyMember(bmc, shown) : undefined;
   if (only) shown = only;
-  if (query.expand) shown = expand(shown, query.expand, (target) => bmc.show(target));
+  if (query.expand) shown = expand(shown, query.expand, onceEach(bmc));
   return query.select ? select(shown, query.select) : shown;
+}
+
+/** What links lead to, each read once for an answer: a system and its parts all name each other. */
+function onceEach(bmc: VirtualBmc): (path: string) => JsonObject | undefined {
+  const seen = new Map<string, JsonObject | undefined>();
+  return (path) => {
+    if (!seen.has(path)) seen.set(path, bmc.world.ready?.shown(bmc, path) ?? bmc.show(path));
+    return seen.get(path);
+  };
 }
 
 /** The one member of a collection that has exactly one; else the collection is answered as it is. */

@@ -48,6 +48,27 @@ test('a resource that does not move is answered from memory until anything is wr
   });
 });
 
+test('an expanded answer shows what was written since the last one, and what broke, also where answers are made late', () =>
+  withEmulator({}, async ({ control }, bmc) => {
+    control.fail({ action: { kind: 'latency', ms: 1 } });
+    const storage = async () => (await send(bmc, '/redfish/v1/Systems/1/Storage?$expand=*($levels=2)')).json.Members[0];
+    const before = await storage();
+    assert.deepEqual(await storage(), before);
+    const drive = before.Drives[0];
+
+    control.patch(bmc.name, drive['@odata.id'], { Description: 'Replaced in May' });
+    assert.equal((await storage()).Drives[0].Description, 'Replaced in May');
+
+    const id = control.fail({
+      match: { bmc: bmc.name },
+      action: { kind: 'hardware', how: 'driveFailed', part: drive.Id },
+    });
+    assert.equal((await storage()).Drives[0].Status.Health, 'Critical');
+    assert.equal((await send(bmc, drive['@odata.id'])).json.Status.Health, 'Critical');
+    control.heal(id);
+    assert.equal((await storage()).Drives[0].Status.Health, 'OK');
+  }));
+
 test('a session that timed out is no resource any more', async () => {
   const clock = new SteppedClock();
   await withEmulator({ clock }, async (_, bmc) => {
