@@ -21,9 +21,13 @@ export interface StandInBootOperator {
 }
 
 interface Boot {
-  metadata: { name: string; namespace: string; resourceVersion: string; uid: string };
+  metadata: { name: string; namespace: string; resourceVersion: string; uid: string; generation?: number };
   spec?: { serverRef?: { name?: string }; image?: string; ignitionSecretRef?: { name?: string } };
   status?: { state?: string };
+}
+
+interface Secret {
+  metadata: { name: string; namespace: string };
 }
 
 /** What a machine is offered, and the UID of the configuration that says so. */
@@ -34,73 +38,101 @@ interface Offer {
 
 const group = '/apis/metal.ironcore.dev/v1alpha1';
 const retryMs = 500;
+const longestRetryMs = 8_000;
 
-/** Serves every boot configuration there is and will be, until closed. What fails is tried again. */
+/** Serves every boot configuration there is and will be, until closed. What fails is tried again, ever more rarely. */
 export function startStandInBootOperator(options: StandInOptions): StandInBootOperator {
   const stop = new AbortController();
   const api = kubeClient(options, stop.signal);
   const offers = new Map<string, Offer>();
   const pending = new Map<string, Boot>();
+  /** Generation of each configuration whose offer stands: what else changes about it is its status. */
+  const served = new Map<string, number | undefined>();
 
   const attempt = async (boot: Boot): Promise<void> => {
+    const { uid, generation } = boot.metadata;
     try {
-      if (!(await prepare(api, offers, boot))) pending.set(boot.metadata.uid, boot);
+      if (!(await prepare(api, offers, boot))) pending.set(uid, boot);
+      else served.set(uid, generation);
     } catch (error) {
-      if (!stop.signal.aborted) pending.set(boot.metadata.uid, boot);
+      if (!stop.signal.aborted) pending.set(uid, boot);
       options.onProblem?.(String(error));
     }
   };
 
-  const retry = async (): Promise<void> => {
-    for (const [id, boot] of [...pending]) {
-      pending.delete(id);
-      await attempt(boot);
-    }
+  const see = async (boot: Boot): Promise<void> => {
+    const { uid, generation } = boot.metadata;
+    if (served.has(uid) && served.get(uid) === generation) return;
+    pending.delete(uid);
+    await attempt(boot);
   };
+
+  const attemptAll = async (boots: readonly Boot[]): Promise<void> => {
+    for (const boot of boots) if (pending.delete(boot.metadata.uid)) await attempt(boot);
+  };
+
+  /** The ignition usually comes after the configuration that names it. */
+  const seeSecret = ({ metadata: { name, namespace } }: Secret): Promise<void> =>
+    attemptAll(
+      [...pending.values()].filter(
+        ({ metadata, spec }) => metadata.namespace === namespace && spec?.ignitionSecretRef?.name === name,
+      ),
+    );
 
   const forget = ({ metadata }: Boot): void => {
     pending.delete(metadata.uid);
+    served.delete(metadata.uid);
     for (const [uuid, { boot }] of offers) if (boot === metadata.uid) offers.delete(uuid);
   };
 
-  const running = (async () => {
+  const persistently = async (work: () => Promise<void>): Promise<void> => {
     while (!stop.signal.aborted) {
-      try {
-        await follow(api, attempt, forget);
-      } catch (error) {
+      await work().catch((error) => {
         if (!stop.signal.aborted) options.onProblem?.(String(error));
-      }
+      });
       await pause(retryMs, stop.signal);
     }
-  })();
-  const timer = setInterval(() => void retry(), retryMs);
-  timer.unref();
+  };
+
+  const retry = async (): Promise<void> => {
+    for (let waitMs = retryMs; !stop.signal.aborted; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
+      await pause(waitMs, stop.signal);
+      if (pending.size === 0) waitMs = retryMs / 2;
+      await attemptAll([...pending.values()]);
+    }
+  };
+
+  const running = Promise.all([
+    persistently(() => follow<Boot>(api, `${group}/serverbootconfigurations`, see, forget)),
+    persistently(() => follow<Secret>(api, '/api/v1/secrets', seeSecret)),
+    retry(),
+  ]);
 
   return {
     offer: (uuid) => offers.get(uuid.toLowerCase())?.offer,
     systemUUID: async (server) =>
       uuidOf(await api.get(`${group}/servers/${encodeURIComponent(server)}`).catch(() => undefined)),
     close: async () => {
-      clearInterval(timer);
       stop.abort();
       await running;
     },
   };
 }
 
-/** Lists the boot configurations, then watches them until the watch ends. */
-async function follow(
+/** Lists the objects of a path, then watches them until the watch ends. */
+async function follow<T>(
   api: Client,
-  attempt: (boot: Boot) => Promise<void>,
-  forget: (boot: Boot) => void,
+  path: string,
+  see: (object: T) => Promise<void>,
+  forget?: (object: T) => void,
 ): Promise<void> {
-  const list = await api.get(`${group}/serverbootconfigurations`);
-  if (list === undefined) throw new Error('boot configurations are not served yet');
-  for (const boot of list.items as Boot[]) await attempt(boot);
+  const list = await api.get(path);
+  if (list === undefined) throw new Error(`${path} is not served yet`);
+  for (const object of list.items as T[]) await see(object);
   const version = (list.metadata as { resourceVersion: string }).resourceVersion;
-  for await (const event of api.watch(`${group}/serverbootconfigurations`, version)) {
-    if (event.type === 'DELETED') forget(event.object as Boot);
-    else if (event.type !== 'BOOKMARK') await attempt(event.object as Boot);
+  for await (const event of api.watch(path, version)) {
+    if (event.type === 'DELETED') forget?.(event.object as T);
+    else if (event.type !== 'BOOKMARK') await see(event.object as T);
   }
 }
 
