@@ -419,6 +419,7 @@ export class VirtualBmc {
       monotonicMs: () => world.hardwareMs(),
       now: () => world.clock.now(),
       after: (ms, fn) => world.after(ms, fn),
+      delay: (ms, fn) => world.delay(ms, fn),
       networkBoot: () => world.networkBoot(this.identity.uuid(`s${n}.uuid`)),
       insertedMedia: () => bootableImage(this),
       isCdPhysical: this.profile.quirks.boot.isCdPhysical === true,

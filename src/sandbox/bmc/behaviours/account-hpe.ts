@@ -1,6 +1,7 @@
 /** What an iLO adds to an account: a name people read, and ten privileges that the standard's five do not tell apart. */
-import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../json.js';
+
 import type { Account } from '../http/sessions.js';
+import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../json.js';
 import { type Check, wrongType } from './patching.js';
 
 const ofReader = ['LoginPriv'];

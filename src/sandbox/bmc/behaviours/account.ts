@@ -3,11 +3,11 @@ import { type Answer, created, noContent, problem, refusal } from '../http/answe
 import type { Message } from '../http/messages.js';
 import type { Account } from '../http/sessions.js';
 import type { JsonObject } from '../json.js';
+import { withoutLaterMembers } from '../tree/schema-versions.js';
 import { rolePrivileges } from '../tree/service.js';
 import type { VirtualBmc } from '../virtual-bmc.js';
-import type { Behaviour, Write } from './behaviour.js';
-import { withoutLaterMembers } from '../tree/schema-versions.js';
 import { hpeAccount, isHpeOem, loginNameIn } from './account-hpe.js';
+import type { Behaviour, Write } from './behaviour.js';
 import { isBoolean, isString, oneOf, patchAnswer, sortPatch } from './patching.js';
 
 const roles = Object.keys(rolePrivileges);

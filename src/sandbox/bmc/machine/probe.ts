@@ -8,6 +8,8 @@ import { delays } from './types.js';
 export interface ProbeHost {
   /** Runs `fn` after `ms` of hardware time (divided by the speed of the emulator). */
   after(ms: number, fn: () => void): () => void;
+  /** Runs `fn` after `ms` of clock time, whatever the speed. */
+  delay(ms: number, fn: () => void): () => void;
   /** POSTs JSON; resolves to the status. Rejects when the connection fails or `signal` aborts. */
   post(url: string, body: JsonObject, signal: AbortSignal): Promise<number>;
   /** The `data` of a registration, taken anew each time. */
@@ -18,6 +20,9 @@ export interface ProbeHost {
 }
 
 export type ProbeFault = 'neverRegisters' | 'wrongUuidByteOrder' | 'missingNic' | 'vanishes';
+
+/** However fast hardware time goes by, the registry is a real one: a rack of machines must not drown it in repetitions. */
+const leastRepeatMs = 1_000;
 
 export class ProbeAgent {
   readonly #host: ProbeHost;
@@ -47,7 +52,21 @@ export class ProbeAgent {
     if (signal.aborted || (isTaken && fault === 'vanishes')) return;
     const failed = isTaken ? 0 : failures + 1;
     const waitMs = isTaken ? delays.probeRepeat : backoffMs(failed);
-    this.#cancel = this.#host.after(waitMs, () => void this.#register(registryUrl, serverUUID, failed, signal));
+    const again = () => void this.#register(registryUrl, serverUUID, failed, signal);
+    this.#cancel = isTaken ? this.#afterAtLeast(waitMs, leastRepeatMs, again) : this.#host.after(waitMs, again);
+  }
+
+  /** After so much hardware time, and not before so much time of the clock. */
+  #afterAtLeast(hardwareMs: number, clockMs: number, fn: () => void): () => void {
+    let isHalf = false;
+    const half = () => {
+      if (isHalf) fn();
+      isHalf = true;
+    };
+    const cancels = [this.#host.after(hardwareMs, half), this.#host.delay(clockMs, half)];
+    return () => {
+      for (const cancel of cancels) cancel();
+    };
   }
 
   async #post(registryUrl: string, serverUUID: string, fault: ProbeFault | undefined, signal: AbortSignal) {

@@ -12,7 +12,7 @@ interface Rig {
   readonly posts: string[];
 }
 
-function rig(options: Partial<MachineHost> & { offer?: NetworkBootOffer } = {}): Rig {
+function rig({ speed = 1, ...options }: Partial<MachineHost> & { offer?: NetworkBootOffer; speed?: number } = {}): Rig {
   const clock = new SteppedClock();
   const records: string[] = [];
   const posts: string[] = [];
@@ -25,7 +25,8 @@ function rig(options: Partial<MachineHost> & { offer?: NetworkBootOffer } = {}):
     whilePoweringOff: 'conflict',
     monotonicMs: () => clock.monotonicMs(),
     now: () => clock.now(),
-    after: (ms, fn) => clock.after(ms, fn),
+    after: (ms, fn) => clock.after(ms / speed, fn),
+    delay: (ms, fn) => clock.after(ms, fn),
     networkBoot: async () => options.offer,
     hasInstalledDisk: () => false,
     onPost: () => {},
@@ -218,6 +219,14 @@ test('the probe registers when its system runs, again every 30 s, and stops with
   all.machine.reset('ForceOff', 'r2');
   await all.clock.step(300_000);
   assert.equal(all.posts.length, 3);
+});
+
+test('however fast the hardware, a probe repeats itself once a second at most: the registry is a real one', async () => {
+  const all = rig({ offer: probe, speed: 1_000 });
+  await arrangements['On with OS']?.(all);
+  const before = all.posts.length;
+  await all.clock.step(3_000);
+  assert.equal(all.posts.length - before, 3);
 });
 
 test('the probe backs off exponentially while the registry refuses, and recovers', async () => {
