@@ -19,7 +19,8 @@ import type { Profile } from './profile.js';
 import { generic } from './profiles/generic.js';
 import { assignProfiles, foldersIn } from './profiles/index.js';
 import { Scheduler } from './scheduler.js';
-import { type BmcWorld, VirtualBmc } from './virtual-bmc.js';
+import { VirtualBmc } from './virtual-bmc.js';
+import type { BmcWorld } from './world.js';
 
 /** What to start. */
 export interface EmulatorOptions {

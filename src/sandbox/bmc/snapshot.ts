@@ -43,7 +43,7 @@ const stateOf = (machine: Machine): MachineState => ({
 
 /** Takes a snapshot; it shares nothing with the BMC. */
 export function snapshotOf(bmc: VirtualBmc): Snapshot {
-  const { patches, extras, removed, numbers } = bmc.differences;
+  const { patches, extras, removed, numbers } = bmc.own.all;
   const whole = {
     profile: bmc.profile.name,
     patches: Object.fromEntries(patches),
@@ -69,12 +69,12 @@ export function restoreInto(bmc: VirtualBmc, given: Snapshot): void {
   if (profile !== bmc.profile.name) throw new TypeError(`it is of a ${profile}, and ${bmc.name} a ${bmc.profile.name}`);
   for (const work of new Set(bmc.works.values())) work.forget();
   bmc.sessions.endAll();
-  bmc.differences = {
+  bmc.own.replace({
     patches: new Map(Object.entries(patches)),
     extras: new Map(Object.entries(extras)),
     removed: new Set(removed),
     numbers: new Map(Object.entries(numbers)),
-  };
+  });
   refill(bmc.pending, rest.pending);
   refill(bmc.applied, rest.applied);
   refill(bmc.readings, rest.readings);

@@ -3,74 +3,36 @@
  * a resource fills the template in, lays the differences over it and lets behaviours compute what moves.
  */
 
-import { virtualCdOnce } from './attributes.js';
 import type { Behaviour } from './behaviours/behaviour.js';
 import { behaviourOf } from './behaviours/index.js';
 import { applyPending } from './behaviours/settings.js';
-import { bootableImage, type Medium } from './behaviours/virtual-media.js';
-import type { EmulatorClock } from './clock.js';
+import type { Medium } from './behaviours/virtual-media.js';
 import { EventBus } from './events/bus.js';
-import { powerHappening } from './events/event.js';
 import { asBlank } from './faults/blank.js';
 import type { FaultBook } from './faults/book.js';
 import { withBrokenParts } from './faults/hardware.js';
-import { matchesGlob } from './faults/rules.js';
 import { Updater } from './firmware/updater.js';
 import type { Work } from './firmware/work.js';
 import { etagOf } from './http/etag.js';
-import type { ReadyAnswers } from './http/ready.js';
 import { type Account, SessionTable } from './http/sessions.js';
 import { Identity } from './identity.js';
-import { type JsonObject, mergeInto, objectAt, stringAt } from './json.js';
-import type { EmulatorLog } from './log.js';
-import { Machine, type MachineHost } from './machine/machine.js';
-import { probeData } from './machine/probe-data.js';
-import type { NetworkBootOffer } from './machine/types.js';
+import { type JsonObject, mergeInto, stringAt } from './json.js';
+import type { ActionEntry } from './log.js';
+import { hostOf, probeDataOf } from './machine/host.js';
+import { Machine } from './machine/machine.js';
+import { OwnDocuments } from './own-documents.js';
 import type { Profile, SystemBlueprint } from './profile.js';
 import { hash32 } from './random.js';
 import { root } from './tree/builder.js';
 import { schemaPlace } from './tree/json-schemas.js';
-import { bootOptionsOf } from './tree/system.js';
 import { fill, normalPath, typeOf } from './tree/template.js';
-
-/** What the emulator lends each BMC. */
-export interface BmcWorld {
-  readonly clock: EmulatorClock;
-  readonly log: EmulatorLog;
-  readonly seed: number;
-  /** Hardware time gone by: clock time at the speed of the emulator. */
-  hardwareMs(): number;
-  /** Runs `fn` after `ms` of hardware time. */
-  after(ms: number, fn: () => void): () => void;
-  /** Runs `fn` after `ms` of clock time, whatever the speed. */
-  delay(ms: number, fn: () => void): () => void;
-  networkBoot(systemUUID: string): Promise<NetworkBootOffer | undefined>;
-  post(url: string, body: JsonObject, signal: AbortSignal): Promise<number>;
-  /** Who is told that an operating system is up; absent: nobody. */
-  readonly bootRegistry?: string;
-  /** POST of an event to a subscriber, whose certificate nobody checks (VerifyCertificate is false by default). */
-  deliver(url: string, body: JsonObject, signal: AbortSignal): Promise<number>;
-  hasInstalledDisk(bmc: string): boolean;
-  /** From the next connection on this certificate is served. */
-  serveCertificate(bmc: VirtualBmc, material: { readonly cert: string; readonly key: string }): void;
-  /** Connections of this BMC are dropped and refused for `ms` of hardware time. */
-  goDark(bmc: VirtualBmc, ms: number): void;
-  /** Answers kept as they are sent; absent: none are. */
-  readonly ready?: ReadyAnswers;
-}
+import type { BmcWorld } from './world.js';
 
 export interface MachinePlace {
   readonly machine: Machine;
   readonly blueprint: SystemBlueprint;
   /** The path is that of the settings resource. */
   readonly isSettings: boolean;
-}
-
-export interface Differences {
-  readonly patches: Map<string, JsonObject>;
-  readonly extras: Map<string, JsonObject>;
-  readonly removed: Set<string>;
-  readonly numbers: Map<string, number>;
 }
 
 export class VirtualBmc {
@@ -81,14 +43,14 @@ export class VirtualBmc {
   readonly sessions: SessionTable;
   readonly faults: FaultBook;
   readonly world: BmcWorld;
+  /** What sets it apart from its profile. */
+  readonly own = new OwnDocuments();
   /** One per system of the profile, in order. Baseboards have one too; nobody can reset it. */
   readonly machines: readonly Machine[];
   /** When the BMC itself started. */
   startedAt: Date;
   /** Paths whose next If-Match is refused although fresh, and those that had it; see IfMatchRule `staleOnce`. */
   readonly staleSeen = new Set<string>();
-  /** How many members a collection ever had, so that ids do not come back. */
-  readonly #numbers = new Map<string, number>();
   /** What is in virtual media slots, by path. */
   readonly media = new Map<string, Medium>();
   /** What sensors were made to show, by their id. */
@@ -97,16 +59,11 @@ export class VirtualBmc {
   readonly works = new Map<string, Work>();
   /** Key of the last signing request, until its certificate comes. */
   pendingKey: string | undefined;
-  readonly #removed = new Set<string>();
   #updater: Updater | undefined;
   #events: EventBus | undefined;
   /** Attributes that wait, by the resource they belong to; and what became of those that waited. */
   readonly pending = new Map<string, JsonObject>();
   readonly applied = new Map<string, JsonObject>();
-  /** Grows with every write, so that answers kept from before are not given again. */
-  generation = 0;
-  #patches: Map<string, JsonObject> | undefined;
-  #extras: Map<string, JsonObject> | undefined;
 
   constructor(options: {
     name: string;
@@ -130,7 +87,7 @@ export class VirtualBmc {
       salt: hash32(`sessions/${index}`, world.seed),
       accounts: options.accounts,
     });
-    this.machines = profile.systems.map((blueprint, n) => new Machine(this.#hostOf(blueprint, n)));
+    this.machines = profile.systems.map((blueprint, n) => new Machine(hostOf(this, blueprint, n)));
     this.startedAt = world.clock.now();
   }
 
@@ -151,12 +108,12 @@ export class VirtualBmc {
   /** The document at a path, were all parts whole. */
   stored(path: string): JsonObject | undefined {
     const key = this.locate(path);
-    if (this.#removed.has(key)) return undefined;
-    const extra = this.#extras?.get(key);
+    if (this.own.isRemoved(key)) return undefined;
+    const extra = this.own.get(key);
     const shared = extra ? undefined : this.profile.template.get(key);
     if (!extra && !shared) return this.#member(key);
     const doc = extra ? structuredClone(extra) : fill(shared ?? {}, (name) => this.identity.fact(name));
-    const patch = this.#patches?.get(key);
+    const patch = this.own.change(key);
     if (patch) mergeInto(doc, patch);
     this.behaviour(doc)?.compute?.(this, key, doc);
     return doc;
@@ -194,109 +151,51 @@ export class VirtualBmc {
   /** The path as the tables spell it. */
   locate(path: string): string {
     const key = normalPath(path);
-    return this.profile.quirks.isCaseInsensitive && !this.#extras?.has(key) ? this.profile.template.spelling(key) : key;
+    return this.profile.quirks.isCaseInsensitive && !this.own.has(key) ? this.profile.template.spelling(key) : key;
   }
 
   /** Whether a document stays as it is until something is written: it is stored, and nothing computes it. */
   isStill(path: string, doc: JsonObject): boolean {
     const behaviour = this.behaviour(doc);
-    const isStored = this.#extras?.has(path) || this.profile.template.get(path) !== undefined;
+    const isStored = this.own.has(path) || this.profile.template.get(path) !== undefined;
     return isStored && !behaviour?.compute && !behaviour?.answer;
   }
 
   /** Lays a change over a document; it stays until the emulator ends. */
   patch(path: string, change: JsonObject): void {
-    this.generation++;
-    this.#patches ??= new Map();
-    const key = this.locate(path);
-    this.#patches.set(key, mergeInto(this.#patches.get(key) ?? {}, change));
+    this.own.patch(this.locate(path), change);
   }
 
-  /** Adds or replaces a document of this BMC alone. */
-  put(path: string, doc: JsonObject): void {
-    this.generation++;
-    this.#extras ??= new Map();
-    this.#extras.set(path, doc);
+  /** Grows with every write, so that answers kept from before are not given again. */
+  get generation(): number {
+    return this.own.generation;
   }
 
-  drop(path: string): void {
-    this.generation++;
-    this.#extras?.delete(path);
-    this.#patches?.delete(path);
-  }
-
-  /** Takes a document away for good, also one that all BMCs of the profile share. */
-  remove(path: string): void {
-    this.drop(path);
-    this.#removed.add(path);
-  }
-
-  isRemoved(path: string): boolean {
-    return this.#removed.has(path);
-  }
-
-  /** Paths of documents of a type that this BMC alone has. */
-  ownPaths(type: string): readonly string[] {
-    return [...(this.#extras ?? [])].filter(([, doc]) => typeOf(doc) === type).map(([path]) => path);
-  }
-
-  /** Paths of documents of this BMC alone directly below a collection. */
-  below(collection: string): readonly string[] {
-    const prefix = `${collection}/`;
-    const own = [...(this.#extras?.keys() ?? [])];
-    return own.filter((path) => path.startsWith(prefix) && !path.slice(prefix.length).includes('/'));
-  }
-
-  /** A number no member of the collection had before, from 1. */
-  nextNumber(collection: string): number {
-    const number = (this.#numbers.get(collection) ?? 0) + 1;
-    this.#numbers.set(collection, number);
-    return number;
-  }
-
-  /** What sets it apart from its profile. */
-  get differences(): Differences {
-    const [patches, extras] = [this.#patches ?? new Map(), this.#extras ?? new Map()];
-    return { patches, extras, removed: this.#removed, numbers: this.#numbers };
-  }
-
-  /** Other differences from now on. */
-  set differences({ patches, extras, removed, numbers }: Differences) {
-    this.generation++;
-    this.#patches = patches;
-    this.#extras = extras;
-    this.#removed.clear();
-    for (const path of removed) this.#removed.add(path);
-    // Numbers given meanwhile do not come back: a client may remember them.
-    for (const [collection, number] of numbers) {
-      this.#numbers.set(collection, Math.max(number, this.#numbers.get(collection) ?? 0));
-    }
-  }
-
+  /** What takes firmware; made when first asked for. */
   get updater(): Updater {
     this.#updater ??= new Updater(this);
     return this.#updater;
   }
 
+  /** The same, unless nothing was ever updated. */
+  get startedUpdater(): Updater | undefined {
+    return this.#updater;
+  }
+
+  /** Writes down what was done to it, now. */
+  record(action: Omit<ActionEntry, 'at' | 'bmc'>): void {
+    this.world.log.addAction({ at: this.world.clock.now(), bmc: this.name, ...action });
+  }
+
   /** Writes down what became of the data of a drive. */
   recordErase(drive: string, to: string): void {
-    const { clock, log } = this.world;
-    log.addAction({
-      at: clock.now(),
-      bmc: this.name,
-      system: drive,
-      action: 'erase',
-      from: 'data',
-      to,
-      cause: 'erase',
-    });
+    this.record({ system: drive, action: 'erase', from: 'data', to, cause: 'erase' });
   }
 
   /** Writes down what firmware was taken, and what came into force. */
   recordUpdate(component: string, to: string): void {
-    const { clock, log } = this.world;
     const system = `${root}/UpdateService`;
-    log.addAction({ at: clock.now(), bmc: this.name, system, action: 'update', from: component, to, cause: 'update' });
+    this.record({ system, action: 'update', from: component, to, cause: 'update' });
   }
 
   /** Its events; made when first asked for, because most BMCs of a large fleet have nobody listening. */
@@ -332,7 +231,7 @@ export class VirtualBmc {
   replaceNic(port: number, system?: string): void {
     const at = system === undefined ? 0 : this.profile.systems.findIndex(({ id }) => id === system);
     this.identity.replaceMac(`s${at}`, port);
-    this.generation++;
+    this.own.generation++;
     const origin = `${root}/Systems/${this.profile.systems[at]?.id ?? ''}`;
     const messageId = 'ResourceEvent.1.3.ResourceChanged';
     this.events.publish({ messageId, message: `A network card of ${origin} was replaced.`, args: [origin], origin });
@@ -345,97 +244,22 @@ export class VirtualBmc {
       this.profile.systems.findIndex(({ id }) => id === system),
     );
     const blueprint = this.profile.systems[at];
-    return blueprint ? this.#probeDataOf(blueprint, at) : {};
-  }
-
-  #probeDataOf({ hardware }: SystemBlueprint, n: number): JsonObject {
-    const pulled = this.faults.hardware(this).filter(({ how }) => how === 'drivePulled');
-    return probeData({
-      hardware,
-      identity: this.identity,
-      owner: `s${n}`,
-      now: this.world.clock.now(),
-      isPulled: (drive) => pulled.some(({ part = '*' }) => matchesGlob(part, drive)),
-    });
+    return blueprint ? probeDataOf(this, blueprint, at) : {};
   }
 
   /** The BMC restarts: sessions are lost, connections dropped and refused for a while; hosts run on. */
   restart(cause: string, darkMs = 30_000): void {
-    const { world } = this;
     const manager = `${root}/Managers/${this.profile.managers[0]?.id ?? ''}`;
-    world.log.addAction({
-      at: world.clock.now(),
-      bmc: this.name,
-      system: manager,
-      action: 'bmc',
-      from: 'Enabled',
-      to: 'Restarting',
-      cause,
-    });
+    this.record({ system: manager, action: 'bmc', from: 'Enabled', to: 'Restarting', cause });
     this.sessions.endAll();
-    for (const path of this.below(this.profile.quirks.sessions.path)) this.drop(path);
-    this.startedAt = world.clock.now();
+    for (const path of this.own.below(this.profile.quirks.sessions.path)) this.own.drop(path);
+    this.startedAt = this.world.clock.now();
     applyPending(this, manager);
-    world.goDark(this, darkMs);
+    this.world.goDark(this, darkMs);
   }
 
   close(): void {
     this.#events?.close();
     for (const machine of this.machines) machine.close();
-  }
-
-  #takesVirtualCd(): boolean {
-    if (this.profile.quirks.bmcSettings !== 'dell') return false;
-    const [manager] = this.profile.managers;
-    const path = `${root}/Managers/${manager?.id}/Oem/Dell/DellAttributes/iDRAC.Embedded.1`;
-    const { device, once } = virtualCdOnce;
-    const attributes = objectAt(this.stored(path) ?? {}, 'Attributes');
-    if (attributes[device] !== 'VCD-DVD' || attributes[once] !== 'Enabled') return false;
-    this.patch(path, { Attributes: { [device]: 'Normal', [once]: 'Disabled' } });
-    return true;
-  }
-
-  /** The installed system's `POST /bootstate`: once, as the service of an image does it. */
-  async #reportBoot(n: number, record: MachineHost['record']): Promise<void> {
-    const { bootRegistry: registry, post } = this.world;
-    if (registry === undefined) return;
-    const body = { systemUUID: this.identity.uuid(`s${n}.uuid`), booted: true };
-    const url = `${registry.replace(/\/$/, '')}/bootstate`;
-    const status = await post(url, body, AbortSignal.timeout(10_000)).catch(() => 'failed');
-    record('probe', 'OSRunning', String(status), 'bootstate');
-  }
-
-  #hostOf(blueprint: SystemBlueprint, n: number): MachineHost {
-    const { world, name, faults } = this;
-    const system = `${root}/Systems/${blueprint.id}`;
-    const record: MachineHost['record'] = (action, from, to, cause) => {
-      world.log.addAction({ at: world.clock.now(), bmc: name, system, action, from, to, cause });
-      if (action === 'power') this.events.publish(powerHappening(system, to));
-    };
-    return {
-      bootOptions: blueprint.bootOptions ?? bootOptionsOf(blueprint.hardware),
-      onLockedAfterOffMs: this.profile.quirks.reset.onLockedAfterOffMs,
-      whilePoweringOff: this.profile.quirks.reset.whilePoweringOff,
-      monotonicMs: () => world.hardwareMs(),
-      now: () => world.clock.now(),
-      after: (ms, fn) => world.after(ms, fn),
-      delay: (ms, fn) => world.delay(ms, fn),
-      networkBoot: () => world.networkBoot(this.identity.uuid(`s${n}.uuid`)),
-      insertedMedia: () => bootableImage(this),
-      isCdPhysical: this.profile.quirks.boot.isCdPhysical === true,
-      takesVirtualCd: () => this.#takesVirtualCd(),
-      reportBoot: () => void this.#reportBoot(n, record),
-      onPost: () => {
-        applyPending(this, system);
-        if (n === 0) this.#updater?.applyStaged();
-      },
-      hasInstalledDisk: () => world.hasInstalledDisk(name),
-      record,
-      isLost: (what) => faults.state(this, what),
-      post: (url, body, signal) => world.post(url, body, signal),
-      probeData: () => this.#probeDataOf(blueprint, n),
-      recordProbe: (status) => record('probe', 'OSRunning', String(status), 'probe'),
-      probeFault: () => faults.probe(this),
-    };
   }
 }

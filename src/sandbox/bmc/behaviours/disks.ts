@@ -39,7 +39,7 @@ function secureErase({ bmc, path, doc, body }: Write): Answer {
 
 /** A volume that has a part on the drive. */
 function volumeOn(bmc: VirtualBmc, drivePath: string): string | undefined {
-  const volumes = [...bmc.profile.template.ofType('Volume'), ...bmc.ownPaths('Volume')];
+  const volumes = [...bmc.profile.template.ofType('Volume'), ...bmc.own.ofType('Volume')];
   return volumes.find((path) => drivesOf(bmc, path).includes(drivePath));
 }
 
@@ -52,7 +52,7 @@ function drivesOf(bmc: VirtualBmc, volume: string): readonly string[] {
 export const volume: Behaviour = {
   actions: { 'Volume.Initialize': initializeVolume },
   remove({ bmc, path }) {
-    bmc.remove(path);
+    bmc.own.remove(path);
     return noContent;
   },
 };
@@ -66,9 +66,9 @@ export const volumeCollection: Behaviour = {
     if (typeof raidType !== 'string') return problem(quirks, 400, 'PropertyMissing', ['RAIDType']);
     const unknown = links.find((known: Json) => !isObject(known) || !bmc.read(stringAt(known, '@odata.id') ?? ''));
     if (links.length === 0 || unknown) return problem(quirks, 400, 'PropertyMissing', ['Links/Drives']);
-    const id = `V${bmc.nextNumber(path)}`;
+    const id = `V${bmc.own.nextNumber(path)}`;
     const made = `${path}/${id}`;
-    bmc.put(made, {
+    bmc.own.put(made, {
       '@odata.id': made,
       '@odata.type': '#Volume.v1_8_0.Volume',
       Id: id,

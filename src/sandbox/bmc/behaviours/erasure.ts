@@ -78,9 +78,9 @@ export function resetManagerToDefaults({ bmc, path, body }: Write): Answer {
 
 /** Storage.ResetToDefaults: the volumes of the controller go. */
 export function resetStorage({ bmc, path }: Write): Answer {
-  const volumes = [...bmc.profile.template.ofType('Volume'), ...bmc.ownPaths('Volume')];
+  const volumes = [...bmc.profile.template.ofType('Volume'), ...bmc.own.ofType('Volume')];
   return later(bmc, 'Resetting storage', () => {
-    for (const volume of volumes) if (volume.startsWith(`${path}/`)) bmc.remove(volume);
+    for (const volume of volumes) if (volume.startsWith(`${path}/`)) bmc.own.remove(volume);
     bmc.recordErase(path, 'ResetAll');
   });
 }

@@ -34,7 +34,7 @@ export const eventService: Behaviour = {
 export const eventDestinationCollection: Behaviour = {
   privilege: 'ConfigureManager',
   compute(bmc, path, doc) {
-    const members = bmc.below(path);
+    const members = bmc.own.below(path);
     doc.Members = members.map((member) => ({ '@odata.id': member }));
     doc['Members@odata.count'] = members.length;
   },
@@ -46,7 +46,7 @@ function create({ bmc, path, body }: Write): Answer {
   const rules = createRules(bmc);
   const refused = refuse(body, rules);
   if (refused.length > 0) return refusal(quirks, 400, refused);
-  const known = bmc.below(path).map((member) => bmc.read(member) ?? {});
+  const known = bmc.own.below(path).map((member) => bmc.read(member) ?? {});
   const twin = known.find((doc) => doc.Destination === body.Destination && doc.Context === (body.Context ?? ''));
   const { duplicate, max } = quirks.events;
   if (twin && duplicate !== 'allowed') {
@@ -70,10 +70,10 @@ function refuse(body: JsonObject, rules: WriteRules): readonly Message[] {
 }
 
 function made(bmc: VirtualBmc, collection: string, body: JsonObject): Answer {
-  const id = String(bmc.nextNumber(collection));
+  const id = String(bmc.own.nextNumber(collection));
   const path = `${collection}/${id}`;
   const { HttpHeaders: _, Context: context = '', EventFormatType: format = 'Event', ...rest } = body;
-  bmc.put(path, {
+  bmc.own.put(path, {
     '@odata.id': path,
     '@odata.type': '#EventDestination.v1_13_0.EventDestination',
     Id: id,
@@ -103,7 +103,7 @@ export const eventDestination: Behaviour = {
   },
   remove({ bmc, path }) {
     bmc.events.end(path);
-    bmc.drop(path);
+    bmc.own.drop(path);
     return noContent;
   },
 };

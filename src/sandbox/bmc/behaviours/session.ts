@@ -21,7 +21,7 @@ export const session: Behaviour = {
   // A session that timed out or was ended by the BMC is gone, whatever was written down of it.
   answer(bmc, path) {
     if (bmc.sessions.get(path.split('/').at(-1) ?? '')) return undefined;
-    bmc.drop(path);
+    bmc.own.drop(path);
     return problem(bmc.profile.quirks, 404, 'ResourceMissingAtURI', [path]);
   },
   remove({ bmc, path, principal }) {
@@ -29,7 +29,7 @@ export const session: Behaviour = {
     const isOwn = found?.username === principal?.username;
     if (!isOwn && principal?.role !== 'Administrator') return problem(bmc.profile.quirks, 403, 'InsufficientPrivilege');
     if (found) bmc.sessions.end(found.id);
-    bmc.drop(path);
+    bmc.own.drop(path);
     if (bmc.profile.quirks.actionAnswer === 'noContent') return noContent;
     return ok({ '@Message.ExtendedInfo': [] });
   },
@@ -65,7 +65,7 @@ function opened(bmc: VirtualBmc, collection: string, open: Session): Answer {
     CreatedTime: stamp(open.createdAt),
     SessionType: 'Redfish',
   };
-  bmc.put(path, doc);
+  bmc.own.put(path, doc);
   const mustChange = bmc.sessions.accounts.find(({ username }) => username === open.username)?.mustChangePassword;
   const note = mustChange
     ? refusal(bmc.profile.quirks, 201, [{ key: 'PasswordChangeRequired', args: [accountPath(open.username)] }]).body

@@ -112,7 +112,7 @@ export const task: Behaviour = {
 function handOver(bmc: VirtualBmc, work: Work, doc: JsonObject): void {
   const job = `${root}/JobService/Jobs/${String(doc.Id)}`;
   const isFailed = work.state === 'Exception';
-  bmc.put(job, {
+  bmc.own.put(job, {
     '@odata.id': job,
     '@odata.type': '#Job.v1_2_0.Job',
     Id: String(doc.Id),
@@ -147,8 +147,10 @@ export const growing: Behaviour = {
   compute(bmc, path, doc) {
     const own = Array.isArray(doc.Members) ? doc.Members : [];
     const known = new Set(own.filter(isObject).map((member) => stringAt(member, '@odata.id')));
-    const more = bmc.below(path).filter((member) => !known.has(member));
-    const left = own.filter((member: Json) => isObject(member) && !bmc.isRemoved(stringAt(member, '@odata.id') ?? ''));
+    const more = bmc.own.below(path).filter((member) => !known.has(member));
+    const left = own.filter(
+      (member: Json) => isObject(member) && !bmc.own.isRemoved(stringAt(member, '@odata.id') ?? ''),
+    );
     doc.Members = [...left, ...more.map((member) => ({ '@odata.id': member }))];
     doc['Members@odata.count'] = doc.Members.length;
   },

@@ -41,7 +41,7 @@ export class EventBus {
     this.#kept.push(event);
     if (this.#kept.length > mostKept) this.#kept = this.#kept.slice(-mostKept);
     for (const stream of this.#streams) stream(event);
-    for (const path of this.#bmc.below(subscriptionsPath)) this.#deliver(path, event);
+    for (const path of this.#bmc.own.below(subscriptionsPath)) this.#deliver(path, event);
   }
 
   /** Sends an event to whom it may concern, once more or for the first time, without numbering it anew. */
@@ -69,7 +69,7 @@ export class EventBus {
 
   #giveUp(path: string, how: 'terminate' | 'suspend'): void {
     this.end(path);
-    if (how === 'terminate') this.#bmc.drop(path);
+    if (how === 'terminate') this.#bmc.own.drop(path);
     else this.#bmc.patch(path, { Status: { State: 'Disabled', Health: 'Warning' } });
   }
 

@@ -52,7 +52,7 @@ export class Updater {
     const waiting = this.#staged.get('BIOS');
     if (!waiting) return;
     this.#staged.delete('BIOS');
-    this.#bmc.drop(waiting.path);
+    this.#bmc.own.drop(waiting.path);
     this.#putInForce(waiting.image);
   }
 
@@ -94,7 +94,7 @@ export class Updater {
     const { items, pendingSuffix } = this.#itemsOf();
     const item = items[image.component];
     const path = `${inventoryPath}/${item.id}${pendingSuffix}`;
-    this.#bmc.put(path, {
+    this.#bmc.own.put(path, {
       '@odata.id': path,
       '@odata.type': '#SoftwareInventory.v1_8_0.SoftwareInventory',
       Id: `${item.id}${pendingSuffix}`,

@@ -32,12 +32,12 @@ export class Work {
   constructor(bmc: VirtualBmc, options: WorkOptions) {
     this.#bmc = bmc;
     this.#options = options;
-    const number = String(bmc.nextNumber(tasksPath));
+    const number = String(bmc.own.nextNumber(tasksPath));
     const id = options.idPrefix === undefined ? number : `${options.idPrefix}${number.padStart(12, '0')}`;
     this.path = `${tasksPath}/${id}`;
     this.monitor = `${monitorsPath}/${id}`;
-    bmc.put(this.path, this.#document(id));
-    bmc.put(this.monitor, { '@odata.id': this.monitor, '@odata.type': '#TaskMonitor.TaskMonitor' });
+    bmc.own.put(this.path, this.#document(id));
+    bmc.own.put(this.monitor, { '@odata.id': this.monitor, '@odata.type': '#TaskMonitor.TaskMonitor' });
     bmc.works.set(this.path, this);
     bmc.works.set(this.monitor, this);
     this.#step(0);
@@ -50,7 +50,7 @@ export class Work {
   /** The BMC forgets it. */
   forget(): void {
     for (const path of [this.path, this.monitor]) {
-      this.#bmc.drop(path);
+      this.#bmc.own.drop(path);
       this.#bmc.works.delete(path);
     }
   }
