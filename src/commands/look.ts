@@ -15,15 +15,17 @@ export const eventsCommand = defineCommand({
     types: list('TYPE', 'Only these: Normal, Warning.'),
     since: duration('Only what was seen in this time.'),
     watch: toggle('Go on and show what comes.', { short: 'w' }),
+    bmc: toggle('What the BMCs of these servers wrote into their event logs, beside it.'),
   },
   examples: [
     ['metalctl events server/node-07', 'What was told about a server.'],
+    ['metalctl events server/node-07 --since 1h --bmc', 'And what its BMC says of the same hour.'],
     ['metalctl events --types Warning --since 1h', 'What went wrong in the last hour.'],
     ['metalctl events -w -o jsonl', 'A stream for a collector.'],
   ],
   needs: ['cluster', 'clock'],
-  exits: ['NOT_FOUND', 'UNSUPPORTED'],
-  related: ['history', 'describe', 'why'],
+  exits: ['NOT_FOUND', 'UNSUPPORTED', 'PARTIAL', 'FORBIDDEN', 'BMC_AUTH', 'BMC_UNREACHABLE'],
+  related: ['history', 'describe', 'why', 'bmc logs'],
   run: () => import('./impl/events.js'),
 });
 

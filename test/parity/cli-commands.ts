@@ -240,7 +240,6 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ],
   ['describe *', 'describe shows objects; metalctl redfish shows the BMC.'],
   ['uncordon *', 'What ends a cordon needs neither a reason nor an end.'],
-  ['events --bmc', 'bmc logs shows the log of a BMC.'],
   ['history *', 'There is no journal beside the objects and their events yet.'],
   ['console *', 'The number comes with the BMC, and ending sessions of others is bmc sessions kill.'],
 ];

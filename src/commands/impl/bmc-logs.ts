@@ -1,10 +1,10 @@
 /** Body of `bmc logs`. */
-import { isMetalError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import { neutralise as plain } from '../../lib/sanitize.js';
 import type { LogEntry } from '../../ports/bmc.js';
 import type { bmcLogsCommand } from '../bmc.js';
 import { chooseLog, leastSeverity, logColumns, logRow, severityOf } from './bmc-log-choice.js';
+import { freshEntries } from './bmc-log-feed.js';
 import { type BmcPlace, bmcPlace, systemAt } from './kit/bmc-places.js';
 import type { Run } from './kit/run.js';
 
@@ -44,39 +44,18 @@ async function show(run: LogsRun, bmc: string, log: string, entries: readonly Lo
   );
 }
 
-/** What the BMC pushes is a reason to look; without a stream the log is read now and then. */
-async function follow(run: LogsRun, place: BmcPlace, log: string, shown: readonly LogEntry[]): Promise<ExitName> {
-  const known = new Set(shown.map(keyOf));
-  const news = async (): Promise<void> => {
-    const entries = await place.bmc.logEntries(log, run.flags.limit);
-    const fresh = entries.filter((entry) => !known.has(keyOf(entry)) && isWanted(run, entry)).reverse();
-    for (const entry of fresh) {
-      known.add(keyOf(entry));
+async function follow(run: LogsRun, place: BmcPlace, log: string, known: readonly LogEntry[]): Promise<ExitName> {
+  const { signal, talk, flags } = run;
+  const { clock } = run.ports;
+  const feed = { clock, signal, most: flags.limit, known, onPoll: talk.note };
+  try {
+    for await (const entry of freshEntries(place.bmc, log, feed)) {
+      if (!isWanted(run, entry)) continue;
       if (run.out.isMachine) await run.out.event({ bmc: place.name, ...entry });
       else await run.out.document({ kind: 'LogEntry' }, () => `${logRow(entry).map(plain).join('  ')}\n`);
     }
-  };
-  try {
-    for await (const _ of heartbeats(run, place)) await news();
   } catch (error) {
-    if (!run.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
   }
   return 'OK';
 }
-
-const pollMs = 10_000;
-
-async function* heartbeats(run: LogsRun, { bmc }: BmcPlace): AsyncIterable<void> {
-  try {
-    for await (const _ of bmc.events(run.signal)) yield;
-  } catch (error) {
-    if (!isMetalError(error) || error.code !== 'BMC_UNSUPPORTED') throw error;
-    run.talk.note('the BMC pushes no events: its log is read every 10 s');
-  }
-  for (;;) {
-    await run.ports.clock.sleep(pollMs, run.signal);
-    yield;
-  }
-}
-
-const keyOf = ({ id, at = '', message }: LogEntry): string => `${id} ${at} ${message}`;

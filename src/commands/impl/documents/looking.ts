@@ -51,7 +51,12 @@ export const looking = {
       }),
     ),
   }),
-  EventList: doc('Events of the cluster.', { items: list(kubeObject) }),
+  EventList: doc('Events of the cluster, and with --bmc what the event logs of BMCs hold.', {
+    items: list(kubeObject),
+    'bmcLogs?': list(
+      object({ bmc: text, log: text, id: text, message: text, 'at?': text, 'severity?': text, 'messageId?': text }),
+    ),
+  }),
   History: doc('What happened to an object, oldest first.', {
     entries: list(object({ 'time?': text, 'object?': text, 'source?': text, text })),
   }),
