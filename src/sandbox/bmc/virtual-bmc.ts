@@ -23,6 +23,7 @@ import { Machine } from './machine/machine.js';
 import { OwnDocuments } from './own-documents.js';
 import type { Profile, SystemBlueprint } from './profile.js';
 import { hash32 } from './random.js';
+import { Telemetry } from './telemetry.js';
 import { root } from './tree/builder.js';
 import { schemaPlace } from './tree/json-schemas.js';
 import { fill, normalPath, typeOf } from './tree/template.js';
@@ -61,6 +62,7 @@ export class VirtualBmc {
   pendingKey: string | undefined;
   #updater: Updater | undefined;
   #events: EventBus | undefined;
+  #telemetry: Telemetry | undefined;
   /** Attributes that wait, by the resource they belong to; and what became of those that waited. */
   readonly pending = new Map<string, JsonObject>();
   readonly applied = new Map<string, JsonObject>();
@@ -202,6 +204,12 @@ export class VirtualBmc {
   get events(): EventBus {
     this.#events ??= new EventBus(this);
     return this.#events;
+  }
+
+  /** Its metric report; made when first asked for. */
+  get telemetry(): Telemetry {
+    this.#telemetry ??= new Telemetry(this);
+    return this.#telemetry;
   }
 
   /** The machine behind the path of a ComputerSystem or of its settings resource. */

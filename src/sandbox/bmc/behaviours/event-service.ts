@@ -90,6 +90,7 @@ function made(bmc: VirtualBmc, collection: string, body: JsonObject): Answer {
     ...(bmc.profile.quirks.events.hasRetryPolicy ? { DeliveryRetryPolicy: 'TerminateAfterRetries' } : {}),
     ...rest,
   });
+  if (format === 'MetricReport') bmc.telemetry.listen();
   return created(bmc.show(path) ?? {}, path);
 }
 

@@ -11,6 +11,7 @@ import { logEntries, logService, oldSensors, sensor } from './monitoring.js';
 import { isBoolean } from './patching.js';
 import { session, sessionCollection } from './session.js';
 import { attributeResource } from './settings.js';
+import { metricReport, metricReportDefinition } from './telemetry.js';
 import { growing, task, taskMonitor, updateService } from './update-service.js';
 import { virtualMedia } from './virtual-media.js';
 
@@ -27,6 +28,8 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   Sensor: sensor,
   Thermal: oldSensors,
   Power: oldSensors,
+  MetricReport: metricReport,
+  MetricReportDefinition: metricReportDefinition,
   LogService: logService,
   LogEntryCollection: logEntries,
   Drive: drive,

@@ -1,23 +1,33 @@
-/** Sensors that follow the power, and a log that grows with every event. */
+/** Sensors that follow power and load, and a log that grows with every event. */
 import { UserError } from '../../../errors/classes.js';
 import type { Happening } from '../events/event.js';
 import { type Answer, actionDone } from '../http/answer.js';
 import { isObject, type Json, type JsonObject } from '../json.js';
+import type { Machine } from '../machine/machine.js';
 import { root } from '../tree/builder.js';
-import { sensors } from '../tree/monitoring.js';
+import { type SensorFacts, sensors } from '../tree/monitoring.js';
 import type { VirtualBmc } from '../virtual-bmc.js';
+import { wander } from '../wander.js';
 import type { Behaviour, Write } from './behaviour.js';
 import { stamp } from './computer-system.js';
 
-/** What a sensor shows at the moment; the machine decides, not the clock, so that equal states look equal. */
-function readingOf(bmc: VirtualBmc, path: string, id: string): number | undefined {
+/** What a sensor shows now: what it was made to, or what the machine gives it; undefined where there is none of that name. */
+export function readingOf(bmc: VirtualBmc, path: string, id: string): number | undefined {
   const fact = sensors.find((known) => known.id === id);
-  const system = bmc.profile.systems.find(({ chassisId }) => path.includes(`/Chassis/${chassisId}/`));
-  const machine = system && bmc.machine(system.id);
+  const at = bmc.profile.systems.findIndex(({ chassisId }) => path.includes(`/Chassis/${chassisId}/`));
+  const machine = bmc.machines[at];
   if (!fact || !machine) return undefined;
-  const made = bmc.readings.get(id);
-  if (made !== undefined) return made;
-  return machine.power === 'Off' ? fact.off : fact.on;
+  return bmc.readings.get(id) ?? given(bmc, fact, machine, `bmc${bmc.index}/s${at}`);
+}
+
+/** Power first, load next, and a little that is the sensor's own. */
+function given({ world }: VirtualBmc, fact: SensorFacts, machine: Machine, owner: string): number {
+  const strays = (label: string): number => wander(world.seed, `${owner}/${label}`, world.hardwareMs());
+  const [on, off] = fact.jitter;
+  if (machine.power === 'Off') return off === 0 ? fact.off : Math.round(fact.off + off * strays(fact.id));
+  // Firmware keeps every core busy until an operating system lets them rest.
+  const load = machine.progress === 'OSRunning' ? strays('load') : 0;
+  return Math.round(fact.on + fact.withLoad * load + on * strays(fact.id));
 }
 
 const isCritical = (bmc: VirtualBmc, id: string): boolean => {

@@ -48,9 +48,30 @@ export class EventBus {
   #deliver(path: string, event: NumberedEvent): void {
     const doc = this.#bmc.read(path);
     if (!doc || !isWanted(doc, event)) return;
-    const delivery = this.#deliveries.get(path) ?? this.#open(path, doc);
     const context = typeof doc.Context === 'string' ? doc.Context : null;
-    delivery.send(eventDocument(this.#bmc.profile.quirks.events, [event], context));
+    this.#send(path, doc, eventDocument(this.#bmc.profile.quirks.events, [event], context));
+  }
+
+  #send(path: string, doc: JsonObject, body: JsonObject): void {
+    const delivery = this.#deliveries.get(path) ?? this.#open(path, doc);
+    delivery.send(body);
+  }
+
+  /** Whether somebody subscribes to metric reports. */
+  get hasReportSubscribers(): boolean {
+    return this.#reportSubscriptions().length > 0;
+  }
+
+  /** Sends a metric report to who subscribes to those. */
+  sendReport(report: JsonObject): void {
+    for (const [path, doc] of this.#reportSubscriptions()) this.#send(path, doc, { ...report, Context: doc.Context });
+  }
+
+  #reportSubscriptions(): readonly (readonly [path: string, doc: JsonObject])[] {
+    return this.#bmc.own
+      .below(subscriptionsPath)
+      .map((path) => [path, this.#bmc.read(path) ?? {}] as const)
+      .filter(([, doc]) => doc.EventFormatType === 'MetricReport' && !isSuspended(doc));
   }
 
   #open(path: string, doc: JsonObject): Delivery {
@@ -102,10 +123,12 @@ function policyOf(doc: JsonObject): DeliveryTerms['policy'] {
   return policy === 'SuspendRetries' || policy === 'RetryForever' ? policy : 'TerminateAfterRetries';
 }
 
+const isSuspended = ({ Status: status }: JsonObject): boolean => isObject(status) && status.State === 'Disabled';
+
 /** By format, state, registry prefixes and origin resources; empty lists want everything. */
 function isWanted(doc: JsonObject, event: NumberedEvent): boolean {
   if (doc.EventFormatType === 'MetricReport') return false;
-  if (isObject(doc.Status) && doc.Status.State === 'Disabled') return false;
+  if (isSuspended(doc)) return false;
   const prefixes = Array.isArray(doc.RegistryPrefixes) ? doc.RegistryPrefixes : [];
   return prefixes.length === 0 || prefixes.includes(event.messageId.split('.')[0] ?? '');
 }

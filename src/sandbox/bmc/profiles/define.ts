@@ -19,6 +19,7 @@ import { putParts } from '../tree/parts.js';
 import { putServiceRoot, type RootFacts } from '../tree/service.js';
 import { putManagerSettings, putRegistries } from '../tree/settings.js';
 import { putSystem } from '../tree/system.js';
+import { putTelemetry } from '../tree/telemetry.js';
 import type { Template } from '../tree/template.js';
 
 /** What the standard asks for, with every ability on: the `generic` profile, and the base of all others. */
@@ -173,6 +174,7 @@ function buildTemplate(record: ProfileRecord): Template {
   for (const [n, each] of systems.entries()) putParts(tree, quirks, n, each);
   if (system && manager) putFirmware(tree, quirks, system, manager);
   for (const { chassisId, isBootable } of systems) if (isBootable) putSensors(tree, quirks, chassisId);
+  putTelemetry(tree, quirks, systems);
   if (system && manager) {
     putLog(tree, quirks, system.id, manager.id);
     putConsoles(tree, quirks, system.id, manager.id);

@@ -6,22 +6,26 @@ import { hasMember } from './schema-versions.js';
 
 const enabledOk = { State: 'Enabled', Health: 'OK' } as const;
 
-/** A sensor: what it shows while the machine runs, and while it is off. */
-interface SensorFacts {
+/** A sensor: what it shows while the machine is half busy and while it is off, and how far it strays from that. */
+export interface SensorFacts {
   readonly id: string;
   readonly type: string;
   readonly unit: string;
   readonly on: number;
   readonly off: number;
+  /** How much more it shows at full load than at half. */
+  readonly withLoad: number;
+  /** What it wanders by itself while the machine is on, and while it is off. */
+  readonly jitter: readonly [on: number, off: number];
   readonly critical?: number;
 }
 
 export const sensors: readonly SensorFacts[] = [
-  { id: 'InletTemp', type: 'Temperature', unit: 'Cel', on: 23, off: 22, critical: 47 },
-  { id: 'CPU1Temp', type: 'Temperature', unit: 'Cel', on: 58, off: 24, critical: 95 },
-  { id: 'Fan1', type: 'Rotational', unit: 'RPM', on: 8400, off: 0 },
-  { id: 'Fan2', type: 'Rotational', unit: 'RPM', on: 8380, off: 0 },
-  { id: 'TotalPower', type: 'Power', unit: 'W', on: 412, off: 18 },
+  { id: 'InletTemp', type: 'Temperature', unit: 'Cel', on: 23, off: 22, withLoad: 0, jitter: [2, 2], critical: 47 },
+  { id: 'CPU1Temp', type: 'Temperature', unit: 'Cel', on: 58, off: 24, withLoad: 14, jitter: [2, 1], critical: 95 },
+  { id: 'Fan1', type: 'Rotational', unit: 'RPM', on: 8400, off: 0, withLoad: 1600, jitter: [60, 0] },
+  { id: 'Fan2', type: 'Rotational', unit: 'RPM', on: 8380, off: 0, withLoad: 1600, jitter: [60, 0] },
+  { id: 'TotalPower', type: 'Power', unit: 'W', on: 412, off: 18, withLoad: 160, jitter: [12, 1] },
 ];
 
 /** Adds sensors to the chassis of a system, in the form of the profile. */

@@ -7,6 +7,7 @@ const since: Readonly<Record<string, readonly (readonly [version: Version, ...pa
   ServiceRoot: [
     [[1, 4], 'ProtocolFeaturesSupported', 'ExcerptQuery'],
     [[1, 4], 'ProtocolFeaturesSupported', 'OnlyMemberQuery'],
+    [[1, 4], 'TelemetryService'],
     [[1, 5], 'CertificateService'],
     [[1, 17], 'ProtocolFeaturesSupported', 'TopSkipQuery'],
   ],
