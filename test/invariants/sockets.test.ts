@@ -133,5 +133,8 @@ test('a process that follows one that was killed leaves at most one orphan, and 
 
 test('who ends in peace leaves no session behind', async () => {
   for (const ports of opened.splice(0)) await ports.close();
-  assert.equal(emulator.control.openSessions(), 0);
+  assert.deepEqual(emulator.control.leakedSessions(), []);
+  const { opened: logins, deleted } = emulator.control.sessionCounts();
+  assert.ok(logins > 0);
+  assert.equal(deleted, logins, 'every session was deleted by who opened it');
 });

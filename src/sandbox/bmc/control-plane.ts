@@ -122,9 +122,12 @@ async function read(options: ControlPlaneOptions, { pathname, searchParams }: UR
         requests: emulator.log.count(bmc),
         logins: { ...emulator.log.logins(bmc) },
         openSessions: emulator.control.openSessions(bmc),
+        sessions: { ...emulator.control.sessionCounts(bmc) },
         connections: emulator.control.connections(bmc),
         routes: Object.fromEntries(emulator.log.countByRoute()),
       };
+    case '/leaks':
+      return { leaks: emulator.control.leakedSessions(bmc) as unknown as Json };
     case '/expect':
       return { broken: emulator.log.expectRequests(expectationOf(searchParams, bmc)) as Json };
     case '/snapshot':

@@ -4,6 +4,7 @@ import { setReading } from './behaviours/monitoring.js';
 import { type FaultBook, momentOf } from './faults/book.js';
 import { hardwareHappening } from './faults/hardware.js';
 import { type FaultRule, isAbout, tlsFlaws } from './faults/rules.js';
+import type { LeakedSession, SessionCounts } from './http/session-ledger.js';
 import type { Account } from './http/sessions.js';
 import type { JsonObject } from './json.js';
 import { isSnapshot, restoreInto, type Snapshot, snapshotOf } from './snapshot.js';
@@ -45,6 +46,10 @@ export interface EmulatorControl {
   fillSessions(bmc: string): void;
   /** Of one user, or of all. */
   openSessions(bmc?: string, username?: string): number;
+  /** How many sessions clients opened, and what became of them. */
+  sessionCounts(bmc?: string): SessionCounts;
+  /** Sessions that no client deleted: timed out, or open still. At the end of a run, all of these are leaks. */
+  leakedSessions(bmc?: string): readonly LeakedSession[];
   /** Restarts a BMC: sessions lost, connections refused for a while, hosts untouched. */
   restartBmc(bmc: string, darkMs?: number): void;
   /** Lays a change over a resource. */
@@ -127,6 +132,11 @@ export function controlOver(fleet: Fleet): EmulatorControl {
       oneOrAll(name)
         .flatMap((bmc) => bmc.sessions.open())
         .filter((session) => username === undefined || session.username === username).length,
+    sessionCounts: (name) =>
+      oneOrAll(name)
+        .map((bmc) => bmc.sessions.counts)
+        .reduce(added, noSessions),
+    leakedSessions: (name) => oneOrAll(name).flatMap((bmc) => bmc.sessions.leaked(bmc.name)),
     restartBmc: (name, darkMs) => one(name).restart('control', darkMs),
     snapshot: (name) => Object.fromEntries(oneOrAll(name).map((bmc) => [bmc.name, snapshotOf(bmc)])),
     restore: (snapshots) => restore(fleet.bmcs, snapshots),
@@ -134,6 +144,15 @@ export function controlOver(fleet: Fleet): EmulatorControl {
     resource: (name, path) => one(name).show(path),
   };
 }
+
+const noSessions: SessionCounts = { opened: 0, deleted: 0, timedOut: 0, lost: 0 };
+
+const added = (one: SessionCounts, other: SessionCounts): SessionCounts => ({
+  opened: one.opened + other.opened,
+  deleted: one.deleted + other.deleted,
+  timedOut: one.timedOut + other.timedOut,
+  lost: one.lost + other.lost,
+});
 
 function restore(bmcs: Bmcs, snapshots: Readonly<Record<string, unknown>>): void {
   const known = Object.entries(snapshots).filter(([name]) => bmcs.has(name));

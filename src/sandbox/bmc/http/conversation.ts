@@ -7,11 +7,12 @@ import { queueMs, sampleMs } from '../faults/latency.js';
 import type { FaultMoment } from '../faults/rules.js';
 import { normalPath } from '../tree/template.js';
 import type { VirtualBmc } from '../virtual-bmc.js';
-import { type Answer, type BmcRequest, problem } from './answer.js';
+import { type Answer, type BmcRequest, problem, refusal } from './answer.js';
 import { withoutPrefix } from './prefix.js';
 import { ending, send } from './send.js';
 import { serve } from './service.js';
 import { openStream } from './stream.js';
+import { uriLimit } from './unread.js';
 
 /** Answers a request of a BMC and logs it. */
 export function converse(
@@ -25,12 +26,12 @@ export function converse(
   const url = message.url ?? '/';
   const content = body === 'tooLarge' ? Buffer.alloc(0) : withoutPrefix(body, prefix);
   const request = { ...requestOf(bmc, id, message, url, content), ...(prefix === undefined ? {} : { prefix }) };
-  if (body !== 'tooLarge' && !bmc.faults.isEmpty) {
+  const refused = refuseSize(bmc, url, body);
+  if (!refused && !bmc.faults.isEmpty) {
     converseWithFaults(bmc, request, url, response);
     return;
   }
-  const isTooLarge = body === 'tooLarge';
-  const answer = isTooLarge ? problem(bmc.profile.quirks, 413, 'PayloadTooLarge') : serveSafely(bmc, request);
+  const answer = refused ?? serveSafely(bmc, request);
   const finish = () => {
     const bytes = answer.isStream
       ? openStream(bmc, request, response)
@@ -40,6 +41,14 @@ export function converse(
   if (answer.afterMs === undefined) finish();
   else bmc.world.after(answer.afterMs, finish);
 }
+
+/** What is refused for its size, before anything else is looked at. */
+function refuseSize({ profile: { quirks } }: VirtualBmc, url: string, body: Buffer | 'tooLarge'): Answer | undefined {
+  if (body === 'tooLarge') return problem(quirks, 413, 'PayloadTooLarge');
+  return url.length > uriLimit ? refusal(quirks, 414, [uriTooLong]) : undefined;
+}
+
+const uriTooLong = { key: 'GeneralError', text: 'The URI is longer than the service accepts.' } as const;
 
 function converseWithFaults(bmc: VirtualBmc, request: BmcRequest, url: string, response: ServerResponse): void {
   const moment = momentOfRequest(bmc, request);

@@ -7,6 +7,7 @@ import { createServer as createListener, type Server as Listener, type Socket } 
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import type { TlsFlaw } from '../faults/rules.js';
 import { Lobby } from './lobby.js';
+import { headLimitBytes, refuseUnread } from './unread.js';
 
 /** Takes a request whose body is complete (or too large) and answers it. */
 export type Handler<B> = (
@@ -62,7 +63,7 @@ export class FrontEnd<B> {
   constructor(options: { tls?: TlsMaterial; handle: Handler<B>; welcome: (bmc: B) => Welcome }) {
     this.#tls = options.tls;
     this.#welcome = options.welcome;
-    this.#http = createServer((request, response) => {
+    this.#http = createServer({ maxHeaderSize: headLimitBytes }, (request, response) => {
       const door = this.#owners.get(request.socket);
       const routed = door ?? this.#lobby?.admit(request);
       if (!routed) return void request.socket.destroy();
@@ -72,7 +73,7 @@ export class FrontEnd<B> {
       collect(request, (body) => options.handle(bmc, request, body, response, prefix));
     });
     this.#http.keepAliveTimeout = 60_000;
-    this.#http.on('clientError', (error: NodeJS.ErrnoException, socket) => refuse(error, socket as Socket));
+    this.#http.on('clientError', (error, socket) => refuseUnread(error, socket as Socket));
   }
 
   get scheme(): 'http' | 'https' {
@@ -218,12 +219,6 @@ export class FrontEnd<B> {
     if (this.#contexts.size > contextsKept && oldest !== undefined) this.#contexts.delete(oldest);
     return context;
   }
-}
-
-/** What is no HTTP gets no answer; a method nobody knows is told so (DSP0266 6.1), as the parser knows it no better. */
-function refuse({ code }: NodeJS.ErrnoException, socket: Socket): void {
-  if (code !== 'HPE_INVALID_METHOD' || !socket.writable) return void socket.destroy();
-  socket.end('HTTP/1.1 501 Not Implemented\r\nOData-Version: 4.0\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
 }
 
 function collect(request: IncomingMessage, done: (body: Buffer | 'tooLarge') => void): void {

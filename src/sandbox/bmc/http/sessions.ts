@@ -2,6 +2,7 @@
 
 import type { SessionRules } from '../profile.js';
 import { hashHex } from '../random.js';
+import { type LeakedSession, type SessionCounts, SessionLedger } from './session-ledger.js';
 
 export interface Account {
   readonly username: string;
@@ -23,6 +24,8 @@ export interface Session {
   readonly createdAt: Date;
   lastUsedMs: number;
   usesLeft: number;
+  /** The control plane put it there: no client knows of it. */
+  readonly isFiller: boolean;
 }
 
 export type LoginFailure = 'wrong' | 'locked' | 'full';
@@ -40,6 +43,7 @@ export class SessionTable {
   readonly #doors = new Map<string, Door>();
   #accounts: readonly Account[];
   #count = 0;
+  #ledger: SessionLedger | undefined;
 
   constructor(options: {
     rules: SessionRules;
@@ -65,6 +69,18 @@ export class SessionTable {
   open(): readonly Session[] {
     this.#expire();
     return [...this.#sessions.values()];
+  }
+
+  /** What became of the sessions clients opened. */
+  get counts(): SessionCounts {
+    this.#expire();
+    return { opened: 0, deleted: 0, timedOut: 0, lost: 0, ...this.#ledger?.counts };
+  }
+
+  /** Sessions that no client deleted: timed out, or open now. */
+  leaked(bmc: string): readonly LeakedSession[] {
+    const open = this.open().filter(({ isFiller }) => !isFiller);
+    return this.#ledger?.leaked(bmc, open) ?? [];
   }
 
   /** Checks a password. Enough wrong ones in a row lock the account for a while, right ones included. */
@@ -105,7 +121,7 @@ export class SessionTable {
     const session = [...this.#sessions.values()].find((open) => open.token === token);
     if (!session) return undefined;
     if (session.usesLeft-- <= 0) {
-      this.#sessions.delete(session.id);
+      this.#end(session, 'lost');
       return undefined;
     }
     session.lastUsedMs = this.#clock.monotonicMs();
@@ -117,12 +133,14 @@ export class SessionTable {
     return this.#sessions.get(id);
   }
 
-  end(id: string): boolean {
-    return this.#sessions.delete(id);
+  /** Its client logs out. */
+  end(id: string): void {
+    const session = this.#sessions.get(id);
+    if (session) this.#end(session, 'deleted');
   }
 
   endToken(token: string): void {
-    for (const session of this.#sessions.values()) if (session.token === token) this.#sessions.delete(session.id);
+    for (const session of this.#sessions.values()) if (session.token === token) this.#end(session, 'lost');
   }
 
   /** The token is good for at most so many more requests. */
@@ -133,16 +151,16 @@ export class SessionTable {
   }
 
   endAll(): void {
-    this.#sessions.clear();
+    for (const session of this.#sessions.values()) this.#end(session, 'lost');
   }
 
   /** Takes every free place under another user's name, as a leaking client would. */
   fill(username: string): void {
     this.#expire();
-    while (this.#sessions.size < this.#rules.max) this.#add(username, 'ReadOnly');
+    while (this.#sessions.size < this.#rules.max) this.#add(username, 'ReadOnly', true);
   }
 
-  #add(username: string, role: string): Session {
+  #add(username: string, role: string, isFiller = false): Session {
     const id = String(++this.#count);
     const session: Session = {
       id,
@@ -152,15 +170,28 @@ export class SessionTable {
       createdAt: this.#clock.now(),
       lastUsedMs: this.#clock.monotonicMs(),
       usesLeft: Number.POSITIVE_INFINITY,
+      isFiller,
     };
     this.#sessions.set(id, session);
+    this.#note('opened', session);
     return session;
+  }
+
+  #end(session: Session, how: 'deleted' | 'timedOut' | 'lost'): void {
+    this.#sessions.delete(session.id);
+    this.#note(how, session);
+  }
+
+  #note(what: keyof SessionCounts, session: Session): void {
+    if (session.isFiller) return;
+    this.#ledger ??= new SessionLedger();
+    this.#ledger.note(what, session);
   }
 
   #expire(): void {
     const oldest = this.#clock.monotonicMs() - this.#rules.timeoutSeconds * 1000;
     for (const session of this.#sessions.values()) {
-      if (session.lastUsedMs < oldest) this.#sessions.delete(session.id);
+      if (session.lastUsedMs < oldest) this.#end(session, 'timedOut');
     }
   }
 
