@@ -180,12 +180,13 @@ async function carryOut(run: OnboardRun, plan: OnboardPlan, isDry: boolean): Pro
   return conclude(run, outcomes, progress);
 }
 
-const progressEvent = ({ name, bmcState, servers }: OnboardProgress) => {
+const progressEvent = ({ name, bmcState, bmcWhy, servers }: OnboardProgress) => {
   const where = servers.map((server) => `server/${server.name} ${server.state}`).join(', ');
+  const why = bmcState === 'Error' && bmcWhy !== undefined ? `  ${bmcWhy}` : '';
   return {
     target: `bmc/${name}`,
     phase: servers[0]?.state ?? bmcState,
-    text: `bmc/${name} ${bmcState}${where ? `  ${where}` : ''}`,
+    text: `bmc/${name} ${bmcState}${where ? `  ${where}` : ''}${why}`,
   };
 };
 

@@ -101,11 +101,12 @@ function progressOf(name: string, bmc: BMC | undefined, servers: readonly Server
 }
 
 /** Conditions of a BMC that waiting does not lift. */
-const dead: ReadonlySet<string> = new Set(
-  (['BMC_AUTH_FAILED', 'BMC_FORBIDDEN', 'BMC_PASSWORD_CHANGE_REQUIRED', 'BMC_TLS', 'BMC_PLAIN_HTTP'] as const).map(
+const dead: ReadonlySet<string> = new Set([
+  ...(['BMC_AUTH_FAILED', 'BMC_FORBIDDEN', 'BMC_PASSWORD_CHANGE_REQUIRED', 'BMC_TLS', 'BMC_PLAIN_HTTP'] as const).map(
     reasonOf,
   ),
-);
+  'DuplicateIdentity',
+]);
 
 type End = NonNullable<OnboardProgress['end']>;
 

@@ -44,7 +44,8 @@ export interface OnboardPlan {
 }
 
 /**
- * Plans the objects for named findings.
+ * Plans the objects for named findings. What answers where a BMC object stands already is that BMC, whatever it is called:
+ * a second object for one address stops both.
  * @throws ConflictError ALREADY_EXISTS when a name is taken by another BMC · UserError NEEDS_INPUT without a credential
  * · UserError NOT_FOUND for a BMCSecret that does not exist
  */
@@ -53,7 +54,8 @@ export async function planOnboarding(
   named: readonly NamedFinding[],
   options: OnboardOptions,
 ): Promise<OnboardPlan> {
-  const existing = new Map((await cluster.list(BMC)).items.map((bmc) => [bmc.metadata.name, bmc]));
+  const { items } = await cluster.list(BMC);
+  const existing = new Map(items.map((bmc) => [bmc.metadata.name, bmc]));
   const secrets = new Map<string, Promise<BMCSecret | undefined>>();
   const secretNamed = (name: string): Promise<BMCSecret | undefined> => {
     const known = secrets.get(name) ?? cluster.get(BMCSecret, { name });
@@ -61,7 +63,10 @@ export async function planOnboarding(
     return known;
   };
   const entries: OnboardEntry[] = [];
-  for (const each of named) entries.push(await planEntry(each, existing.get(each.name), secretNamed, options));
+  for (const each of named) {
+    const present = existing.get(each.name) ?? items.find((bmc) => isSame(bmc, each.finding));
+    entries.push(await planEntry(each, present, secretNamed, options));
+  }
   return { entries };
 }
 
@@ -73,7 +78,8 @@ async function planEntry(
 ): Promise<OnboardEntry> {
   const isRunning = finding.systems?.some(({ power }) => power !== undefined && power !== 'Off') ?? false;
   if (present !== undefined) {
-    if (isSame(present, finding)) return { name, finding, action: 'unchanged', bmc: present, isRunning };
+    const unchanged = { name: present.metadata.name, finding, action: 'unchanged', bmc: present, isRunning } as const;
+    if (isSame(present, finding)) return unchanged;
     throw new ConflictError('ALREADY_EXISTS', `bmc/${name} exists and is at another address`, {
       why: `it is at ${present.spec?.access?.ip ?? 'an Endpoint'}, this one at ${placeOf(finding)}`,
       hint: '--name-template with fields that make the names differ, such as {serial} or {ip}',
@@ -85,9 +91,10 @@ async function planEntry(
 }
 
 /** The BMC the object stands for answers where the finding is. */
-function isSame({ spec }: BMC, { address, port }: Finding): boolean {
-  const ip = parseIp(spec?.access?.ip ?? '');
-  return (ip ? formatIp(ip) : spec?.access?.ip) === address && spec?.protocol?.port === port;
+function isSame({ spec, status }: BMC, { address, port }: Finding): boolean {
+  const known = spec?.access?.ip ?? status?.ip;
+  const ip = parseIp(known ?? '');
+  return (ip ? formatIp(ip) : known) === address && spec?.protocol?.port === port;
 }
 
 /** The credential that was proven wins over the one that is only offered. */

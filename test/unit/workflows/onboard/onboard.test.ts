@@ -100,6 +100,34 @@ test('a second run says unchanged and writes nothing', async () => {
   assert.equal(planText(plan, 'keep'), 'nothing to create · 2 unchanged');
 });
 
+test('a BMC that stands already under another name is left alone: a second object for its address would stop both', async () => {
+  const w = world();
+  await onboard(w, [aFinding(1)]);
+  const writes = w.cluster.writes().length;
+  const again = nameFindings([aFinding(1, { status: 'known' })], 'rack-{serial}');
+  const plan = await planOnboarding(w.cluster, again, options);
+  assert.deepEqual(
+    plan.entries.map(({ name, action }) => [name, action]),
+    [['dell-8xk2m01', 'unchanged']],
+  );
+  await writeOnboarding(w.cluster, plan, () => undefined);
+  assert.equal(w.cluster.writes().length, writes);
+});
+
+test('a BMC that an Endpoint leads to is known by the address it was reached at', async () => {
+  const w = world();
+  const protocol = { name: 'Redfish', port: 443, scheme: 'https' as const };
+  w.cluster.seed({
+    apiVersion: 'metal.ironcore.dev/v1alpha1',
+    kind: 'BMC',
+    metadata: { name: 'from-endpoint' },
+    spec: { endpointRef: { name: 'oob-1' }, bmcSecretRef: { name: 'oob' }, protocol },
+    status: { ip: '10.0.0.1' },
+  } as BMC);
+  const plan = await planOnboarding(w.cluster, nameFindings([aFinding(1)], defaultTemplate), options);
+  assert.deepEqual([plan.entries[0]?.name, plan.entries[0]?.action], ['from-endpoint', 'unchanged']);
+});
+
 test('an existing BMCSecret is referred to and never overwritten', async () => {
   const w = world();
   w.cluster.seed(bmcSecretOf('oob', root), bmcSecretOf('dell-8xk2m01', { ...root, username: 'rotated' }));
@@ -196,4 +224,24 @@ test('refused credentials end the wait at once', async () => {
   );
   assert.equal(end[0]?.end, 'failed');
   assert.match(end[0]?.bmcWhy ?? '', /^AuthenticationFailed/);
+});
+
+test('two objects for one address end the wait at once, and say which', async () => {
+  const w = world();
+  w.bmcs.add('dell-8xk2m01', { uuid: 'u1' });
+  await onboard(w, [aFinding(1)]);
+  const twin = structuredClone(w.cluster.peek(BMC, 'dell-8xk2m01'));
+  assert.ok(twin);
+  w.cluster.seed({ ...twin, metadata: { name: 'twin' } } as BMC);
+  const end = await inTime(
+    w,
+    followOnboarding(w.ports, ['dell-8xk2m01'], {
+      driver: driverOf(w),
+      timeoutMs: 1_800_000,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    }),
+  );
+  assert.equal(end[0]?.end, 'failed');
+  assert.match(end[0]?.bmcWhy ?? '', /^DuplicateIdentity: bmc\/twin has the same address/);
 });
