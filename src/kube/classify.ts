@@ -94,7 +94,8 @@ function failed({ call, said, wait, context }: Refusal, code: number): MetalErro
 }
 
 function invalid({ call, status, said, context }: Refusal): MetalError {
-  const fields = (status?.details?.causes ?? []).flatMap((cause) => (cause.field ? [cause.field] : []));
+  // One field may break several rules, each a cause of its own.
+  const fields = [...new Set((status?.details?.causes ?? []).flatMap(({ field }) => (field ? [field] : [])))];
   const first = fields.length === 0 ? 'the API server refused it' : `refused because of ${fields.join(', ')}`;
   return new PermanentError('API_INVALID', cannot(call.about), {
     why: because(first, said),

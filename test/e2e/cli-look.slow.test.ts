@@ -61,7 +61,7 @@ test('pruning deletes what no manifest holds, after a question, and never withou
   await ran(2, 'apply', '-f', only, '--prune');
   assert.match(
     (await ran(12, 'apply', '-f', only, '--prune', '--prune-selector', 'app=t')).stderr,
-    /two is deleted: no manifest holds it/,
+    /two will be deleted: no manifest holds it/,
   );
   assert.match(
     (await ran(0, 'apply', '-f', only, '--prune', '--prune-selector', 'app=t', '--yes')).stdout,

@@ -31,7 +31,7 @@ export default async function (run: ApplyRun): Promise<void> {
   const wanted = await resolved(run, await readManifests(file));
   const loose = prune ? await looseEnds(run, wanted, pruneSelector ?? '') : [];
   if (loose.length > 0 && run.globals.dryRun === 'none') {
-    const plan = loose.map((each) => `${nameOf(each)} is deleted: no manifest holds it`);
+    const plan = loose.map((each) => `${nameOf(each)} will be deleted: no manifest holds it`);
     await run.confirm({
       level: 2,
       what: `pruning ${loose.length} objects`,

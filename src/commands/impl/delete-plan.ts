@@ -9,9 +9,9 @@ export const finalizersOf = ({ object }: Target): readonly string[] => object.me
 export function deletionPlan(targets: readonly Target[], isOrphaned: boolean): string[] {
   const lines = targets.slice(0, shownAtMost).map((target) => {
     const held = finalizersOf(target);
-    if (held.length === 0) return `${targetText(target)} is deleted`;
+    if (held.length === 0) return `${targetText(target)} will be deleted`;
     const how = isOrphaned ? 'and its finalizers are taken off' : 'once its finalizers let it go';
-    return `${targetText(target)} is deleted, ${how}: ${held.join(', ')}`;
+    return `${targetText(target)} will be deleted ${how}: ${held.join(', ')}`;
   });
   const more = targets.length - shownAtMost;
   return more > 0 ? [...lines, `… and ${more} more`] : lines;

@@ -143,7 +143,10 @@ test('deleting an absent object, or another object of the name, is false', async
 test('a failed test of a JSON patch is a conflict, another 422 names the fields', async (t) => {
   const bare = failure(422, 'Invalid', 'the server rejected our request due to an error in our request');
   const named = failure(422, 'Invalid', 'Widget "a" is invalid: spec.size: Invalid value: -1', {
-    causes: [{ field: 'spec.size', reason: 'FieldValueInvalid', message: 'Invalid value: -1' }],
+    causes: [
+      { field: 'spec.size', reason: 'FieldValueInvalid', message: 'Invalid value: -1' },
+      { field: 'spec.size', reason: 'FieldValueInvalid', message: 'must be more than 0' },
+    ],
   });
   const { cluster } = await scripted(t, ({ body }, response) =>
     json(response, 422, Array.isArray(body) ? bare : named),
