@@ -16,7 +16,10 @@ export default async function (run: Run<typeof redfishTreeCommand>): Promise<Exi
   try {
     for await (const each of walkResources(run, bmc, start, run.flags)) {
       visited.push(each);
-      progress.update({ text: `${visited.length} ${visited.length === 1 ? 'resource' : 'resources'}`, phase: 'reading' });
+      progress.update({
+        text: `${visited.length} ${visited.length === 1 ? 'resource' : 'resources'}`,
+        phase: 'reading',
+      });
     }
   } finally {
     progress.done();
