@@ -170,6 +170,9 @@ const liveOf = ({ metadata, spec }: LeaseObject): LiveController => ({
   lease: metadata.namespace ? `${metadata.namespace}/${metadata.name}` : metadata.name,
 });
 
+/** `lease metal/metalctl-reconciler is held by "host_1"` */
+export const heldText = ({ lease, holder }: LiveController): string => `lease ${lease} is held by "${holder}"`;
+
 export interface DriverChoice {
   readonly mode: DriverMode;
   /** `--take-over`: drive locally beside a live controller. */
@@ -185,13 +188,15 @@ export async function chooseDriver(
   { cluster, clock }: { readonly cluster: ClusterReads; readonly clock: Clock },
   makeLocal: () => Promise<Driver>,
   { mode, takeOver, signal }: DriverChoice,
-): Promise<{ readonly driver: Driver; readonly note?: string }> {
+): Promise<{ readonly driver: Driver; readonly note?: string; readonly live?: LiveController }> {
   if (mode === 'cluster' || mode === 'none') return { driver: watchingDriver(mode) };
   const live = takeOver ? undefined : await findLiveController(cluster, clock, signal);
   if (live === undefined) return { driver: await makeLocal(), note: 'driver: local (no controller lease seen)' };
-  if (mode === 'auto') return { driver: watchingDriver('cluster') };
+  if (mode === 'auto') {
+    return { driver: watchingDriver('cluster'), note: `driver: cluster (${heldText(live)})`, live };
+  }
   throw new ConflictError('LEASE_HELD', 'a controller is active; two would fight over power', {
-    why: `lease ${live.lease} is held by "${live.holder}"`,
+    why: heldText(live),
     hint: ['--driver cluster   let it do the work', '--take-over   drive all the same'],
   });
 }
@@ -208,7 +213,7 @@ export async function refuseBesideUpstream(
   const live = await findLiveController(cluster, clock, signal, upstreamRecords);
   if (live === undefined) return;
   throw new ConflictError('LEASE_HELD', "upstream's metal-operator is active; two operators would fight over power", {
-    why: `lease ${live.lease} is held by "${live.holder}"`,
+    why: heldText(live),
     hint: [
       'stop it: kubectl scale deployment --replicas 0 …',
       '--no-upstream-compat   reconcile beside it all the same',

@@ -15,6 +15,8 @@ import type { Ports, Wiring } from '../../src/wiring.js';
 export interface LineOptions {
   /** Ports by name; `cluster` may be the fake one. */
   readonly ports: { readonly clock: Clock; readonly cluster?: Cluster } & { readonly [name: string]: unknown };
+  /** What a local driver serves to probes. */
+  readonly registry?: Awaited<ReturnType<Wiring['serveRegistry']>>;
   /** Columns of the terminal; absent: pipes. */
   readonly columns?: number;
   readonly env?: NodeJS.ProcessEnv;
@@ -59,7 +61,7 @@ export async function runLine(line: string | readonly string[], options: LineOpt
   try {
     const session = await sessionIn(
       { ...request, program: 'metalctl', signal, version: '0.0.0' },
-      { ...around, wiring: () => wiringOf(ports) },
+      { ...around, wiring: () => wiringOf(ports, options.registry) },
     );
     const exit = await runBody(session.run, request.command);
     return { code: Exit[exit ?? 'OK'], ...said };
@@ -73,7 +75,7 @@ export async function runLine(line: string | readonly string[], options: LineOpt
 }
 
 /** The ports that were given, and nothing else. */
-function wiringOf(ports: LineOptions['ports']): Wiring {
+function wiringOf(ports: LineOptions['ports'], registry: LineOptions['registry']): Wiring {
   const absent = (what: string) => async (): Promise<never> => {
     throw new Error(`this run has no ${what}`);
   };
@@ -85,7 +87,7 @@ function wiringOf(ports: LineOptions['ports']): Wiring {
     openCluster: absent('other cluster'),
     context: absent('context'),
     namespace: async () => 'default',
-    serveRegistry: absent('registry'),
+    serveRegistry: registry === undefined ? absent('registry') : async () => registry,
     listeners: absent('listeners'),
     close: async () => undefined,
   };

@@ -6,7 +6,14 @@ import type { Clock } from '../../ports/clock.js';
 import type { Cluster } from '../../ports/cluster.js';
 import type { Probes } from '../../ports/probes.js';
 import { defaultSettings, type RunnerPorts, type Settings } from '../../reconcile/index.js';
-import { chooseDriver, type Driver, type DriverMode, localDriver, watchingDriver } from '../../workflows/driver.js';
+import {
+  chooseDriver,
+  type Driver,
+  type DriverMode,
+  type LiveController,
+  localDriver,
+  watchingDriver,
+} from '../../workflows/driver.js';
 import { cryptoIds, deafProbes } from '../../workflows/runner-ports.js';
 import type { AnyRun } from './kit/run.js';
 
@@ -22,6 +29,8 @@ export interface DriverWish {
 
 export interface OpenDriver {
   readonly driver: Driver;
+  /** Who is to do the work, where the cluster drives and its lease was seen. */
+  readonly live?: LiveController;
   close(): Promise<void>;
 }
 
@@ -40,10 +49,11 @@ export async function openDriver(
     return localDriver(await runnerPorts(run, ports, registry), settings);
   };
   const choice = { mode: wish.mode, takeOver: wish.takeOver, signal: run.signal };
-  const { driver, note } = await chooseDriver(ports, makeLocal, choice);
+  const { driver, note, live } = await chooseDriver(ports, makeLocal, choice);
   if (note !== undefined) run.talk.note(note);
   return {
     driver,
+    ...(live === undefined ? {} : { live }),
     close: async () => {
       for (const close of closers) await close();
     },

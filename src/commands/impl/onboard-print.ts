@@ -2,6 +2,7 @@
 import { PermanentError } from '../../errors/classes.js';
 import { pad, widthOf } from '../../lib/output/width.js';
 import { placeOf } from '../../workflows/discover/finding.js';
+import { heldText, type LiveController } from '../../workflows/driver.js';
 import type { OnboardProgress, WriteOutcome } from '../../workflows/onboard/onboard.js';
 import type { AnyRun } from './kit/run.js';
 
@@ -71,21 +72,32 @@ function aligned(lines: readonly (readonly string[])[]): string {
 }
 
 /** The failure of BMCs that did not come to an Available server. */
-export function notAvailable(late: readonly OnboardProgress[], total: number): PermanentError {
+export function notAvailable(
+  late: readonly OnboardProgress[],
+  total: number,
+  live: LiveController | undefined,
+): PermanentError {
   const [first] = late;
   const server = first?.servers[0];
   const refused = late.every(({ bmcWhy }) => bmcWhy?.startsWith('AuthenticationFailed'));
   const code = refused && late.length === total ? 'BMC_AUTH_FAILED' : 'DISCOVERY_TIMEOUT';
   const noun = total === 1 ? 'BMC' : 'BMCs';
   return new PermanentError(code, `${late.length} of ${total} ${noun} did not become Available`, {
-    why: late
-      .slice(0, 3)
-      .map(
-        ({ name, bmcState, bmcWhy, servers }) =>
-          `${servers[0]?.name ?? name}: ${bmcWhy ?? servers[0]?.why ?? `still ${servers[0]?.state ?? bmcState}`}`,
-      )
-      .join('\n'),
-    hint: server ? `metalctl describe server ${server.name}` : `metalctl describe bmc ${first?.name}`,
+    why: [
+      ...late.slice(0, 3).map(lateLine),
+      ...(live === undefined ? [] : [`${heldText(live)}: the work is its`]),
+    ].join('\n'),
+    hint: [
+      server ? `metalctl describe server ${server.name}` : `metalctl describe bmc ${first?.name}`,
+      ...(live === undefined ? [] : [withoutHolder]),
+    ],
     context: { targets: late.map(({ name }) => `bmc/${name}`) },
   });
 }
+
+const lateLine = ({ name, bmcState, bmcWhy, servers }: OnboardProgress): string =>
+  `${servers[0]?.name ?? name}: ${bmcWhy ?? servers[0]?.why ?? `still ${servers[0]?.state ?? bmcState}`}`;
+
+/** What to do about a holder that lives and does nothing. */
+export const withoutHolder =
+  'stop the holder and repeat the command, which then drives from here; --driver local --take-over drives beside it';

@@ -6,12 +6,7 @@ import type { Credential } from '../../workflows/discover/credentials.js';
 import { type Finding, placeOf } from '../../workflows/discover/finding.js';
 import { readHost } from '../../workflows/discover/targets.js';
 import { nameFindings } from '../../workflows/onboard/names.js';
-import {
-  followOnboarding,
-  type OnboardProgress,
-  type WriteOutcome,
-  writeOnboarding,
-} from '../../workflows/onboard/onboard.js';
+import { type WriteOutcome, writeOnboarding } from '../../workflows/onboard/onboard.js';
 import {
   type OnboardOptions,
   type OnboardPlan,
@@ -21,13 +16,13 @@ import {
   type SecretChoice,
 } from '../../workflows/onboard/plan.js';
 import type { onboardCommand } from '../onboard.js';
-import { openDriver } from './claim-driver.js';
 import { clockText, printDryRun } from './claim-print.js';
 import { flagCredential } from './discover-credentials.js';
 import { checkStatuses } from './discover-report.js';
 import { readReport } from './discover-store.js';
 import { sweepToReport } from './discover-sweep.js';
 import type { Run } from './kit/run.js';
+import { type Followed, followWritten } from './onboard-follow.js';
 import { notAvailable, printOutcomes } from './onboard-print.js';
 
 export type OnboardRun = Run<typeof onboardCommand>;
@@ -144,57 +139,24 @@ async function discovered(run: OnboardRun, given: Credential | undefined): Promi
 }
 
 async function carryOut(run: OnboardRun, plan: OnboardPlan, isDry: boolean): Promise<ExitName | undefined> {
-  const { flags, ports, signal } = run;
+  const { flags, ports } = run;
   const startedMs = ports.clock.monotonicMs();
   const outcomes = await writeOnboarding(ports.cluster, plan, () => undefined, isDry);
-  const written = outcomes.filter((each) => each.outcome !== 'failed');
-  let progress: readonly OnboardProgress[] = [];
-  if (flags.wait && !isDry && written.length > 0) {
-    const { driver, close } = await openDriver(run, ports, {
-      mode: flags.driver,
-      takeOver: flags.takeOver,
-      waits: true,
-      settings: { enforceFirstBoot: flags.power === 'off' },
-      registry: { address: flags.registryAddress, url: flags.registryUrl },
-    });
-    const shown = run.talk.progress('onboard');
-    try {
-      progress = await followOnboarding(
-        ports,
-        written.map(({ entry }) => entry.name),
-        {
-          driver,
-          timeoutMs: flags.timeout,
-          signal,
-          onProgress: (all) => {
-            for (const each of all) shown.update(progressEvent(each));
-          },
-        },
-      );
-    } finally {
-      shown.done();
-      await close();
-    }
-  }
+  const written = outcomes.filter((each) => each.outcome !== 'failed').map(({ entry }) => entry.name);
+  const waits = flags.wait && !isDry && written.length > 0;
+  const followed: Followed = waits ? await followWritten(run, written) : { progress: [] };
+  const { progress, error } = followed;
+  // What was made is told whatever the waiting came to.
   await printOutcomes(run, { outcomes, progress, elapsed: clockText(ports.clock.monotonicMs() - startedMs), isDry });
-  return conclude(run, outcomes, progress);
+  if (error !== undefined) throw error;
+  return conclude(run, outcomes, followed);
 }
-
-const progressEvent = ({ name, bmcState, bmcWhy, servers }: OnboardProgress) => {
-  const where = servers.map((server) => `server/${server.name} ${server.state}`).join(', ');
-  const why = bmcState === 'Error' && bmcWhy !== undefined ? `  ${bmcWhy}` : '';
-  return {
-    target: `bmc/${name}`,
-    phase: servers[0]?.state ?? bmcState,
-    text: `bmc/${name} ${bmcState}${where ? `  ${where}` : ''}${why}`,
-  };
-};
 
 /** @throws the failure of a write, or of servers that did not become Available */
 function conclude(
   { talk, flags }: OnboardRun,
   outcomes: readonly WriteOutcome[],
-  progress: readonly OnboardProgress[],
+  { progress, live }: Followed,
 ): undefined {
   const failed = outcomes.flatMap((each) => (each.outcome === 'failed' ? [each] : []));
   const [first] = failed;
@@ -205,7 +167,7 @@ function conclude(
     });
   }
   const late = progress.filter(({ end }) => end === undefined || end === 'failed');
-  if (late.length > 0) throw notAvailable(late, progress.length);
+  if (late.length > 0) throw notAvailable(late, progress.length, live);
   if (!flags.wait && outcomes.some(({ outcome }) => outcome === 'created'))
     talk.hint(
       'Next: metalctl reconcile --once --settle --hold-for-probe 10m      or a running daemon brings them to Available',

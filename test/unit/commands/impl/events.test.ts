@@ -115,13 +115,20 @@ test('-w goes on with what the BMC writes down; a BMC that breaks is left and th
   const world = observed();
   const machine = world.w.bmcs.machine('node1');
   const ended = new AbortController();
-  let stdout = '';
+  let [stdout, heard] = ['', ''];
   const drawn = (text: string) => {
     stdout += text;
   };
-  const running = events(world, 'server/node1-system-0 --bmc -w', { signal: ended.signal, drawn });
+  const running = events(world, 'server/node1-system-0 --bmc -w', {
+    signal: ended.signal,
+    drawn,
+    heard: (text: string) => {
+      heard = `${heard}${text}`;
+    },
+  });
   const told = async (text: string): Promise<void> => {
-    for (let turn = 0; turn < 50 && !stdout.includes(text); turn += 1) await world.w.clock.tick(turn < 20 ? 0 : 1_000);
+    for (let turn = 0; turn < 5_000 && !stdout.includes(text); turn += 1)
+      await world.w.clock.tick(stdout === '' ? 0 : 1_000);
   };
   await told('PSU0003');
   machine.logs[0]?.entries.unshift({ id: '8', severity: 'OK', message: 'input is back' });
@@ -129,7 +136,7 @@ test('-w goes on with what the BMC writes down; a BMC that breaks is left and th
   assert.equal(stdout.split('input is back').length, 2);
   assert.equal(stdout.split('PSU0003').length, 2);
   machine.failNext('logEntries', new PermanentError('BMC_AUTH_FAILED', 'logging in'));
-  for (let turn = 0; turn < 20; turn += 1) await world.w.clock.tick(1_000);
+  for (let turn = 0; turn < 5_000 && !heard.includes('not followed'); turn += 1) await world.w.clock.tick(1_000);
   ended.abort(new Error('SIGINT'));
   const { code, stderr } = await running;
   assert.equal(code, Exit.OK);
