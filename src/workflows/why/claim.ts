@@ -66,12 +66,14 @@ function verdictOf({ claim, server }: ClaimFacts, isBound: boolean, isBlocked: b
 const fleetOf = (claim: ServerClaim, { store }: ClaimQuestion): Funnel =>
   funnelOf(store.all(Server), { claim, requirements: [], selector: selectorOf(claim) });
 
-/** The claim's selector in kubectl's form, for the funnel's label. */
+/** The server a claim names and its selector in kubectl's form, for the funnel's label. */
 function selectorOf({ spec }: ServerClaim): string {
+  const named = spec?.serverRef?.name;
   const { matchLabels = {}, matchExpressions = [] } = spec?.serverSelector ?? {};
   const equal = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`);
   const more = matchExpressions.map(({ key, operator, values = [] }) =>
     `${key} ${operator.toLowerCase()} ${values.length > 0 ? `(${values.join(',')})` : ''}`.trim(),
   );
-  return [...equal, ...more].join(',') || 'any server';
+  const all = [...(named ? [`server/${named}`] : []), ...equal, ...more];
+  return all.join(',') || 'any server';
 }

@@ -99,6 +99,15 @@ test('a claim without a server is answered by the funnel, and the first gate of 
   assert.equal(whyClaim(claim, { store: storeOf(free().build()), settings }).isBlocked, false);
 });
 
+test('the funnel names the server that a claim names', () => {
+  const claim = { ...aClaim({ serverRef: { name: 'far' } }), status: { phase: 'Unbound' as const } };
+  const found = whyClaim(claim, {
+    store: storeOf(free().build(), free().named('far').cordoned().build()),
+    settings,
+  });
+  assert.deepEqual(found.funnel?.steps[1], { count: 1, label: 'match server/far' });
+});
+
 test('a claim whose server is gone says so', () => {
   const claim = aClaim({ serverRef: { name: 'rack1-system-0' } });
   const found = whyClaim(claim, { store: storeOf(), settings });
