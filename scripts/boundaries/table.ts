@@ -163,6 +163,12 @@ export const table: readonly Row[] = [
     instead: 'it only serves recordings',
   },
   {
+    from: 'sandbox/cluster',
+    may: ['sandbox', 'errors', 'lib'],
+    packages: node,
+    instead: 'it only starts the API server, or leads to another',
+  },
+  {
     from: 'sandbox/rack',
     may: ['sandbox', 'errors', 'lib'],
     packages: node,

@@ -55,6 +55,7 @@ export const sandboxUpCommand = defineCommand({
     ),
     workers: integer('N', 'Threads the BMCs are spread over.', { fallback: '1' }),
     kubeconfigOut: text('FILE', 'Write the kubeconfig here too.', { complete: 'files' }),
+    externalCluster: toggle('BMCs only: objects go to the cluster of the current context.'),
   },
   examples: [
     ['metalctl sandbox up', 'Eight machines, real-time delays.'],
@@ -64,6 +65,10 @@ export const sandboxUpCommand = defineCommand({
     ],
     ['metalctl sandbox up --scenario flaky', 'BMCs that answer late, busy, or not at all now and then.'],
     ['metalctl sandbox up --scenario ./night.yaml', 'Faults and happenings of your own, each at its time.'],
+    [
+      'metalctl sandbox up --external-cluster --context kind-lab',
+      'Emulated machines for a cluster you have: its boot configurations of these machines become Ready.',
+    ],
     ['metalctl sandbox up --ephemeral --kubeconfig-out ./sandbox.kubeconfig', 'Nothing is kept but the kubeconfig.'],
   ],
   needs: ['clock'],

@@ -16,7 +16,10 @@ export interface SandboxRecord {
   readonly apiUrl: string;
   /** Where faults are injected and requests are looked at; its token is in the folder. */
   readonly controlUrl?: string;
+  /** Of its own cluster; or where `context` stands. */
   readonly kubeconfig: string;
+  /** The context its objects are in, where that is not its own cluster. */
+  readonly context?: string;
   readonly speed: number;
   readonly bmcs: { readonly count: number; readonly first: string; readonly last: string; readonly username: string };
 }

@@ -6,10 +6,24 @@
 import type { NetworkBootOffer } from './bmc/index.js';
 import { type Access, type Client, kubeClient } from './stand-in-client.js';
 
-/** Where to find the API server, and whom to tell what went wrong. */
-export interface StandInOptions extends Access {
+/** How to ask the API server, which machines to serve, and whom to tell what went wrong. */
+export interface StandInOptions {
+  /** Requests to the API server, until the signal ends them. */
+  readonly connect: (signal: AbortSignal) => Client;
+  /**
+   * Whether a machine is one of the sandbox, by its lower-case UUID; absent: all are, because the cluster is the sandbox's own.
+   * In somebody else's cluster nothing is read or written for other machines.
+   */
+  readonly isOurs?: (systemUUID: string) => boolean;
   readonly onProblem?: (problem: string) => void;
 }
+
+/** The stand-in for an API server that is reached by its address and a credential. */
+export const standInAt = (access: Access, onProblem?: (problem: string) => void): StandInBootOperator =>
+  startStandInBootOperator({
+    connect: (signal) => kubeClient(access, signal),
+    ...(onProblem === undefined ? {} : { onProblem }),
+  });
 
 /** The stand-in at work. */
 export interface StandInBootOperator {
@@ -36,6 +50,13 @@ interface Offer {
   readonly boot: string;
 }
 
+/** What is served, from where, and to whom. */
+interface Network {
+  readonly api: Client;
+  readonly offers: Map<string, Offer>;
+  readonly isOurs: (systemUUID: string) => boolean;
+}
+
 const group = '/apis/metal.ironcore.dev/v1alpha1';
 const retryMs = 500;
 const longestRetryMs = 8_000;
@@ -43,8 +64,9 @@ const longestRetryMs = 8_000;
 /** Serves every boot configuration there is and will be, until closed. What fails is tried again, ever more rarely. */
 export function startStandInBootOperator(options: StandInOptions): StandInBootOperator {
   const stop = new AbortController();
-  const api = kubeClient(options, stop.signal);
-  const offers = new Map<string, Offer>();
+  const api = options.connect(stop.signal);
+  const network: Network = { api, offers: new Map(), isOurs: options.isOurs ?? (() => true) };
+  const { offers } = network;
   const pending = new Map<string, Boot>();
   /** Generation of each configuration whose offer stands: what else changes about it is its status. */
   const served = new Map<string, number | undefined>();
@@ -52,7 +74,7 @@ export function startStandInBootOperator(options: StandInOptions): StandInBootOp
   const attempt = async (boot: Boot): Promise<void> => {
     const { uid, generation } = boot.metadata;
     try {
-      if (!(await prepare(api, offers, boot))) pending.set(uid, boot);
+      if (!(await prepare(network, boot))) pending.set(uid, boot);
       else served.set(uid, generation);
     } catch (error) {
       if (!stop.signal.aborted) pending.set(uid, boot);
@@ -104,7 +126,8 @@ export function startStandInBootOperator(options: StandInOptions): StandInBootOp
 
   const running = Promise.all([
     persistently(() => follow<Boot>(api, `${group}/serverbootconfigurations`, see, forget)),
-    persistently(() => follow<Secret>(api, '/api/v1/secrets', seeSecret)),
+    // The Secrets of somebody else's cluster are not listed: the few that are needed are asked for, again and again.
+    ...(options.isOurs ? [] : [persistently(() => follow<Secret>(api, '/api/v1/secrets', seeSecret))]),
     retry(),
   ]);
 
@@ -137,9 +160,10 @@ async function follow<T>(
 }
 
 /** Works out the offer and marks the configuration Ready. False while its server or Secret is not there yet. */
-async function prepare(api: Client, offers: Map<string, Offer>, boot: Boot): Promise<boolean> {
+async function prepare({ api, offers, isOurs }: Network, boot: Boot): Promise<boolean> {
   const server = await api.get(`${group}/servers/${boot.spec?.serverRef?.name ?? ''}`);
   const uuid = uuidOf(server);
+  if (uuid !== undefined && !isOurs(uuid)) return true;
   const offer = await offerFor(api, boot);
   if (uuid === undefined || offer === undefined)
     return [...offers.values()].some((one) => one.boot === boot.metadata.uid);

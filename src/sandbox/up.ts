@@ -6,10 +6,9 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConflictError, isMetalError, PermanentError, UserError } from '../errors/classes.js';
+import { ConflictError, UserError } from '../errors/classes.js';
 import { writeWhole } from '../lib/whole-file.js';
-import { admissionHooks } from './admission.js';
-import { type ApiServer, startApiServer } from './apiserver/index.js';
+import type { ApiServer } from './apiserver/index.js';
 import {
   type Emulator,
   type EmulatorOptions,
@@ -18,9 +17,10 @@ import {
   type Scenario,
   scenarioNamed,
 } from './bmc/index.js';
+import { type ExternalCluster, externally, startOwnCluster, type UsedCluster } from './cluster.js';
 import { isAlive, SandboxFolder, type SandboxRecord } from './files.js';
 import { type Rack, startRack } from './rack.js';
-import { startStandInBootOperator } from './stand-in-boot-operator.js';
+import { type StandInBootOperator, startStandInBootOperator } from './stand-in-boot-operator.js';
 
 export interface SandboxOptions {
   readonly name?: string;
@@ -38,6 +38,8 @@ export interface SandboxOptions {
   /** BMCs without TLS. */
   readonly http?: boolean;
   readonly kubeconfigOut?: string;
+  /** Keep the objects there, and start no API server. */
+  readonly external?: ExternalCluster;
   /** Chaos preset of the BMCs, or one read from a file; `healthy` if not said. */
   readonly scenario?: string | Scenario;
   /** Threads the BMCs are spread over. Default 1. With more, the fleet is reached by its control plane alone. */
@@ -48,6 +50,7 @@ export interface SandboxOptions {
 
 export interface Sandbox {
   readonly record: SandboxRecord;
+  /** Its own API server; with an external cluster there is none, and asking for it is a mistake. */
   readonly api: ApiServer;
   /** The BMCs of this thread; with more threads than one there is none, and asking for it is a mistake. */
   readonly emulator: Emulator;
@@ -61,6 +64,9 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+export type { ExternalCluster } from './cluster.js';
+export type { Client } from './stand-in-client.js';
+
 export const bmcUsername = 'admin';
 
 /** @throws ConflictError SANDBOX_RUNNING · STORE_LOCKED · PermanentError STORE_DAMAGED */
@@ -69,24 +75,17 @@ export async function sandboxUp(options: SandboxOptions = {}): Promise<Sandbox> 
   await folder.create();
   await refuseSecond(folder, options.name ?? 'default');
   const [authority, identity] = [await folder.authority(), await folder.identity()];
+  const kubeconfig = options.kubeconfigOut ?? folder.kubeconfig;
   const isKept = options.dataDir !== undefined && !options.isEphemeral;
-
-  const api = await startApiServer({
-    tls: { ...(await authority.issue({ hosts: ['127.0.0.1', 'localhost'] })), ca: authority.ca },
-    tokens: identity.tokens,
-    namespaces: ['metalctl-system'],
-    admission: admissionHooks(),
-    ...(isKept ? { dataDir: folder.store } : {}),
-    ...(identity.apiPort === undefined ? {} : { port: identity.apiPort }),
-  }).catch((error: unknown) => {
-    throw withWayOut(error, folder);
-  });
-  const standIn = startStandInBootOperator({ url: api.url, ca: authority.ca, token: api.adminToken });
+  const cluster = options.external
+    ? externally(options.external)
+    : await startOwnCluster({ folder, authority, identity, isKept, kubeconfig });
   let rack: Rack | undefined;
+  let standIn: StandInBootOperator | undefined;
   const stop = async (): Promise<void> => {
-    await standIn.close();
+    await standIn?.close();
     await rack?.close();
-    await api.close();
+    await cluster.close();
   };
 
   try {
@@ -95,13 +94,21 @@ export async function sandboxUp(options: SandboxOptions = {}): Promise<Sandbox> 
         ...emulatorOptions(options),
         password: identity.bmcPassword,
         ...(options.http ? {} : { tls: (hosts, flaw) => authority.issue({ hosts, ...(flaw ? { flaw } : {}) }) }),
-        networkBoot: async (uuid) => bootOffer(standIn.offer(uuid), options.autoProbe ?? true),
+        networkBoot: async (uuid) => bootOffer(standIn?.offer(uuid), options.autoProbe ?? true),
       },
-      { token: identity.control, systemUUID: standIn.systemUUID, workers: options.workers ?? 1 },
+      {
+        token: identity.control,
+        systemUUID: async (server) => standIn?.systemUUID(server),
+        workers: options.workers ?? 1,
+      },
     );
+    standIn = startStandInBootOperator({
+      connect: cluster.connect,
+      ...(cluster.external ? { isOurs: isIn(rack) } : {}),
+    });
     const started = rack;
-    await folder.saveIdentity({ ...identity, apiPort: Number(new URL(api.url).port) });
-    const record = await publish(folder, options, api, rack);
+    if (cluster.api) await folder.saveIdentity({ ...identity, apiPort: Number(new URL(cluster.url).port) });
+    const record = await publish(folder, options, cluster, rack);
     const close = async (): Promise<void> => {
       await stop();
       if (options.dataDir === undefined) await folder.remove();
@@ -109,7 +116,10 @@ export async function sandboxUp(options: SandboxOptions = {}): Promise<Sandbox> 
     };
     return {
       record,
-      api,
+      get api() {
+        if (cluster.api) return cluster.api;
+        throw new TypeError('the objects are in another cluster: ask that');
+      },
       get emulator() {
         return started.emulator;
       },
@@ -125,6 +135,12 @@ export async function sandboxUp(options: SandboxOptions = {}): Promise<Sandbox> 
   }
 }
 
+/** Whether a machine is one of this rack. */
+function isIn({ bmcs }: Rack): (systemUUID: string) => boolean {
+  const own = new Set(bmcs.flatMap(({ systemUUIDs }) => systemUUIDs.map((uuid) => uuid.toLowerCase())));
+  return (systemUUID) => own.has(systemUUID);
+}
+
 /** Without automatic probes the discovery image boots, and nobody in it reports. */
 function bootOffer(offer: NetworkBootOffer | undefined, doesProbe: boolean): NetworkBootOffer | undefined {
   return offer?.kind === 'probe' && !doesProbe ? { kind: 'os', image: 'discovery' } : offer;
@@ -136,17 +152,6 @@ async function refuseSecond(folder: SandboxFolder, name: string): Promise<void> 
   throw new ConflictError('SANDBOX_RUNNING', `sandbox "${name}" runs already`, {
     why: `process ${record.pid} serves ${record.apiUrl} since ${record.startedAt}`,
     hint: ['metalctl sandbox down', 'metalctl sandbox up --name another'],
-  });
-}
-
-/** A damaged store is never repaired or replaced by itself: whoever owns it decides. */
-function withWayOut(error: unknown, { path }: SandboxFolder): unknown {
-  if (!isMetalError(error) || error.code !== 'STORE_DAMAGED') return error;
-  return new PermanentError('STORE_DAMAGED', `the data in ${path} are damaged`, {
-    why: error.cause instanceof Error ? error.cause.message : error.message,
-    hint: [`metalctl sandbox reset --data ${path}`, 'or put back a copy of the folder'],
-    context: error.context,
-    cause: error,
   });
 }
 
@@ -173,21 +178,19 @@ function scenarioOf(scenario: string | Scenario): Scenario {
 async function publish(
   folder: SandboxFolder,
   options: SandboxOptions,
-  api: ApiServer,
+  { api, url, kubeconfig, external }: UsedCluster,
   { bmcs, controlUrl }: Rack,
 ): Promise<SandboxRecord> {
-  const kubeconfig = options.kubeconfigOut ?? folder.kubeconfig;
-  await folder.write('kubeconfig', api.kubeconfig());
-  if (options.kubeconfigOut !== undefined) {
-    await writeWhole(options.kubeconfigOut, api.kubeconfig());
-  }
+  if (api) await folder.write('kubeconfig', api.kubeconfig());
+  if (api && options.kubeconfigOut !== undefined) await writeWhole(options.kubeconfigOut, api.kubeconfig());
   const record: SandboxRecord = {
     name: options.name ?? 'default',
     pid: process.pid,
     startedAt: new Date().toISOString(),
-    apiUrl: api.url,
+    apiUrl: url,
     controlUrl,
     kubeconfig,
+    ...(external ? { context: external.context } : {}),
     speed: options.speed ?? 1,
     bmcs: {
       count: bmcs.length,

@@ -12,7 +12,7 @@ import { silent } from '../../src/ports/log.js';
 import { defaultSettings, reconcileOnce, reconcilers } from '../../src/reconcile/index.js';
 import { type Emulator, startEmulator } from '../../src/sandbox/bmc/index.js';
 import { createAuthority } from '../../src/sandbox/certificates.js';
-import { startStandInBootOperator } from '../../src/sandbox/stand-in-boot-operator.js';
+import { standInAt } from '../../src/sandbox/stand-in-boot-operator.js';
 import { startRegistry } from '../../src/serve/registry/index.js';
 import { realClock } from '../../src/wiring/clock.js';
 import { ownBlock } from '../support/live.js';
@@ -31,7 +31,7 @@ async function startStory(context: TestContext) {
   const authority = await createAuthority();
   const [cert, key] = [api.cert?.toString(), api.key?.toString()];
   const token = api.auth.authorization?.replace('Bearer ', '');
-  const standIn = startStandInBootOperator({ url: api.url, ca: String(api.ca), token, cert, key });
+  const standIn = standInAt({ url: api.url, ca: String(api.ca), token, cert, key });
   const emulator = await startEmulator({
     servers: 2,
     username: 'admin',

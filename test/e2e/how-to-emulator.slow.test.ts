@@ -54,8 +54,8 @@ async function run(text: string): Promise<string> {
 }
 
 /** Starts a sandbox by its block and waits until it says where it is. */
-async function up(name: string): Promise<ChildProcess> {
-  const child = shell(`exec ${blockOf(name)}`, ownBlock());
+async function up(name: string, before = ''): Promise<ChildProcess> {
+  const child = shell(`${before}exec ${blockOf(name)}`, ownBlock());
   running.add(child);
   let err = '';
   child.stderr?.on('data', (part) => {
@@ -127,6 +127,24 @@ test('a rack comes up, is asked, fails, heals, and tells what happened', async (
   );
   assert.deepEqual(actions, { actions: [] });
   await run('metalctl sandbox down --name lab');
+  await stop(lab);
+});
+
+test('a rack for another cluster has its machines onboarded there', async () => {
+  const lab = await up('up');
+  const join = "export KUBECONFIG=$(metalctl sandbox status --name lab -o jsonpath='{.kubeconfig}')\n";
+  const rack = await up('external', join);
+  const out = await run(`${join}
+    status() { metalctl sandbox status --name rack -o jsonpath="{.$1}"; }
+    BMC=$(status bmcs.first); BMC=\${BMC#https://}
+    CREDENTIALS="--bmc-username admin --bmc-password-file $(status bmcPasswordFile)"
+    export METALCTL_BMC_CA=$(status ca)
+    metalctl install crds > /dev/null
+    metalctl discover --cidr "\${BMC%.*}.0/29" --ports "\${BMC##*:}" $CREDENTIALS > /dev/null
+    metalctl onboard --from last --status new $CREDENTIALS --wait --yes > /dev/null
+    metalctl get servers -o jsonpath='{.items[*].status.state}'`);
+  assert.equal(out.trim(), 'Available Available');
+  await stop(rack);
   await stop(lab);
 });
 

@@ -2,6 +2,7 @@
 import type { sandboxStatusCommand } from '../sandbox.js';
 import type { Run } from './kit/run.js';
 import { runningSandbox } from './kit/sandbox.js';
+import { placeOf } from './sandbox-up.js';
 
 export default async function ({ flags, out }: Run<typeof sandboxStatusCommand>): Promise<void> {
   const { record, folder } = await runningSandbox(flags);
@@ -11,7 +12,7 @@ export default async function ({ flags, out }: Run<typeof sandboxStatusCommand>)
     () =>
       [
         `sandbox ${record.name}   running since ${record.startedAt}, process ${record.pid}`,
-        `API     ${record.apiUrl}   kubeconfig ${record.kubeconfig}`,
+        `API     ${record.apiUrl}   ${placeOf(record)}`,
         `BMCs    ${record.bmcs.count}: ${record.bmcs.first} … ${record.bmcs.last}   user ${record.bmcs.username}`,
         `files   ${folder.ca}`,
         `        ${folder.bmcPassword}`,

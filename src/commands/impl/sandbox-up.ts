@@ -4,6 +4,7 @@ import { UserError } from '../../errors/classes.js';
 import { readScenario, scenarioNamed, scenarioNames } from '../../sandbox/bmc/control-steps.js';
 import type { SandboxRecord } from '../../sandbox/files.js';
 import type { sandboxUpCommand } from '../sandbox.js';
+import { currentCluster } from './kit/external-cluster.js';
 import type { Run } from './kit/run.js';
 import { sandboxDir } from './kit/sandbox.js';
 import { yamlOf } from './kit/yaml-file.js';
@@ -12,6 +13,7 @@ export default async function (run: Run<typeof sandboxUpCommand>): Promise<void>
   const { flags, out, talk, signal } = run;
   const { sandboxUp } = await import('../../sandbox/up.js');
   const dataDir = sandboxDir(flags);
+  const external = flags.externalCluster ? await externalOf(run) : undefined;
   const sandbox = await sandboxUp({
     ...flags,
     ...(await scenarioOf(flags)),
@@ -19,6 +21,7 @@ export default async function (run: Run<typeof sandboxUpCommand>): Promise<void>
     isEphemeral: flags.ephemeral,
     speed: speedOf(flags.speed),
     network: flags.bmcNetwork,
+    ...(external === undefined ? {} : { external }),
   });
   try {
     const { record, folder } = sandbox;
@@ -27,7 +30,7 @@ export default async function (run: Run<typeof sandboxUpCommand>): Promise<void>
     const files = { ca: folder.ca, bmcPasswordFile: folder.bmcPassword };
     await out.document({ kind: 'Sandbox', ...record, ...files }, () =>
       [
-        `API   ${record.apiUrl}   kubeconfig ${record.kubeconfig}`,
+        `API   ${record.apiUrl}   ${placeOf(record)}`,
         `BMCs  ${first} … ${last}   user ${record.bmcs.username}, password file and CA in ${folder.path}`,
         ...waysIn(record, folder),
         '      Ctrl-C stops',
@@ -41,6 +44,22 @@ export default async function (run: Run<typeof sandboxUpCommand>): Promise<void>
     if (flags.ephemeral) await sandbox.folder.remove();
   }
 }
+
+/** @throws UserError USAGE, where a kubeconfig was asked for that nobody writes */
+function externalOf(run: Run<typeof sandboxUpCommand>) {
+  if (run.flags.kubeconfigOut === undefined) return currentCluster(run);
+  throw new UserError(
+    'USAGE',
+    '--kubeconfig-out writes the kubeconfig of a cluster that --external-cluster does not start',
+    {
+      hint: 'metalctl sandbox up --external-cluster',
+    },
+  );
+}
+
+/** Where its objects are. */
+export const placeOf = ({ context, kubeconfig }: SandboxRecord): string =>
+  context === undefined ? `kubeconfig ${kubeconfig}` : `context ${context} of ${kubeconfig}, not this sandbox's own`;
 
 /** The preset or the file, and what follows from it unless flags say otherwise. @throws UserError USAGE · FILE_NOT_FOUND */
 async function scenarioOf({ scenario: asked, servers, autoProbe }: Run<typeof sandboxUpCommand>['flags']) {
@@ -72,13 +91,15 @@ function speedOf(text: string): number {
 /** What to type next: a sweep of the addresses, or where one port serves all BMCs, a question to the first. */
 export function waysIn(record: SandboxRecord, files: { readonly ca: string; readonly bmcPassword: string }): string[] {
   const { first, count, username } = record.bmcs;
+  if (count === 0) return [`Try   export KUBECONFIG=${record.kubeconfig}`];
   if (first.includes('.localhost') || first.includes('/bmc/')) {
     return [`Try   curl --cacert ${files.ca} -u "${username}:$(cat ${files.bmcPassword})" ${first}/redfish/v1/Systems`];
   }
   const { port } = new URL(first);
   return [
-    `Try   export KUBECONFIG=${record.kubeconfig}`,
-    `      export METALCTL_BMC_CA=${files.ca}`,
+    ...(record.context === undefined
+      ? [`Try   export KUBECONFIG=${record.kubeconfig}`, `      export METALCTL_BMC_CA=${files.ca}`]
+      : [`Try   export METALCTL_BMC_CA=${files.ca}`]),
     '      metalctl install crds',
     `      metalctl discover --cidr ${rangeOf(first, count)} --ports ${port} --bmc-username ${username} \\`,
     `        --bmc-password-file ${files.bmcPassword}`,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allCrds } from '../../../src/api/crd/index.js';
-import { startStandInBootOperator } from '../../../src/sandbox/stand-in-boot-operator.js';
+import { standInAt } from '../../../src/sandbox/stand-in-boot-operator.js';
 import { startEmbedded } from '../../conformance/start-api.js';
 
 const metal = '/apis/metal.ironcore.dev/v1alpha1';
@@ -14,7 +14,7 @@ test('a configuration whose ignition comes later is Ready when it comes, and cos
   for (const body of allCrds()) await call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { body });
   // Time stands still: nothing that is asked for again after a while is.
   context.mock.timers.enable({ apis: ['setTimeout'] });
-  const standIn = startStandInBootOperator({ url, ca: String(ca), token: server.adminToken });
+  const standIn = standInAt({ url, ca: String(ca), token: server.adminToken });
   context.after(() => standIn.close());
   const boots = `${metal}/namespaces/default/serverbootconfigurations`;
   const changes = await watch(`${boots}?watch=true`);

@@ -28,6 +28,8 @@ export interface Run<C> {
   open<N extends PortName>(name: N): Promise<Ports[N]>;
   /** Another cluster than the one of the flags. */
   readonly openCluster: Wiring['openCluster'];
+  /** The way into the cluster of the flags: its address and name. */
+  readonly context: Wiring['context'];
   namespace(): Promise<string>;
   /** Serves the registry that probes report to. */
   readonly serveRegistry: Wiring['serveRegistry'];

@@ -106,6 +106,7 @@ export async function sessionIn(input: SessionInput, around: Surroundings): Prom
     ports: await portsFor(command, wiring),
     open: wiring.open,
     openCluster: wiring.openCluster,
+    context: wiring.context,
     namespace: wiring.namespace,
     serveRegistry: wiring.serveRegistry,
     listeners: wiring.listeners,
