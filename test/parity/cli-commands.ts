@@ -214,7 +214,7 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ],
   ['install rbac *', 'Roles run nothing, and are there at once.'],
   ['install *', 'The usage line is shared; this part has no use for the flag.'],
-  ['preflight*', 'This check is not there yet.'],
+  ['preflight --network', 'preflight always asks the network: it is doctor --cluster --network.'],
   ['plan *', 'A plan is not kept in a file, and looks at the next pass only.'],
   ['reconcile --shard', 'One pass covers everything in scope; sharding is not there yet.'],
   ['reconcile *', 'This setting of a pass is not there yet.'],

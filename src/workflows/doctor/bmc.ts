@@ -2,7 +2,7 @@
 import { BMC, Endpoint } from '../../api/metal/v1alpha1/index.js';
 import { isMetalError, type MetalError } from '../../errors/classes.js';
 import type { Bmc, BmcAccess } from '../../ports/bmc.js';
-import { type Check, type Finding, ok, type Patient, some } from './check.js';
+import { type Check, type Finding, notPermitted, ok, type Patient, some } from './check.js';
 
 const atOnce = 16;
 const timeoutMs = 10_000;
@@ -64,6 +64,8 @@ export interface BmcPatient {
   readonly open: (access: BmcAccess) => Bmc;
 }
 
+const isForbidden = ({ code }: MetalError): boolean => code === 'API_FORBIDDEN';
+
 const days = 86_400_000;
 const warnDays = 30;
 
@@ -118,6 +120,9 @@ export function bmcChecks(patients: readonly BmcPatient[]): readonly Check[] {
         const refused = (await each(patients, login)).filter((line) => line !== undefined);
         if (refused.length === 0) return ok(`${patients.length} of ${patients.length} BMCs let us in`);
         const [first] = broken.values();
+        // Nobody was asked for whoever may not read the credentials.
+        if (first !== undefined && opened.size === 0 && [...broken.values()].every(isForbidden))
+          return notPermitted(first);
         return {
           verdict: 'failure',
           evidence: `${patients.length - refused.length} of ${patients.length} let us in; ${some(refused)}`,

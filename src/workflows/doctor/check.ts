@@ -2,7 +2,7 @@
  * What a check of `doctor` is, as data: an id that stays, a title, and a probe that tells what it found, with evidence
  * and a way out. A probe that may not look says so; it never fails the run.
  */
-import { isMetalError } from '../../errors/classes.js';
+import { isMetalError, type MetalError } from '../../errors/classes.js';
 import type { Identification } from '../../ports/bmc.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Cluster } from '../../ports/cluster.js';
@@ -99,13 +99,17 @@ async function found(probe: Check['probe'], patient: Patient): Promise<Finding> 
     return await probe(patient);
   } catch (error) {
     if (!isMetalError(error)) throw error;
-    if (error.code === 'API_FORBIDDEN') return skipped(error.why ?? error.message);
+    if (error.code === 'API_FORBIDDEN') return notPermitted(error);
     if (error.code === 'CRD_MISSING') return skipped(error.message);
     const [fix] = error.hints;
     const evidence = error.why === undefined ? error.message : `${error.message}: ${error.why}`;
     return { verdict: 'failure', evidence, ...(fix === undefined ? {} : { fix }) };
   }
 }
+
+/** What an account may not see is not ill: it is not known. */
+export const notPermitted = ({ why, message }: MetalError): Finding =>
+  skipped(`not permitted to this account, so not checked: ${why ?? message}`);
 
 const most = 3;
 
