@@ -7,7 +7,7 @@ export const onboardCommand = defineCommand({
   name: 'onboard',
   summary: 'Create BMC objects for discovered machines and follow them until they are Available.',
   details:
-    'Machines come from a report (--from last is the last discover), or from addresses, which are discovered first. A machine that runs is cordoned and left alone unless --power off.',
+    'Machines come from a report (--from last is the last discover), or from addresses, which are discovered first. A machine that runs is cordoned and left alone unless --power off. --cordon and --taint are written on the BMC, and stand in its servers from the moment that metalctl makes them; upstream’s operator does not read them.',
   group: 'Find and onboard',
   stability: 'stable',
   args: { addresses: rest('ADDRESS', 'Only these; without --from they are discovered first.') },
@@ -25,6 +25,8 @@ export const onboardCommand = defineCommand({
     power: choice(['keep', 'off'], 'keep: running machines are cordoned; off: switched off for discovery.', {
       fallback: 'keep',
     }),
+    cordon: toggle('Their servers begin cordoned: discovered, and nobody’s until uncordon.'),
+    taint: list('K[=V]:NoBind', 'Their servers begin with these taints: only claims that tolerate them get one.'),
     wait: toggle('Follow each BMC to its servers and these to Available.'),
     timeout: duration('Longest time to wait.', { fallback: '30m' }),
     driver: choice(['auto', 'cluster', 'local', 'none'], 'Who reconciles while waiting.', { fallback: 'auto' }),
@@ -41,6 +43,10 @@ export const onboardCommand = defineCommand({
       'Until Available.',
     ],
     ['metalctl onboard 10.20.0.11 --bmc-secret oob-default', 'One machine, discovered on the way.'],
+    [
+      'metalctl onboard --from last --taint burn-in:NoBind',
+      'Only claims that tolerate burn-in get them, from the first moment.',
+    ],
   ],
   needs: ['clock', 'log', 'cluster', 'events', 'bmc', 'identification'],
   exits: ['WAITING', 'NEEDS_INPUT', 'NOT_FOUND', 'CONFLICT', 'PARTIAL', 'FORBIDDEN', 'BMC_AUTH', 'BMC_UNREACHABLE'],

@@ -229,7 +229,7 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ],
   [
     'onboard *',
-    'What a server made of a BMC is taught or kept from is said to the server, once it is there: taint, cordon.',
+    'A server is offered only after its discovery: without that boot nobody could claim it, and it would wait for ever.',
   ],
   ['every command --cluster', 'To doctor, --cluster says what to check; a context names cluster and user together.'],
   ['every command --driver', 'It stands with the commands that wait.'],

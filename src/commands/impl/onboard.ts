@@ -8,6 +8,7 @@ import { readHost } from '../../workflows/discover/targets.js';
 import { nameFindings } from '../../workflows/onboard/names.js';
 import { type WriteOutcome, writeOnboarding } from '../../workflows/onboard/onboard.js';
 import {
+  marksText,
   type OnboardOptions,
   type OnboardPlan,
   planOnboarding,
@@ -15,6 +16,7 @@ import {
   readLabels,
   type SecretChoice,
 } from '../../workflows/onboard/plan.js';
+import { readTaint } from '../../workflows/taints.js';
 import type { onboardCommand } from '../onboard.js';
 import { clockText, printDryRun } from './claim-print.js';
 import { flagCredential } from './discover-credentials.js';
@@ -51,18 +53,34 @@ export async function onboardFindings(
   const named = nameFindings(findings, flags.nameTemplate, { location: flags.location, rack: flags.rack });
   const plan = await planOnboarding(run.ports.cluster, named, options);
   if (run.globals.dryRun === 'client') {
-    run.talk.note(`PLAN  ${planText(plan, flags.power)}`);
+    run.talk.note(planLine(plan, options));
     await printDryRun(run, objectsOf(plan), 'client');
     return undefined;
   }
+  tellUnmarked(run, plan, options);
   const isDry = run.globals.dryRun === 'server';
   const stops = flags.power === 'off' && plan.entries.some(({ isRunning, action }) => isRunning && action === 'create');
   await run.confirm({
     level: stops && !isDry ? 2 : 1,
     what: `onboarding ${plan.entries.length} BMCs`,
-    plan: [`PLAN  ${planText(plan, flags.power)}`],
+    plan: [planLine(plan, options)],
   });
   return carryOut(run, plan, isDry);
+}
+
+/** What is about to be made; marks are for new servers, and those that are there already are told apart. */
+function planLine(plan: OnboardPlan, options: OnboardOptions): string {
+  const marks = plan.entries.some(({ action }) => action === 'create') ? marksText(options) : '';
+  return `PLAN  ${planText(plan, options.power)}${marks === '' ? '' : ` · ${marks}`}`;
+}
+
+/** Servers that are there already keep what they have: a flag must not pretend otherwise. */
+function tellUnmarked({ talk }: OnboardRun, { entries }: OnboardPlan, options: OnboardOptions): void {
+  const kept = entries.filter(({ action }) => action === 'unchanged').map(({ name }) => `bmc/${name}`);
+  if (kept.length === 0 || marksText(options) === '') return;
+  talk.warn(
+    `${kept.slice(0, 3).join(', ')}${kept.length > 3 ? ', …' : ''}: there before, so their servers are not marked; use metalctl cordon and taint`,
+  );
 }
 
 const objectsOf = ({ entries }: OnboardPlan) => entries.flatMap(({ secret, bmc }) => (secret ? [secret, bmc] : [bmc]));
@@ -74,6 +92,8 @@ export function optionsOf({ flags }: OnboardRun, given: Credential | undefined):
     location: flags.location,
     rack: flags.rack,
     power: flags.power,
+    cordon: flags.cordon,
+    taints: flags.taint.map(readTaint),
   };
 }
 

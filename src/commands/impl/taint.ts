@@ -1,31 +1,22 @@
 /** Body of `taint`. */
 import { UserError } from '../../errors/classes.js';
+import { isTaint, readTaint } from '../../workflows/taints.js';
 import type { taintCommand } from '../taint.js';
 import type { Run } from './kit/run.js';
 import { changeTaints, type Taint } from './taint-change.js';
 
-const form = /^([^=:\s]+)(?:=([^=:\s]*))?:([A-Za-z]+)$/;
 const lookup = /^(serial|uuid|ip|mac):/i;
-const effects = ['NoBind', 'Evict'];
 
 export default async function (run: Run<typeof taintCommand>): Promise<void> {
-  const isTaint = (word: string) => form.test(word) && !lookup.test(word);
-  const taints = run.args.words.filter(isTaint).map(taintOf);
+  const isOne = (word: string) => isTaint(word) && !lookup.test(word);
+  const taints = run.args.words.filter(isOne).map(readTaint);
   if (taints.length === 0) {
     throw new UserError('USAGE', 'no taint was given', { hint: 'metalctl taint SERVER KEY[=VALUE]:NoBind' });
   }
   if (taints.some(({ effect }) => effect === 'Evict'))
     run.talk.warn('Evict is stored and nothing acts on it: bound claims stay bound');
-  const names = run.args.words.filter((word) => !isTaint(word));
+  const names = run.args.words.filter((word) => !isOne(word));
   await changeTaints(run, names, 'tainted', (now) => withTaints(now, taints));
-}
-
-function taintOf(word: string): Taint {
-  const [, key = '', value, effect = ''] = form.exec(word) ?? [];
-  if (!effects.includes(effect)) {
-    throw new UserError('USAGE', `${word} has an unknown effect`, { hint: `effects are ${effects.join(' and ')}` });
-  }
-  return { key, effect, ...(value === undefined ? {} : { value }) } as Taint;
 }
 
 /** A taint is known by key and effect; its value is replaced. */

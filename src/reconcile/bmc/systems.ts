@@ -2,6 +2,8 @@
  * Step 2: one Server per bootable system. A Server is found by its UUID; its name is given once, from a stable order.
  * Source  upstream §6.2 step 10; §15 and reliability rule 4: identity is never a list position.
  */
+import { z } from 'zod';
+import { Taint } from '../../api/fields.js';
 import { apiVersionOf } from '../../api/kind.js';
 import { type BMC, finalizers, ownAnnotations, Server, serverNameOf } from '../../api/metal/v1alpha1/index.js';
 import { effectivePatch } from '../../lib/merge-patch.js';
@@ -79,8 +81,7 @@ function freeName(taken: Set<string>, { bmc, read }: BmcInput): string {
 }
 
 function newServer(system: SystemInfo, name: string, { bmc }: BmcInput): Server {
-  const isRunning = system.powerState !== 'Off';
-  const isCordoned = isRunning && bmc.metadata.annotations?.[ownAnnotations.cordonRunning] === 'true';
+  const { isCordoned, taints } = startOf(bmc, system.powerState !== 'Off');
   return {
     apiVersion: apiVersionOf(Server),
     kind: Server.kind,
@@ -96,8 +97,31 @@ function newServer(system: SystemInfo, name: string, { bmc }: BmcInput): Server 
       systemURI: system.uri,
       bmcRef: { name: bmc.metadata.name },
       ...(isCordoned ? { unclaimable: true } : {}),
+      ...(taints.length > 0 ? { taints } : {}),
     },
   };
+}
+
+/**
+ * What keeps claims off from the first moment: it stands in the create itself, since a Server that is marked afterwards
+ * may have been taken in between. Taints that cannot be read cordon: nobody gets what was to be kept from them.
+ */
+function startOf({ metadata }: BMC, isRunning: boolean): { isCordoned: boolean; taints: Taint[] } {
+  const marks = metadata.annotations ?? {};
+  const isAsked = marks[ownAnnotations.cordonServers] === 'true';
+  const isLeft = isRunning && marks[ownAnnotations.cordonRunning] === 'true';
+  const taints = taintsOf(marks[ownAnnotations.taintServers]);
+  return { isCordoned: isAsked || isLeft || taints === undefined, taints: taints ?? [] };
+}
+
+function taintsOf(text: string | undefined): Taint[] | undefined {
+  if (text === undefined) return [];
+  try {
+    const read = z.array(Taint).safeParse(JSON.parse(text));
+    return read.success ? read.data : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Labels of the BMC are merged onto its Servers; the URI follows a firmware update that moved it. */

@@ -2,7 +2,7 @@
 import type { KindDef, KubeObject } from '../../api/kind.js';
 import { BMC } from '../../api/metal/v1alpha1/bmc.js';
 import { BMCSecret } from '../../api/metal/v1alpha1/bmcsecret.js';
-import { annotations, internalType } from '../../api/metal/v1alpha1/constants.js';
+import { annotations, internalType, ownAnnotations } from '../../api/metal/v1alpha1/constants.js';
 import { Endpoint } from '../../api/metal/v1alpha1/endpoint.js';
 import { Server } from '../../api/metal/v1alpha1/server.js';
 import { ServerBootConfiguration } from '../../api/metal/v1alpha1/serverbootconfiguration.js';
@@ -85,7 +85,8 @@ async function readProgress(cluster: ClusterReads, names: readonly string[]): Pr
 function progressOf(name: string, bmc: BMC | undefined, servers: readonly Server[]): OnboardProgress {
   const ready = bmc?.status?.conditions?.find(({ type }) => type === 'Ready');
   const bmcWhy = ready?.status === 'False' ? `${ready.reason}: ${ready.message}` : undefined;
-  const ends = servers.map(endOf);
+  const leavesRunning = bmc?.metadata.annotations?.[ownAnnotations.cordonRunning] === 'true';
+  const ends = servers.map((server) => endOf(server, leavesRunning));
   const end = ready?.status === 'False' && dead.has(ready.reason) ? 'failed' : togetherOf(ends);
   return {
     name,
@@ -110,11 +111,12 @@ const dead: ReadonlySet<string> = new Set([
 
 type End = NonNullable<OnboardProgress['end']>;
 
-function endOf({ spec, status }: Server): End | undefined {
+/** A machine that runs is left alone before its discovery; during it, it runs by our doing, cordoned or not. */
+function endOf({ spec, status }: Server, leavesRunning: boolean): End | undefined {
   if (status?.state === 'Available' || status?.state === 'Reserved') return 'available';
   if (status?.state === 'Error') return 'failed';
-  const isLeftAlone = spec?.unclaimable === true && status?.powerState === 'On';
-  return isLeftAlone ? 'cordoned' : undefined;
+  const isUntouched = (status?.state ?? 'Initial') === 'Initial' && status?.powerState === 'On';
+  return leavesRunning && spec?.unclaimable === true && isUntouched ? 'cordoned' : undefined;
 }
 
 const togetherOf = (ends: readonly (End | undefined)[]): End | undefined => {

@@ -1,4 +1,5 @@
 /** What onboarding would write for each finding, compared with what is there. Reads only. */
+import type { Taint } from '../../api/fields.js';
 import { apiVersionOf } from '../../api/kind.js';
 import { BMC } from '../../api/metal/v1alpha1/bmc.js';
 import { BMCSecret } from '../../api/metal/v1alpha1/bmcsecret.js';
@@ -27,6 +28,10 @@ export interface OnboardOptions {
   readonly rack?: string | undefined;
   /** `keep`: running machines are cordoned and left alone. `off`: they are switched off for discovery. */
   readonly power: 'keep' | 'off';
+  /** Servers made of the BMCs begin cordoned. */
+  readonly cordon?: boolean;
+  /** Taints they begin with. */
+  readonly taints?: readonly Taint[];
 }
 
 export interface OnboardEntry {
@@ -130,6 +135,8 @@ function bmcObject(name: string, finding: Finding, secretName: string, options: 
   const own = {
     ...(pin ? { [ownAnnotations.tlsPin]: pin } : {}),
     ...(options.power === 'keep' ? { [ownAnnotations.cordonRunning]: 'true' } : {}),
+    ...(options.cordon === true ? { [ownAnnotations.cordonServers]: 'true' } : {}),
+    ...(options.taints?.length ? { [ownAnnotations.taintServers]: JSON.stringify(options.taints) } : {}),
   };
   return {
     apiVersion: apiVersionOf(BMC),
@@ -177,6 +184,13 @@ export function readLabels(texts: readonly string[]): Record<string, string> {
       throw new UserError('USAGE', `--label ${text} is not a label`, { hint: '--label pool=general' });
     }),
   );
+}
+
+/** `servers begin cordoned and tainted burn-in:NoBind`; empty where nothing keeps claims off. */
+export function marksText({ cordon, taints = [] }: Pick<OnboardOptions, 'cordon' | 'taints'>): string {
+  const told = taints.map(({ key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect}`).join(', ');
+  const marks = [...(cordon === true ? ['cordoned'] : []), ...(told === '' ? [] : [`tainted ${told}`])];
+  return marks.length === 0 ? '' : `servers begin ${marks.join(' and ')}`;
 }
 
 /** `3 BMCs · 3 BMCSecrets · 0 reboots now · 2 discovery boots (…) · 1 cordoned (running: …)` */

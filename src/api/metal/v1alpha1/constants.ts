@@ -49,6 +49,10 @@ export const ownAnnotations = {
   tlsPin: 'metalctl.dev/tls-pin',
   /** On a BMC: Servers found running at onboarding are cordoned and left alone. */
   cordonRunning: 'metalctl.dev/cordon-running',
+  /** On a BMC: Servers made for it begin cordoned. */
+  cordonServers: 'metalctl.dev/cordon-servers',
+  /** On a BMC: taints that Servers made for it begin with (JSON, as in `spec.taints`). */
+  taintServers: 'metalctl.dev/taint-servers',
   /** On a BMC: the credential version it refused; no second attempt until the Secret changes. */
   credentialsRefused: 'metalctl.dev/credentials-refused',
   /** On a BMC: the BMCSecret its credential is being rotated to (JSON); goes with the switch of the reference. */

@@ -116,3 +116,33 @@ test('a server that another process drives ends it at once, and what was made is
   assert.ok(w.cluster.peek(BMC, 'dell-8xk2m04'));
   assert.ok(tookMs < 2 * 60_000, `${tookMs}`);
 });
+
+test('--cordon and --taint stand in the server from the moment it is made, and the plan says so', async () => {
+  const w = beside('metalctl.other');
+  const seen: unknown[] = [];
+  w.bmcs.machine('dell-8xk2m04').power = 'Off';
+  const marks = '--cordon --taint burn-in=2:NoBind --taint lab:NoBind --wait --driver local --timeout 5m';
+  const made = w.cluster.create;
+  Object.assign(w.cluster, {
+    create: async (kind: { kind: string }, object: { spec?: unknown }, more: object) => {
+      if (kind.kind === 'Server') seen.push(object.spec);
+      return made.call(w.cluster, kind as never, object as never, more);
+    },
+  });
+  const { stderr } = await onboard(w, marks, 'metalctl.other');
+  assert.match(stderr, /servers begin cordoned and tainted burn-in=2:NoBind, lab:NoBind/);
+  const [spec] = seen as { unclaimable?: boolean; taints?: { key: string }[] }[];
+  assert.equal(seen.length, 1);
+  assert.deepEqual([spec?.unclaimable, spec?.taints?.map(({ key }) => key)], [true, ['burn-in', 'lab']]);
+  const again = await onboard(w, '--status known,new --cordon', 'metalctl.other');
+  assert.match(again.stderr, /warning: bmc\/dell-8xk2m04: there before, so their servers are not marked/);
+  assert.equal(again.code, Exit.OK);
+});
+
+test('a taint that is none is refused before anything is written', async () => {
+  const w = beside('metalctl.other');
+  const said = await onboard(w, '--taint burn-in', 'metalctl.other');
+  assert.equal(said.code, Exit.USAGE);
+  assert.match(said.stderr, /burn-in is not a taint\n {2}fix {3}KEY\[=VALUE\]:NoBind/);
+  assert.equal(w.cluster.peek(BMC, 'dell-8xk2m04'), undefined);
+});

@@ -281,6 +281,21 @@ for (const [power, mark, isCordoned] of [
   });
 }
 
+for (const [marks, spec] of [
+  [{ 'cordon-servers': 'true' }, { unclaimable: true }],
+  [{ 'taint-servers': '[{"key":"burn-in","effect":"NoBind"}]' }, { taints: [{ key: 'burn-in', effect: 'NoBind' }] }],
+  [{ 'taint-servers': '[{"key":""}]' }, { unclaimable: true }],
+  [{ 'taint-servers': 'burn-in' }, { unclaimable: true }],
+] as const) {
+  test(`a machine that is off on a BMC with ${JSON.stringify(marks)} is made with ${JSON.stringify(spec)}`, async () => {
+    const annotations = Object.fromEntries(Object.entries(marks).map(([key, value]) => [`metalctl.dev/${key}`, value]));
+    const object = bmc({ annotations }, connected as never);
+    const { decision } = await decide({ object, machine: { power: 'Off' } });
+    const { unclaimable, taints } = createdBy(decision)[0]?.spec ?? {};
+    assert.deepEqual(JSON.parse(JSON.stringify({ unclaimable, taints })), spec);
+  });
+}
+
 test('labels of the BMC are merged onto its Servers, and their own are kept', async () => {
   const object = bmc({ labels: { zone: 'a' } }, connected as never);
   const built = known('rack1-system-0', uuid, '/redfish/v1/Systems/1');

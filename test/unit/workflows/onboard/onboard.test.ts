@@ -245,3 +245,17 @@ test('two objects for one address end the wait at once, and say which', async ()
   assert.equal(end[0]?.end, 'failed');
   assert.match(end[0]?.bmcWhy ?? '', /^DuplicateIdentity: bmc\/twin has the same address/);
 });
+
+test('a cordoned machine that is off is discovered to its end all the same', async () => {
+  const w = world();
+  w.bmcs.add('dell-8xk2m01', { uuid: 'u1' });
+  const taints = [{ key: 'burn-in', effect: 'NoBind' as const }];
+  await onboard(w, [aFinding(1)], { cordon: true, taints });
+  const seen: OnboardProgress['servers'][number]['state'][] = [];
+  const limits = { driver: driverOf(w), timeoutMs: 600_000, signal: new AbortController().signal };
+  const onProgress = (all: readonly OnboardProgress[]) => seen.push(all[0]?.servers[0]?.state ?? '-');
+  const [end] = await inTime(w, followOnboarding(w.ports, ['dell-8xk2m01'], { ...limits, onProgress }));
+  // It runs, cordoned, while the probe looks at it: that is not left alone.
+  assert.ok(seen.includes('Discovery'), seen.join());
+  assert.notEqual(end?.end, 'cordoned');
+});
