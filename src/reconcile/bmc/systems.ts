@@ -2,7 +2,6 @@
  * Step 2: one Server per bootable system. A Server is found by its UUID; its name is given once, from a stable order.
  * Source  upstream §6.2 step 10; §15 and reliability rule 4: identity is never a list position.
  */
-import { z } from 'zod';
 import { Taint } from '../../api/fields.js';
 import { apiVersionOf } from '../../api/kind.js';
 import { type BMC, finalizers, ownAnnotations, Server, serverNameOf } from '../../api/metal/v1alpha1/index.js';
@@ -117,8 +116,8 @@ function startOf({ metadata }: BMC, isRunning: boolean): { isCordoned: boolean; 
 function taintsOf(text: string | undefined): Taint[] | undefined {
   if (text === undefined) return [];
   try {
-    const read = z.array(Taint).safeParse(JSON.parse(text));
-    return read.success ? read.data : undefined;
+    const read: unknown = JSON.parse(text);
+    return Array.isArray(read) ? read.map((each) => Taint.parse(each)) : undefined;
   } catch {
     return undefined;
   }
