@@ -1,6 +1,6 @@
 /** All objects of a kind, kept up to date by one list and one watch, for whoever shows them. */
 import { type KindDef, type KubeObject, keyOf, keyText } from '../api/kind.js';
-import { isMetalError } from '../errors/classes.js';
+import { isMetalError, type MetalError } from '../errors/classes.js';
 import type { Clock } from '../ports/clock.js';
 import type { Cluster, ListOptions } from '../ports/cluster.js';
 
@@ -13,7 +13,7 @@ export type LiveEvent<T> =
   /** The API does not answer: what was told last grows old. `tries` counts up until it is back. */
   | { readonly type: 'lost'; readonly why: string; readonly tries: number }
   /** The API may not be read: no try will help before somebody changes that. */
-  | { readonly type: 'refused'; readonly why: string };
+  | { readonly type: 'refused'; readonly why: string; readonly error: MetalError };
 
 export interface LivePorts {
   readonly cluster: Cluster;
@@ -48,7 +48,8 @@ export async function* liveObjects<T extends KubeObject>(
       if (!isMetalError(error) || error.class === 'user') throw error;
       if (error.code === 'WATCH_EXPIRED') continue;
       tries += 1;
-      yield { type: refusals.has(error.code) ? 'refused' : 'lost', why: error.message, tries };
+      if (refusals.has(error.code)) yield { type: 'refused', why: error.message, error };
+      else yield { type: 'lost', why: error.message, tries };
       await clock.sleep(Math.min(longestWaitMs, firstWaitMs * 2 ** (tries - 1)), signal).catch(() => undefined);
     }
   }

@@ -85,7 +85,7 @@ export class ClaimLive {
           this.#tell();
         },
         onLink: (link) => send({ type: 'link', link }),
-        onRefused: (_, why) => send({ type: 'say', text: `! ${why}` }),
+        onRefused: (_, __, error) => fail(error),
       },
       fail,
     );

@@ -7,6 +7,7 @@ import { prepared } from '../../ui/shared/feed.js';
 import { isAccessible } from './claim-dialogue.js';
 import type { ClaimRun } from './claim-request.js';
 import type { ClaimSession } from './claim-session.js';
+import { explained } from './kit/view-error.js';
 import { logged } from './kit/view-log.js';
 
 export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> {
@@ -55,6 +56,7 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
       onClaim: async (choice, onStep) => there().claim(choice, form, onStep),
     },
     run.signal,
+    explained(run),
   );
   if (session !== undefined) return session.finish(end?.is === 'claimed');
   run.talk.note('nothing was claimed');

@@ -72,8 +72,8 @@ export class DiscoverSession {
   }
 
   /** Sends the findings to a view, until the returned function is called. */
-  begin(send: (event: DiscoverEvent) => void): () => void {
-    this.#feed(send).catch((error: Error) => send({ type: 'refused', why: error.message }));
+  begin(send: (event: DiscoverEvent) => void, fail: (error: Error) => void): () => void {
+    this.#feed(send).catch(fail);
     return this.stop;
   }
 

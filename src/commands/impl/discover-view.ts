@@ -6,6 +6,7 @@ import { isAccessible } from './claim-dialogue.js';
 import type { DiscoverRun } from './discover-report.js';
 import type { DiscoverSession } from './discover-session.js';
 import { heldTalk } from './held-talk.js';
+import { explained } from './kit/view-error.js';
 import { logged } from './kit/view-log.js';
 
 export async function discoverInView(run: DiscoverRun): Promise<ExitName | undefined> {
@@ -30,9 +31,9 @@ export async function discoverInView(run: DiscoverRun): Promise<ExitName | undef
   try {
     await runDiscover(
       { ranges: [...run.flags.cidr, ...run.flags.target].join(' '), style: run.talk.style },
-      prepared(async (send) => {
+      prepared(async (send, fail) => {
         session = await (await load()).openDiscover({ ...run, talk });
-        return session.begin(logged(run, 'discover', send));
+        return session.begin(logged(run, 'discover', send), fail);
       }),
       {
         onPreview: async (chosen) => there().preview(chosen),
@@ -42,6 +43,7 @@ export async function discoverInView(run: DiscoverRun): Promise<ExitName | undef
         commandOf: (chosen) => there().commandOf(chosen),
       },
       run.signal,
+      explained(run),
     );
   } finally {
     release();

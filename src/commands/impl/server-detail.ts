@@ -45,7 +45,7 @@ export function followDetail(
         send(detail === undefined ? { type: 'gone' } : { type: 'detail', detail });
       },
       onLink: (link) => send({ type: 'link', link }),
-      onRefused: (_, why) => send({ type: 'say', text: `! ${why}` }),
+      onRefused: (kind, why, error) => (kind === Server.kind ? fail(error) : send({ type: 'say', text: `! ${why}` })),
     },
     fail,
   );

@@ -6,6 +6,7 @@ import type { ServerEvent } from '../../ui/server/model.js';
 import { prepared } from '../../ui/shared/feed.js';
 import { converse, isAccessible } from './claim-dialogue.js';
 import type { AnyRun } from './kit/run.js';
+import { explained } from './kit/view-error.js';
 import { logged } from './kit/view-log.js';
 import { actsOf } from './view-acts.js';
 import { sameCluster } from './view-child.js';
@@ -27,7 +28,7 @@ export async function showServer(
     await check();
     return followDetail(run, name, send, fail);
   });
-  return runServer(given, (send, fail) => feed(logged(run, 'server', send), fail), intents, run.signal);
+  return runServer(given, (send, fail) => feed(logged(run, 'server', send), fail), intents, run.signal, explained(run));
 }
 
 /** `describe server/X -i`. @throws UserError NEEDS_INPUT without a terminal; what `check` throws */

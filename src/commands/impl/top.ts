@@ -9,6 +9,7 @@ import { converse, isAccessible } from './claim-dialogue.js';
 import { bmcKind, claimKind, serverKind } from './kit/kinds.js';
 import type { Rows } from './kit/out.js';
 import type { Run } from './kit/run.js';
+import { explained } from './kit/view-error.js';
 import { logged } from './kit/view-log.js';
 import { fleetOf, snapshotOf } from './top-snapshot.js';
 import { actCommand, actsOf } from './view-acts.js';
@@ -83,7 +84,13 @@ async function show(run: TopRun, first: Page): Promise<void> {
   };
   const given = { style: run.talk.style, page: first, commands: commandWords() };
   for (;;) {
-    const end = await runTop(given, (send, fail) => feed(run, logged(run, 'top', send), fail), intents, run.signal);
+    const end = await runTop(
+      given,
+      (send, fail) => feed(run, logged(run, 'top', send), fail),
+      intents,
+      run.signal,
+      explained(run),
+    );
     if (end === undefined || end.is === 'left') break;
     const { showServer } = await import('./server-view.js');
     if ((await showServer(run, end.server)) !== 'back') break;
@@ -94,6 +101,7 @@ async function show(run: TopRun, first: Page): Promise<void> {
 function feed({ ports, flags }: TopRun, send: (event: TopEvent) => void, fail: (error: Error) => void): () => void {
   const { clock } = ports;
   let last: Store | undefined;
+  const refused = new Set<string>();
   let cancel: () => void = () => undefined;
   const tell = (): void => {
     cancel();
@@ -114,7 +122,12 @@ function feed({ ports, flags }: TopRun, send: (event: TopEvent) => void, fail: (
         if (link !== undefined) cancel();
         send({ type: 'link', link });
       },
-      onRefused: (_, why) => send({ type: 'refused', why }),
+      onRefused: (kind, why, error) => {
+        if (!optionalKinds.has(kind)) refused.add(kind);
+        // A fleet of which nothing can be read is no empty fleet.
+        if (refused.size === kinds.length - optionalKinds.size) fail(error);
+        else send({ type: 'refused', why });
+      },
     },
     fail,
   );

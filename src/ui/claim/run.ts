@@ -2,7 +2,7 @@
 import type { Style } from '../../lib/output/style.js';
 import type { Feed } from '../shared/feed.js';
 import { restEffects } from '../shared/rest.js';
-import { runView, sizeOfTerminal, type View } from '../shared/run.js';
+import { type Explain, runView, sizeOfTerminal, type View } from '../shared/run.js';
 import type { Form } from './form.js';
 import {
   type ClaimChoice,
@@ -63,8 +63,9 @@ export function runClaim(
   feed: ClaimFeed,
   intents: ClaimIntents,
   signal: AbortSignal,
+  explain?: Explain,
 ): Promise<ClaimEnd | undefined> {
   const { style, ...rest } = given;
   const initial = initialClaim({ ...rest, look: { ...sizeOfTerminal(), ascii: style.ascii } });
-  return runView(claimView(initial, intents), feed.watch, style, signal);
+  return runView(claimView(initial, intents), feed.watch, style, signal, explain);
 }

@@ -4,7 +4,7 @@ import { Secret } from '../../lib/secret.js';
 import type { Feed } from '../shared/feed.js';
 import type { Look } from '../shared/layout.js';
 import { restEffects } from '../shared/rest.js';
-import { runView, sizeOfTerminal, type View } from '../shared/run.js';
+import { type Explain, runView, sizeOfTerminal, type View } from '../shared/run.js';
 import {
   type Chosen,
   chosenOf,
@@ -71,7 +71,8 @@ export function runDiscover(
   feed: Feed<DiscoverEvent>,
   intents: DiscoverIntents,
   signal: AbortSignal,
+  explain?: Explain,
 ): Promise<DiscoverEnd | undefined> {
   const look: Look = { ...sizeOfTerminal(), ascii: given.style.ascii };
-  return runView(discoverView(initialDiscover(look, given.ranges), intents), feed, given.style, signal);
+  return runView(discoverView(initialDiscover(look, given.ranges), intents), feed, given.style, signal, explain);
 }

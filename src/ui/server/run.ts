@@ -2,7 +2,7 @@
 import type { Style } from '../../lib/output/style.js';
 import { actEffects, type OnAct } from '../shared/acting.js';
 import type { Feed } from '../shared/feed.js';
-import { runView, sizeOfTerminal, type View } from '../shared/run.js';
+import { type Explain, runView, sizeOfTerminal, type View } from '../shared/run.js';
 import { initialServer, reduceServer, type ServerEvent, type ServerState } from './model.js';
 import { drawServer } from './view.js';
 
@@ -44,7 +44,8 @@ export function runServer(
   feed: ServerFeed,
   intents: ServerIntents,
   signal: AbortSignal,
+  explain?: Explain,
 ): Promise<'left' | 'back' | undefined> {
   const initial = initialServer({ ...sizeOfTerminal(), ascii: given.style.ascii }, given.name);
-  return runView(serverView(initial, intents), feed, given.style, signal);
+  return runView(serverView(initial, intents), feed, given.style, signal, explain);
 }

@@ -5,25 +5,33 @@
 import type { Style } from '../../lib/output/style.js';
 import { shellWord } from '../../lib/shell-word.js';
 import { handOver } from './child.js';
+import { type Explain, guarded } from './failing.js';
 import type { Feed } from './feed.js';
 import { painted } from './paint.js';
 import { copyToTerminal, enterScreen, leaveScreen, type Sitting, sizeOfTerminal } from './screen.js';
 import { createStore, type Store, type View } from './store.js';
 
+export type { Explain } from './failing.js';
 export { sizeOfTerminal } from './screen.js';
 export type { View } from './store.js';
 
 /**
  * Runs a view until it is over or the signal aborts (then undefined). The terminal is restored in every case.
- * @throws what its feed fails with
+ * @throws what its feed fails with, if `explain` has no lines for it or the person gives up
  */
 export async function runView<S, E, R>(
-  view: View<S, E, R>,
+  bare: View<S, E, R>,
   feed: Feed<E>,
   style: Style,
   signal: AbortSignal,
+  explain: Explain = () => undefined,
 ): Promise<R | undefined> {
-  const drawn = { ...view, draw: (state: S) => painted(view.draw(state), style) };
+  const retry = (): void => {
+    stop();
+    begin();
+  };
+  const view = guarded(bare, sizeOfTerminal(), { retry, giveUp: (error) => end(error) });
+  const drawn = { ...view, draw: (state: typeof view.initial) => painted(view.draw(state), style) };
   let result: R | undefined;
   let rise: (why: Sitting) => void = () => undefined;
   const effects: typeof view.effects = (now, before, send) => {
@@ -45,14 +53,22 @@ export async function runView<S, E, R>(
   process.stderr.on('resize', onResize);
   signal.addEventListener('abort', onAbort, { once: true });
   let failure: Error | undefined;
-  const fail = (error: Error): void => {
+  const end = (error: Error): void => {
     failure = error;
     rise('over');
   };
+  const fail = (error: Error): void => {
+    const lines = explain(error);
+    if (lines === undefined) end(error);
+    else store.send({ of: 'failure', error, lines }, true);
+  };
   let stop: () => void = () => undefined;
+  const begin = (): void => {
+    stop = feed((event) => store.send({ of: 'view', event }), fail);
+  };
   try {
     showAtOnce(drawn.draw(view.initial));
-    stop = feed(store.send, fail);
+    begin();
     const { sit } = await import('./ink.js');
     for (let isEntered = true; ; isEntered = false) {
       if (failure !== undefined) throw failure;

@@ -3,7 +3,7 @@ import type { Style } from '../../lib/output/style.js';
 import { actEffects, type OnAct } from '../shared/acting.js';
 import type { Feed } from '../shared/feed.js';
 import { restEffects } from '../shared/rest.js';
-import { runView, sizeOfTerminal, type View } from '../shared/run.js';
+import { type Explain, runView, sizeOfTerminal, type View } from '../shared/run.js';
 import { aimedAt, initialTop, type Page, reduceTop, type TopEnd, type TopEvent, type TopState } from './model.js';
 import { drawTop } from './view.js';
 
@@ -49,7 +49,8 @@ export function runTop(
   feed: TopFeed,
   intents: TopIntents,
   signal: AbortSignal,
+  explain?: Explain,
 ): Promise<TopEnd | undefined> {
   const initial = initialTop({ ...sizeOfTerminal(), ascii: given.style.ascii }, given.page, given.commands);
-  return runView(topView(initial, intents), feed, given.style, signal);
+  return runView(topView(initial, intents), feed, given.style, signal, explain);
 }
