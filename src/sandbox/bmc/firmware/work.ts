@@ -18,6 +18,9 @@ export interface WorkOptions {
   readonly onDone: () => string | undefined;
 }
 
+/** Tasks that have ended and are still shown. */
+const mostCompleted = 50;
+
 /** State of one task; kept by the BMC, shown by the behaviours of Task and TaskMonitor. */
 export class Work {
   readonly path: string;
@@ -40,6 +43,7 @@ export class Work {
     bmc.own.put(this.monitor, { '@odata.id': this.monitor, '@odata.type': '#TaskMonitor.TaskMonitor' });
     bmc.works.set(this.path, this);
     bmc.works.set(this.monitor, this);
+    forgetOldest(bmc);
     this.#step(0);
   }
 
@@ -92,6 +96,12 @@ export class Work {
     const severity = failure === undefined ? 'OK' : 'Critical';
     this.#bmc.events.publish({ messageId: key, message: text, severity, args: [this.path], origin: this.path });
   }
+}
+
+/** `CompletedTaskOverWritePolicy` is Oldest: what has ended makes room for what comes. */
+function forgetOldest({ works }: VirtualBmc): void {
+  const over = [...new Set(works.values())].filter(({ isOver }) => isOver);
+  for (const work of over.slice(0, Math.max(0, over.length - mostCompleted))) work.forget();
 }
 
 /** A task that is stuck asks again every so often, so that it goes on once the fault is healed. */

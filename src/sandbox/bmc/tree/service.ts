@@ -105,6 +105,7 @@ function putServices(tree: TreeBuilder, quirks: Quirks): void {
   tree.put(`${root}/TaskService`, 'TaskService.v1_2_0', {
     ...enabled,
     Name: 'Task Service',
+    CompletedTaskOverWritePolicy: 'Oldest',
     Tasks: link(`${root}/TaskService/Tasks`),
   });
   tree.collection(`${root}/TaskService/Tasks`, 'Task', []);

@@ -34,6 +34,15 @@ test('10,000 BMCs start in under 3 s of one processor, weigh at most 600 MiB, an
   }
 });
 
+test('10,000 streams in one process are all told what happens, and an idle one weighs at most 24 KiB', async (t) => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'bench/streams.ts']);
+  const figures = JSON.parse(stdout) as Readonly<Record<string, number>>;
+  t.diagnostic(stdout.replace(/\s+/g, ' '));
+  const { open, told, connections, kibPerStream = Number.NaN } = figures;
+  assert.deepEqual([open, told, connections], [10_000, 10_000, 10_000]);
+  assert.ok(kibPerStream <= 24, `${kibPerStream} KiB`);
+});
+
 test('with too few open files for a listener each, one port serves all by name, and it is said', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'metalctl-few-'));
   const up =

@@ -1,9 +1,10 @@
-/** Sizes a BMC refuses: bodies (413), URIs (414) and headers (431), by the service or by the web server in front of it. */
+/** What is too much for a BMC: URIs (414), headers (431), tasks that ended long ago. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import type { EmulatedBmc } from '../../../../src/sandbox/bmc/index.js';
 import { messageIds, send, withEmulator } from './client.js';
+import { SteppedClock } from './stepped-clock.js';
 
 /** Sends these bytes and reads until the connection ends. */
 const said = ({ host, port }: EmulatedBmc, bytes: string): Promise<string> =>
@@ -41,3 +42,19 @@ test('a URI the parser cannot take in is 414, headers it cannot take in are 431,
 
 test('what only begins like HTTP is not answered', () =>
   withEmulator({}, async (_, bmc) => assert.equal(await said(bmc, 'GET /redfish/v1 NOISE\r\n\r\n'), '')));
+
+test('of tasks that have ended the last fifty are shown; one under way is never forgotten for them', async () => {
+  const clock = new SteppedClock();
+  await withEmulator({ clock }, async (_, bmc) => {
+    const update = '/redfish/v1/UpdateService/Actions/UpdateService.SimpleUpdate';
+    const start = () => send(bmc, update, { method: 'POST', body: { ImageURI: 'http://127.0.0.1/BIOS_2.0.bin' } });
+    for (let n = 0; n < 60; n++) {
+      assert.equal((await start()).status, 202);
+      await clock.step(120_000);
+    }
+    await start();
+    const { Members } = (await send(bmc, '/redfish/v1/TaskService/Tasks')).json;
+    const numbers = Members.map((member: { '@odata.id': string }) => Number(member['@odata.id'].split('/').at(-1)));
+    assert.deepEqual([numbers.length, numbers[0], numbers.at(-1)], [51, 11, 61]);
+  });
+});
