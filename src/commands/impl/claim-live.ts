@@ -5,6 +5,7 @@ import type { Form, FormField } from '../../ui/claim/form.js';
 import type { ClaimEvent, ServerRow } from '../../ui/claim/model.js';
 import { funnelFor } from '../../workflows/claim/claim.js';
 import { type Candidate, type Funnel, reasonsOf } from '../../workflows/claim/funnel.js';
+import { type NicSpeeds, readNicSpeeds } from '../../workflows/claim/nic-speeds.js';
 import { type ClaimRequest, readToleration, selectorObject } from '../../workflows/claim/request.js';
 import {
   coresOf,
@@ -17,22 +18,38 @@ import {
 import { followKinds } from '../../workflows/live-view.js';
 import type { ClaimRun } from './claim-request.js';
 
-/** The flags a form stands for. Fields that are empty are absent. */
-const hardwareOf = ({ cpu, selector: _, ...texts }: Form): HardwareFlags => ({
+/** What only flags can say beside the form. */
+export type FixedFlags = Pick<HardwareFlags, 'arch' | 'cpuModel'>;
+
+/** The flags a form stands for, with those it has no field for. Fields that are empty are absent. */
+const hardwareOf = ({ cpu, gpu, selector: _, ...texts }: Form, { arch, cpuModel }: FixedFlags): HardwareFlags => ({
   ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== '')),
   ...(cpu === '' ? {} : { cpu: Number(cpu) }),
+  ...(gpu === '' ? {} : { gpu: Number(gpu) }),
+  arch,
+  cpuModel,
 });
+
+type Read = { readonly request: ClaimRequest } | { readonly field: FormField; readonly text: string };
 
 /** A request with what the form says, or the field that does not parse. */
 export function requestWith(
   request: ClaimRequest,
   form: Form,
   tolerations: readonly string[],
-): { readonly request: ClaimRequest } | { readonly field: FormField; readonly text: string } {
+  fixed: FixedFlags = {},
+  speeds?: NicSpeeds,
+): Read {
+  for (const [count, things] of [
+    ['cpu', 'cores'],
+    ['gpu', 'GPUs'],
+  ] as const) {
+    const text = form[count];
+    if (text !== '' && !/^\d{1,6}$/.test(text)) return { field: count, text: `"${text}" is not a number of ${things}` };
+  }
   let field: FormField = 'cpu';
-  if (form.cpu !== '' && !/^\d{1,6}$/.test(form.cpu)) return { field, text: `"${form.cpu}" is not a number of cores` };
   try {
-    for (const size of ['memory', 'disk'] as const) {
+    for (const size of ['memory', 'disk', 'nicSpeed'] as const) {
       field = size;
       if (form[size] !== '') readRequirements({ [size]: form[size] });
     }
@@ -43,7 +60,7 @@ export function requestWith(
     return {
       request: {
         ...rest,
-        requirements: readRequirements(hardwareOf(form)),
+        requirements: readRequirements(hardwareOf(form, fixed), speeds),
         tolerations: [...request.tolerations, ...more],
         ...(form.selector === '' ? {} : { selector: form.selector }),
       },
@@ -61,6 +78,10 @@ export class ClaimLive {
   #request: ClaimRequest;
   #servers: readonly Server[] | undefined;
   #send: (event: ClaimEvent) => void = () => undefined;
+  /** Read once, and only when a speed is asked for: the reports of a large fleet are large. */
+  #speeds: NicSpeeds | undefined;
+  #reading: Promise<void> | undefined;
+  #asked: readonly [Form, readonly string[]] | undefined;
 
   constructor(run: ClaimRun, request: ClaimRequest) {
     this.#run = run;
@@ -93,12 +114,33 @@ export class ClaimLive {
 
   /** Judges all servers anew. */
   require(form: Form, tolerations: readonly string[]): void {
-    const read = requestWith(this.#given, form, tolerations);
+    this.#asked = [form, tolerations];
+    const read = requestWith(this.#given, form, tolerations, this.#run.flags, this.#speeds);
     if ('field' in read) this.#send({ type: 'problem', ...read });
+    else if (form.nicSpeed !== '' && this.#speeds === undefined) this.#readSpeeds();
     else {
       this.#request = read.request;
       this.#tell();
     }
+  }
+
+  /** Until they are read the last list stands: without them no server would be fast enough. */
+  #readSpeeds(): void {
+    const { ports, flags, signal } = this.#run;
+    const told = (text: string): void => this.#send({ type: 'problem', field: 'nicSpeed', text });
+    if (this.#reading !== undefined) return;
+    told('reading how fast network cards are');
+    this.#reading = readNicSpeeds(ports.cluster, flags.managerNamespace, signal)
+      .then(
+        (speeds) => {
+          this.#speeds = speeds;
+          if (this.#asked !== undefined) this.require(...this.#asked);
+        },
+        (error: Error) => told(error.message),
+      )
+      .finally(() => {
+        this.#reading = undefined;
+      });
   }
 
   #tell(): void {

@@ -6,7 +6,8 @@ import { writeClaim } from '../../workflows/claim/write.js';
 import { explain } from './claim-explain.js';
 import { claimAndWait, planLine, printView } from './claim-follow.js';
 import { printDryRun } from './claim-print.js';
-import { type ClaimRun, isMany, refuseOpenQuestions, requestOf } from './claim-request.js';
+import { type ClaimRun, refuseOpenQuestions, requestOf } from './claim-request.js';
+import { isMany } from './claim-selection.js';
 
 export async function claimPlainly(run: ClaimRun): Promise<ExitName | undefined> {
   refuseOpenQuestions(run);

@@ -30,9 +30,6 @@ export function refuseOpenQuestions(run: ClaimRun): void {
   });
 }
 
-/** Whether several claims are made together. */
-export const isMany = ({ flags }: ClaimRun): boolean => flags.count !== 1 || flags.atomic || flags.spread !== undefined;
-
 /** @throws UserError USAGE */
 function checkMany({ flags }: ClaimRun): void {
   if (flags.count === 0) throw new UserError('USAGE', '--count 0 claims nothing', { hint: '--count 3' });

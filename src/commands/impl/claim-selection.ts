@@ -18,3 +18,6 @@ export const hasSelection = ({ flags }: ClaimRun): boolean =>
     flags.rack,
     flags.location,
   ].some((flag) => flag !== undefined) || flags.adopt;
+
+/** Whether several claims are made together. */
+export const isMany = ({ flags }: ClaimRun): boolean => flags.count !== 1 || flags.atomic || flags.spread !== undefined;

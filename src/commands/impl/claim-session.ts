@@ -3,8 +3,8 @@ import { Server } from '../../api/metal/v1alpha1/server.js';
 import type { ExitName } from '../../errors/exit.js';
 import { eitherSignal } from '../../lib/either-signal.js';
 import { shellWord } from '../../lib/shell-word.js';
-import { type Form, formFields } from '../../ui/claim/form.js';
-import type { ClaimChoice } from '../../ui/claim/model.js';
+import { type Form, type FormField, formFields } from '../../ui/claim/form.js';
+import type { ClaimChoice, ClaimWait } from '../../ui/claim/model.js';
 import { checkReferences } from '../../workflows/claim/claim.js';
 import type { ClaimView } from '../../workflows/claim/follow.js';
 import type { ClaimRequest } from '../../workflows/claim/request.js';
@@ -51,7 +51,11 @@ export class ClaimSession {
     // Nothing may be written to stderr while the view is drawn there; what an interruption has to say is said later.
     const { talk } = this.#held;
     const said = { ...talk, note: (text: string) => void (signal.aborted && talk.note(text)) };
-    const inside = { ...this.#run, signal, talk: { ...said, warn: () => undefined, hint: () => undefined } };
+    const inside = {
+      ...waiting(this.#run, choice.wait),
+      signal,
+      talk: { ...said, warn: () => undefined, hint: () => undefined },
+    };
     const claimed = claimAndWait(inside, chosen, (event) => {
       if (event.type === 'created') onStep('claim written');
       if (event.type === 'step') onStep(`${event.step.step}  ${event.step.detail}`);
@@ -87,11 +91,20 @@ export class ClaimSession {
     const { rows, funnel } = seen(request, (await run.ports.cluster.list(Server)).items);
     const { claimDialogue } = await import('../../ui/claim/linear.js');
     const { image, power } = request;
-    const given = { claim: this.name, rows, funnel, image, power };
+    const given = { claim: this.name, rows, funnel, image, power, wait: run.flags.wait };
     const choice = await converse(run, (dialogue) => claimDialogue(given, dialogue));
     if (choice === undefined) run.talk.note('nothing was claimed');
-    else await printView(run, await claimAndWait(run, { ...request, ...choice }));
+    else {
+      const { wait, ...chosen } = choice;
+      await printView(run, await claimAndWait(waiting(run, wait), { ...request, ...chosen }));
+    }
   }
+}
+
+/** The same run, staying as long as was chosen, whatever its flags say. */
+function waiting(run: ClaimRun, wait: ClaimWait): ClaimRun {
+  const { wait: _, ...flags } = run.flags;
+  return { ...run, flags: wait === undefined ? flags : { ...flags, wait } } as ClaimRun;
 }
 
 /** The request of the choice; ignition that was named in the view is read now. */
@@ -107,17 +120,21 @@ async function chosenRequest(request: ClaimRequest, choice: ClaimChoice, given: 
 function commandOf(
   { flags, program }: ClaimRun,
   { name, namespace }: ClaimRequest,
-  { server, image, power, ignition, tolerations }: ClaimChoice,
+  { server, image, power, ignition, tolerations, wait }: ClaimChoice,
   form: Form,
 ): string {
   const named = { '--server': server, '--image': image, '--ignition': ignition, '--user-data': flags.userData ?? '' };
-  const wishes = formFields.map((field) => [field === 'selector' ? '-l' : `--${field}`, form[field]] as const);
-  const given = [...Object.entries(named), ...wishes].filter(([, value]) => value !== '');
+  const wishes = formFields.map((field) => [flagOf(field), form[field]] as const);
+  const fixed = { '--cpu-model': flags.cpuModel ?? '', '--arch': flags.arch ?? '' };
+  const given = [...Object.entries(named), ...wishes, ...Object.entries(fixed)].filter(([, value]) => value !== '');
   return [
     `${program} claim ${name} -n ${namespace}`,
     ...given.map(([flag, value]) => `${flag} ${shellWord(value)}`),
     ...[...flags.tolerate, ...tolerations].map((toleration) => `--tolerate ${shellWord(toleration)}`),
     ...(power === 'On' ? [] : ['--power off']),
-    ...(flags.wait === undefined ? [] : [flags.wait === 'bound' ? '--wait=bound' : '--wait']),
+    ...(wait === undefined ? [] : [wait === 'bound' ? '--wait=bound' : '--wait']),
   ].join(' ');
 }
+
+const flagOf = (field: FormField): string =>
+  field === 'selector' ? '-l' : field === 'nicSpeed' ? '--nic-speed' : `--${field}`;

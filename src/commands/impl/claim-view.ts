@@ -2,15 +2,24 @@
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import { type Form, formOfFlags } from '../../ui/claim/form.js';
-import type { ClaimEvent } from '../../ui/claim/model.js';
+import type { ClaimEvent, ClaimWait } from '../../ui/claim/model.js';
 import { prepared } from '../../ui/shared/feed.js';
 import { isAccessible } from './claim-dialogue.js';
 import type { ClaimRun } from './claim-request.js';
+import { isMany } from './claim-selection.js';
 import type { ClaimSession } from './claim-session.js';
 import { explained } from './kit/view-error.js';
 import { logged } from './kit/view-log.js';
 
 export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> {
+  if (isMany(run)) {
+    throw new UserError('USAGE', 'the claim view makes one claim, and --count, --atomic and --spread ask for several', {
+      hint: [
+        `${run.program} claim NAME --count ${run.flags.count} -l SELECTOR --image IMG   without -i`,
+        'or leave them out, and choose one server',
+      ],
+    });
+  }
   if (!run.isInteractive) {
     throw new UserError('NEEDS_INPUT', 'the claim view needs a terminal', {
       hint: ['--server NAME, -l SELECTOR or a hardware filter   instead of choosing', '--image IMG'],
@@ -26,6 +35,7 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
     image: flags.image ?? '',
     ignition: flags.ignition ?? '',
     power: flags.power === 'on' ? 'On' : 'Off',
+    wait: waitOf(flags.wait),
     style: run.talk.style,
     form: formOfFlags(flags),
   } as const;
@@ -62,3 +72,5 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
   run.talk.note('nothing was claimed');
   return undefined;
 }
+
+const waitOf = (flag: string | undefined): ClaimWait => (flag === 'power' || flag === 'bound' ? flag : undefined);

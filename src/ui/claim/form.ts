@@ -1,7 +1,18 @@
 /** The requirements of a claim as a form: fields in a row, each a text until the command reads it. Pure. */
 import { cell, type Look, line } from '../shared/layout.js';
 
-export const formFields = ['cpu', 'memory', 'disk', 'selector', 'vendor', 'model', 'location', 'rack'] as const;
+export const formFields = [
+  'cpu',
+  'memory',
+  'disk',
+  'nicSpeed',
+  'gpu',
+  'selector',
+  'vendor',
+  'model',
+  'location',
+  'rack',
+] as const;
 export type FormField = (typeof formFields)[number];
 export type Form = Readonly<Record<FormField, string>>;
 
@@ -9,6 +20,8 @@ export const emptyForm: Form = {
   cpu: '',
   memory: '',
   disk: '',
+  nicSpeed: '',
+  gpu: '',
   selector: '',
   vendor: '',
   model: '',
@@ -17,19 +30,17 @@ export const emptyForm: Form = {
 };
 
 /** The form a view begins with: what flags say. */
-export const formOfFlags = ({
-  cpu,
-  ...texts
-}: { readonly cpu: number | undefined } & { readonly [F in Exclude<FormField, 'cpu'>]: string | undefined }): Form => ({
+export const formOfFlags = (flags: { readonly [F in FormField]?: string | number | undefined }): Form => ({
   ...emptyForm,
-  ...Object.fromEntries(formFields.map((field) => [field, (texts as Partial<Record<FormField, string>>)[field] ?? ''])),
-  cpu: cpu === undefined ? '' : String(cpu),
+  ...Object.fromEntries(formFields.map((field) => [field, String(flags[field] ?? '')])),
 });
 
 const shapes: Readonly<Record<FormField, { readonly label: string; readonly width: number }>> = {
   cpu: { label: 'cores >=', width: 4 },
   memory: { label: 'memory >=', width: 6 },
   disk: { label: 'disk >=', width: 8 },
+  nicSpeed: { label: 'nic >=', width: 5 },
+  gpu: { label: 'gpu >=', width: 2 },
   selector: { label: 'labels', width: 14 },
   vendor: { label: 'vendor', width: 8 },
   model: { label: 'model', width: 10 },
@@ -46,8 +57,11 @@ export function neighbour(field: FormField, step: 1 | -1): FormField {
   return formFields[(at + formFields.length) % formFields.length] ?? 'cpu';
 }
 
-/** Lines the form takes. Narrow screens show what was typed in one line. */
-export const formHeight = ({ columns }: Pick<Look, 'columns'>): number => (columns < 60 ? 1 : 2);
+/** Fields per line: as many as the screen has room for. Narrow screens show what was typed in one line. */
+const shapeOf = (columns: number): readonly number[] => (columns < 60 ? [] : columns < 110 ? [4, 4, 2] : [6, 4]);
+
+/** Lines the form takes. */
+export const formHeight = ({ columns }: Pick<Look, 'columns'>): number => shapeOf(columns).length || 1;
 
 /** The form; the field with the focus has a cursor, the one that does not parse a mark. */
 export function formLines(form: Form, focus: FormField | undefined, bad: FormField | undefined, look: Look): string[] {
@@ -61,5 +75,9 @@ export function formLines(form: Form, focus: FormField | undefined, bad: FormFie
     const given = formFields.filter((field) => form[field] !== '' || field === focus);
     return [line(given.map((field) => `${labelOf(field)} ${form[field]}`).join('  ') || 'tab: requirements', columns)];
   }
-  return [texts.slice(0, 4), texts.slice(4)].map((row) => line(row.join('  '), columns));
+  const shape = shapeOf(columns);
+  return shape.map((count, at) => {
+    const from = shape.slice(0, at).reduce((sum, each) => sum + each, 0);
+    return line(texts.slice(from, from + count).join('  '), columns);
+  });
 }

@@ -1,216 +1,28 @@
-/** The claim view without a screen: what is shown, what keys do, what is to be done next. Pure. */
-import { type Browse, type BrowseAction, browsed, browsing, detailLines, isBrowseAction } from '../shared/browse.js';
-import { edit, type Field } from '../shared/field.js';
-import { type Help, helped } from '../shared/help.js';
-import { actionOf, type Binding, isMove, moved, moves, type Press } from '../shared/keymap.js';
-import { firstShown, type Look, type Size } from '../shared/layout.js';
-import { type Link, lostText } from '../shared/link.js';
+/** The claim view without a screen: what events and keys do to its state. Pure. */
+import { type BrowseAction, browsed, isBrowseAction } from '../shared/browse.js';
+import { edit } from '../shared/field.js';
+import { helped } from '../shared/help.js';
+import { actionOf, isMove, moved, type Press } from '../shared/keymap.js';
+import { firstShown } from '../shared/layout.js';
+import { lostText } from '../shared/link.js';
+import { matchFrom, noMatch, orderText, resorted } from '../shared/listing.js';
+import { type FormField, isFormField, labelOf, neighbour } from './form.js';
+import { type Action, claimKeys } from './keys.js';
 import {
-  everything,
-  heldOrder,
-  type Listed,
-  listKeys,
-  matchFrom,
-  noMatch,
-  orderText,
-  placeIn,
-  resorted,
-  searchKeys,
-  shownOf,
-  type Wish,
-} from '../shared/listing.js';
-import { emptyForm, type Form, type FormField, formHeight, isFormField, labelOf, neighbour } from './form.js';
+  type ClaimEvent,
+  type ClaimState,
+  cursorIn,
+  focused,
+  listHeight,
+  nextWait,
+  serverList,
+  shownRows,
+  shutText,
+  waitText,
+} from './state.js';
 
-/** A server as the view sees it. */
-export interface ServerRow {
-  readonly name: string;
-  readonly isFree: boolean;
-  /** `ready`, or one word for what keeps it back: `taint`, `on`, `held`. */
-  readonly status: string;
-  readonly model: string;
-  readonly cores: number;
-  readonly memory: string;
-  readonly disks: string;
-  readonly where: string;
-  readonly power: string;
-  /** Taints nobody tolerates yet, as `--tolerate` takes them. */
-  readonly taints?: readonly string[];
-  /** Every gate with its answer. */
-  readonly gates: readonly { readonly text: string; readonly isOpen: boolean }[];
-}
-
-/** How servers are searched and sorted. */
-export const serverList: Listed<ServerRow> = {
-  fields: {
-    name: ({ name }) => name,
-    status: ({ status }) => status,
-    model: ({ model }) => model,
-    cores: ({ cores }) => cores,
-    memory: ({ memory }) => memory,
-    where: ({ where }) => where,
-    power: ({ power }) => power,
-  },
-  sorts: ['name', 'status', 'model', 'cores', 'where'],
-};
-
-/** What is to be claimed, as the view has it in the end. */
-export interface ClaimChoice {
-  readonly server: string;
-  readonly image: string;
-  readonly ignition: string;
-  readonly power: 'On' | 'Off';
-  readonly tolerations: readonly string[];
-}
-
-/** `choose` a server, read the `preview`, watch it being done (`claiming`), and the end. */
-export type ClaimPhase = 'choose' | 'preview' | 'claiming' | 'done';
-
-export interface ClaimState extends Browse {
-  readonly look: Look;
-  /** `db/db-07` */
-  readonly claim: string;
-  readonly rows: readonly ServerRow[];
-  readonly isLoaded: boolean;
-  /** `412 servers > 38 match > 3 claimable` */
-  readonly funnel: string;
-  readonly image: string;
-  readonly ignition: string;
-  readonly power: 'On' | 'Off';
-  /** Minimum hardware and labels, as typed. */
-  readonly form: Form;
-  /** A field whose value does not parse; the list is the one before it. */
-  readonly problem: { readonly field: FormField; readonly text: string } | undefined;
-  /** Every step of the funnel, for `y`. */
-  readonly steps: readonly string[];
-  /** Taints to be tolerated beside those of the flags. */
-  readonly tolerations: readonly string[];
-  readonly wish: Wish;
-  /** The last filter there was, for `n` and `N`. */
-  readonly sought: string;
-  /** Rows as they stood when the cursor last moved: they keep their places until it rests. */
-  readonly held: readonly ServerRow[] | undefined;
-  readonly link: Link | undefined;
-  /** How often `p` was pressed. */
-  readonly printed: number;
-  readonly showsShut: boolean;
-  readonly showsWhy: boolean;
-  readonly help: Help;
-  /** Follows the server, not the row. */
-  readonly cursor: string | undefined;
-  readonly first: number;
-  readonly field: (Field & { readonly of: 'image' | 'ignition' | 'filter' | FormField }) | undefined;
-  readonly phase: ClaimPhase;
-  /** What became of the claim so far. */
-  readonly told: readonly string[];
-  readonly message: string;
-  /** Set when the view is over. */
-  readonly end: ClaimEnd | undefined;
-}
-
-export type ClaimEnd = { readonly is: 'left' } | { readonly is: 'claimed'; readonly server: string };
-
-export type ClaimEvent =
-  | {
-      readonly type: 'servers';
-      readonly rows: readonly ServerRow[];
-      readonly funnel: string;
-      readonly steps?: readonly string[];
-    }
-  /** The claim as it will be named, once that is known. */
-  | { readonly type: 'named'; readonly claim: string }
-  | { readonly type: 'problem'; readonly field: FormField; readonly text: string }
-  | { readonly type: 'link'; readonly link: Link | undefined }
-  | { readonly type: 'say'; readonly text: string }
-  | { readonly type: 'press'; readonly press: Press }
-  | { readonly type: 'size'; readonly size: Size }
-  | { readonly type: 'step'; readonly text: string }
-  | { readonly type: 'claimed' }
-  /** The cursor has stood still for a while. */
-  | { readonly type: 'rest' }
-  /** The claim was refused or lost: back to the list, nothing else is chosen silently. */
-  | { readonly type: 'refused'; readonly why: string };
-
-export const claimKeys = [
-  { action: 'enter', keys: ['return'], label: 'enter choose', help: 'preview the claim for this server' },
-  { action: 'form', keys: ['tab', 'shift-tab'], label: 'tab form', help: 'requirements: minimum hardware, labels' },
-  { action: 'why', keys: ['y'], label: 'y why', help: 'why this server can or cannot be claimed' },
-  { action: 'shut', keys: ['t'], label: 't all', help: 'show or hide servers that cannot be claimed now' },
-  { action: 'image', keys: ['i'], label: 'i image', help: 'change the image' },
-  { action: 'ignition', keys: ['u'], help: 'change the ignition file, or secret/NAME' },
-  { action: 'power', keys: ['P'], label: 'P power', help: 'power on or off' },
-  { action: 'tolerate', keys: ['T'], help: 'tolerate the taints of this server' },
-  ...listKeys,
-  ...searchKeys,
-  { action: 'quit', keys: ['q', 'ctrl-c'], label: 'q quit', help: 'leave without claiming' },
-  { action: 'back', keys: ['escape'], help: 'clear the filter, close, go back' },
-  ...moves,
-] as const satisfies readonly Binding<string>[];
-
-type Action = (typeof claimKeys)[number]['action'];
-
-export const initialClaim = (
-  given: Pick<ClaimState, 'look' | 'claim' | 'image' | 'ignition' | 'power'> & { readonly form?: Form },
-): ClaimState => ({
-  ...browsing,
-  ...given,
-  rows: [],
-  isLoaded: false,
-  funnel: '',
-  form: given.form ?? emptyForm,
-  problem: undefined,
-  steps: [],
-  tolerations: [],
-  wish: everything,
-  sought: '',
-  held: undefined,
-  link: undefined,
-  printed: 0,
-  showsShut: true,
-  showsWhy: false,
-  help: undefined,
-  cursor: undefined,
-  first: 0,
-  field: undefined,
-  phase: 'choose',
-  told: [],
-  message: '',
-  end: undefined,
-});
-
-const parted = new WeakMap<
-  readonly ServerRow[],
-  { readonly all: readonly ServerRow[]; readonly free: readonly ServerRow[] }
->();
-
-/** Free servers first, then the others; each in the order asked for. */
-export function shownRows({
-  rows,
-  wish,
-  showsShut,
-  held,
-}: Pick<ClaimState, 'rows' | 'wish' | 'showsShut' | 'held'>): readonly ServerRow[] {
-  const matching = shownOf(serverList, rows, wish);
-  let known = parted.get(matching);
-  if (known === undefined) {
-    const free = matching.filter(({ isFree }) => isFree);
-    known = { free, all: [...free, ...matching.filter(({ isFree }) => !isFree)] };
-    parted.set(matching, known);
-  }
-  return heldOrder(held, showsShut ? known.all : known.free, nameId);
-}
-
-const nameId = ({ name }: ServerRow): string => name;
-const cursorIn = (shown: readonly ServerRow[], { cursor }: ClaimState): number => placeIn(shown, nameId, cursor);
-
-/** The row under the cursor. */
-export const focused = (state: ClaimState): ServerRow | undefined => {
-  const shown = shownRows(state);
-  return shown[cursorIn(shown, state)];
-};
-
-/** Lines the list may take: frame without title, rules, form, header, divider, details, message and keys. */
-export const listHeight = ({ look, details }: Pick<ClaimState, 'look' | 'details'>): number =>
-  Math.max(1, look.rows - 1 - 8 - detailLines(look, details) - formHeight(look));
+export * from './keys.js';
+export * from './state.js';
 
 export function reduceClaim(state: ClaimState, event: ClaimEvent): ClaimState {
   switch (event.type) {
@@ -322,6 +134,7 @@ const acts: Readonly<
   ignition: (state) => ({ ...state, field: { of: 'ignition', label: 'ignition', text: state.ignition } }),
   filter: (state) => ({ ...state, field: { of: 'filter', label: 'filter', text: state.wish.filter } }),
   power: (state) => ({ ...state, power: state.power === 'On' ? 'Off' : 'On' }),
+  wait: (state) => told({ ...state, wait: nextWait(state.wait) }),
   tolerate,
   sort: (state) => reordered(state, 'sort'),
   reverse: (state) => reordered(state, 'reverse'),
@@ -333,6 +146,8 @@ const acts: Readonly<
   shut: (state) => scrolled({ ...state, showsShut: !state.showsShut }),
   back: (state) => refiltered({ ...state, showsWhy: false, message: '' }, ''),
 };
+
+const told = (state: ClaimState): ClaimState => ({ ...state, message: waitText(state) });
 
 function reordered(state: ClaimState, action: 'sort' | 'reverse'): ClaimState {
   const wish = resorted(serverList, state.wish, action);
@@ -362,19 +177,6 @@ function preview(state: ClaimState): ClaimState {
   if (state.image !== '') return { ...state, phase: 'preview', message: '' };
   return { ...state, message: imageWanted, field: { of: 'image', label: 'image', text: '' } };
 }
-
-/** What the claim would be now. */
-export const choiceOf = ({ cursor = '', image, ignition, power, tolerations }: ClaimState): ClaimChoice => ({
-  server: cursor,
-  image,
-  ignition,
-  power,
-  tolerations,
-});
-
-/** What keeps a server back, in one line. */
-export const shutText = ({ gates }: ServerRow): string =>
-  gates.flatMap(({ text, isOpen }) => (isOpen ? [] : [text])).join('; ');
 
 /** Only Enter or y changes anything; every other key goes back. */
 function onPreviewKey(state: ClaimState, { key }: Press): ClaimState {

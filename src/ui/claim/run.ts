@@ -59,7 +59,7 @@ export function claimView(initial: ClaimState, intents: ClaimIntents): View<Clai
 
 /** Shows the view until a server is claimed or the person leaves; undefined when the signal aborted. */
 export function runClaim(
-  given: Pick<ClaimState, 'claim' | 'image' | 'ignition' | 'power' | 'form'> & { readonly style: Style },
+  given: Pick<ClaimState, 'claim' | 'image' | 'ignition' | 'power' | 'wait' | 'form'> & { readonly style: Style },
   feed: ClaimFeed,
   intents: ClaimIntents,
   signal: AbortSignal,

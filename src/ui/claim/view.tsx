@@ -6,7 +6,7 @@ import { keyLine } from '../shared/keymap.js';
 import { cell, cutName, ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
 import { linkText, staleText } from '../shared/link.js';
 import { formLines, isFormField } from './form.js';
-import { type ClaimState, claimKeys, focused, listHeight, type ServerRow, shownRows } from './model.js';
+import { type ClaimState, claimKeys, focused, listHeight, type ServerRow, shownRows, waitText } from './model.js';
 
 /** The frame, one line shorter than the screen. */
 export function drawClaim(state: ClaimState): readonly string[] {
@@ -135,6 +135,7 @@ function previewOf(state: ClaimState): string[] {
     ...(ignition === '' ? [] : [`Ignition:    ${ignition}`]),
     ...(tolerations.length === 0 ? [] : [`Tolerates:   ${tolerations.join(', ')}`]),
     power === 'On' ? 'Power:       ON, boots from the network once' : 'Power:       stays off',
+    `Then:        ${waitText(state)}`,
     '',
     'Enter or y creates it, any other key goes back.',
   ].map((text) => line(text, look.columns));
@@ -148,8 +149,8 @@ const claimingOf = ({ look, claim, cursor, told }: ClaimState): string[] =>
 
 /** Rule, details, rule-less message and key lines: always six lines, so that nothing jumps. */
 function footOf(state: ClaimState): string[] {
-  const { look, image, ignition, power, field, message } = state;
-  const settings = `image ${image || '-'}   ${ignition === '' ? '' : `ignition ${ignition}   `}power ${power}`;
+  const { look, image, ignition, power, wait, field, message } = state;
+  const settings = `image ${image || '-'}   ${ignition === '' ? '' : `ignition ${ignition}   `}power ${power}${wait === undefined ? '' : `   wait ${wait}`}`;
   const keys = state.phase === 'choose' ? keyLine(claimKeys, look.columns) : keyLine(afterwards(state), look.columns);
   return [
     rule(look),

@@ -38,24 +38,53 @@ const given = {
   funnel: '3 servers > 2 claimable',
   image: '',
   power: 'On' as const,
+  wait: undefined,
 };
 
 test('a claim is made by listening and answering', async () => {
   const person = aPerson('w', '9', '2', 'img:1', 'maybe', 'yes');
-  assert.deepEqual(await claimDialogue(given, person), { server: 'b', image: 'img:1', power: 'On' });
+  assert.deepEqual(await claimDialogue(given, person), { server: 'b', image: 'img:1', power: 'On', wait: undefined });
   assert.deepEqual(person.transcript, [
     'Claim db/db-07. 3 servers, 2 claimable.',
     '1. a, Dell R660, 64 cores, 512Gi, r12/u18',
     '2. b, Dell R660, 64 cores, 512Gi, r12/u18',
-    'Number, name, w for why others cannot be claimed, q to quit: w',
+    'Number, name, w for why others cannot be claimed, f to filter, ? for more, q to quit: w',
     'c: it is cordoned',
-    'Number, name, w for why others cannot be claimed, q to quit: 9',
+    'Number, name, w for why others cannot be claimed, f to filter, ? for more, q to quit: 9',
     'There is no 9.',
-    'Number, name, w for why others cannot be claimed, q to quit: 2',
+    'Number, name, w for why others cannot be claimed, f to filter, ? for more, q to quit: 2',
     'Image to boot, or q to quit: img:1',
     'Will create ServerClaim db/db-07 on b and power it on. Continue, yes or no: maybe',
     'Will create ServerClaim db/db-07 on b and power it on. Continue, yes or no: yes',
   ]);
+});
+
+test('by letters a claim is filtered, left off and waited for, as by the keys of the view', async () => {
+  const person = aPerson('?', 'f', 'name=b', 'P', 'W', '1', 'img', 'yes');
+  assert.deepEqual(await claimDialogue(given, person), { server: 'b', image: 'img', power: 'Off', wait: 'power' });
+  const question = 'Number, name, w for why others cannot be claimed, f to filter, ? for more, q to quit: ';
+  assert.deepEqual(person.transcript.slice(3), [
+    `${question}?`,
+    'P: powered on, or left off. W: how long this stays after claiming.',
+    `${question}f`,
+    'Filter, such as model=r660, or nothing for all: name=b',
+    '1 of 2.',
+    '1. b, Dell R660, 64 cores, 512Gi, r12/u18',
+    `${question}P`,
+    'It will be left off.',
+    `${question}W`,
+    'This stays until the server is powered off.',
+    `${question}1`,
+    'Image to boot, or q to quit: img',
+    'Will create ServerClaim db/db-07 on b and leave it off. Continue, yes or no: yes',
+  ]);
+});
+
+test('a filter without match says so, and nothing is chosen by its number', async () => {
+  const person = aPerson('f', 'gpu9', '1', 'f', '', 'b', 'img', 'yes');
+  assert.equal((await claimDialogue(given, person))?.server, 'b');
+  assert.ok(person.transcript.includes('0 of 2 match gpu9.'));
+  assert.ok(person.transcript.includes('There is no 1.'));
 });
 
 test('quitting, hanging up and no claim nothing', async () => {

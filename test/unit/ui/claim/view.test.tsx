@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { render } from 'ink-testing-library';
 import { widthOf } from '../../../../src/lib/output/width.js';
+import { emptyForm } from '../../../../src/ui/claim/form.js';
 import {
   type ClaimEvent,
   type ClaimState,
@@ -61,11 +62,12 @@ const frame = (state: ClaimState): string =>
 
 test('80 columns', () => {
   assert.equal(
-    frame(play(start(80, 17), 'down')),
+    frame(play(start(80, 18), 'down')),
     `metalctl claim db/db-07                                  3 servers > 2 claimable
 ${'─'.repeat(80)}
-cores >= [    ]  memory >= [      ]  disk >= [        ]  labels [              ]
-vendor [        ]  model [          ]  location [        ]  rack [        ]
+cores >= [    ]  memory >= [      ]  disk >= [        ]  nic >= [     ]
+gpu >= [  ]  labels [              ]  vendor [        ]  model [          ]
+location [        ]  rack [        ]
   SERVER                     STATUS     MODEL          CORES MEMORY WHERE
   fra-8xk2m04-system-0       ✔ ready    Dell R660         64  512Gi r12/u18
 > fra-8xk2m14-system-0       ✔ ready    Dell R660         64  512Gi r12/u19
@@ -151,6 +153,31 @@ test('a server that cannot be claimed explains itself and is not chosen', () => 
   assert.equal(state.phase, 'choose');
   assert.equal(state.message, '! node031-ap048-system-0: taint hw/nic-fault:NoBind');
   assert.match(frame(state), /✖ taint hw\/nic-fault:NoBind/);
+});
+
+test('W goes through the ways to wait, is shown beside the settings, and told before anything is made', () => {
+  const states = [['W'], ['W', 'W'], ['W', 'W', 'W']].map((keys) => play(start(80, 24), ...keys));
+  assert.deepEqual(
+    states.map(({ wait, message }) => [wait, message]),
+    [
+      ['power', 'stays until the server is powered on'],
+      ['bound', 'stays until the claim is bound'],
+      [undefined, 'leaves when the claim is written'],
+    ],
+  );
+  assert.match(frame(play(start(80, 24), 'W')), /ignition db\.ign {3}power On {3}wait power\n/);
+  assert.match(frame(play(start(80, 24), 'W', 'return')), /\nThen: {8}stays until the server is powered on\n/);
+  assert.equal(choiceOf(play(start(80, 24), 'W', 'W')).wait, 'bound');
+});
+
+test('the form at 120 and at 40 columns', () => {
+  const form = { ...emptyForm, nicSpeed: '25G', gpu: '2' };
+  const lines = (columns: number): string[] => frame(play(start(columns, 30, { form }))).split('\n');
+  assert.deepEqual(lines(120).slice(2, 4), [
+    'cores >= [    ]  memory >= [      ]  disk >= [        ]  nic >= [25G  ]  gpu >= [2 ]  labels [              ]',
+    'vendor [        ]  model [          ]  location [        ]  rack [        ]',
+  ]);
+  assert.equal(lines(40)[2], 'nic >= 25G  gpu >= 2');
 });
 
 test('without an image it is asked for, then the preview comes', () => {
@@ -325,6 +352,7 @@ test('run with Ink: keys choose, the claim is made once, and the view ends', asy
       ignition: 'db.ign',
       power: 'On',
       tolerations: [],
+      wait: undefined,
     },
   ]);
   assert.deepEqual(ended, { is: 'claimed', server: 'fra-8xk2m14-system-0' });
