@@ -87,6 +87,8 @@ export interface Settings {
   readonly defaultScheme: 'https' | 'http';
   /** Whether credentials may be sent over plain HTTP. */
   readonly allowPlainHttp: boolean;
+  /** False: a person said that certificates which are not pinned need not be verified. */
+  readonly verifiesTls: boolean;
   readonly macPrefixes: readonly MacPrefix[];
   /** A BMC that has not answered for this long is restarted, once each time; 0: never. */
   readonly bmcFailureResetDelayMs: number;
@@ -129,6 +131,7 @@ export const defaultSettings: Settings = {
   persistInventory: true,
   defaultScheme: 'https',
   allowPlainHttp: false,
+  verifiesTls: true,
   macPrefixes: [],
   bmcFailureResetDelayMs: 0,
 };

@@ -45,7 +45,8 @@ export async function openDriver(
   const makeLocal = async (): Promise<Driver> => {
     const registry = wish.registry && (await serveRegistry(run, wish.registry));
     if (registry !== undefined) closers.push(() => registry.close());
-    const settings = { ...defaultSettings, instance: `${hostname()}_${randomUUID()}`, ...wish.settings };
+    const own = { instance: `${hostname()}_${randomUUID()}`, verifiesTls: !run.globals.bmcInsecureSkipTlsVerify };
+    const settings = { ...defaultSettings, ...own, ...wish.settings };
     return localDriver(await runnerPorts(run, ports, registry), settings);
   };
   const choice = { mode: wish.mode, takeOver: wish.takeOver, signal: run.signal };

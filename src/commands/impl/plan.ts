@@ -20,7 +20,7 @@ import { registrationsOf, scopeOf, settingsOf } from './reconcile-settings.js';
 type PlanRun = Run<typeof planCommand> | Run<typeof reconcileCommand>;
 
 export default async function (run: Run<typeof planCommand>): Promise<ExitName | undefined> {
-  return planPass(run, await settingsOf(run.flags));
+  return planPass(run, await settingsOf(run.flags, run.globals));
 }
 
 /** Exit CHANGES when the pass would change anything, PARTIAL when some objects could not be judged. */

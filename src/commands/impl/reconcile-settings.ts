@@ -30,7 +30,10 @@ type Flags = Run<typeof reconcileCommand>['flags'];
 type SettingFlags = Pick<Flags, keyof typeof settingFlags>;
 
 /** @throws UserError FILE_NOT_FOUND · MANIFEST_INVALID */
-export async function settingsOf(flags: SettingFlags): Promise<Settings> {
+export async function settingsOf(
+  flags: SettingFlags,
+  { bmcInsecureSkipTlsVerify = false }: { readonly bmcInsecureSkipTlsVerify?: boolean } = {},
+): Promise<Settings> {
   return {
     ...defaultSettings,
     instance: `${hostname()}_${randomUUID()}`,
@@ -51,6 +54,7 @@ export async function settingsOf(flags: SettingFlags): Promise<Settings> {
       ? {}
       : { discoveryIgnition: await readDiscoveryIgnition(flags.discoveryIgnitionPath) }),
     allowPlainHttp: flags.bmcAllowHttp,
+    verifiesTls: !bmcInsecureSkipTlsVerify,
     ...(flags.dnsRecordTemplatePath === undefined
       ? {}
       : { dnsRecord: await readDnsRecord(flags.dnsRecordTemplatePath) }),

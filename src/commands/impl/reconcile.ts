@@ -22,7 +22,7 @@ export default async function (run: ReconcileRun): Promise<ExitName | undefined>
       hint: ['metalctl reconcile --once', 'metalctl reconcile --watch'],
     });
   }
-  const settings = await settingsOf(run.flags);
+  const settings = await settingsOf(run.flags, run.globals);
   if (run.globals.plan) return (await import('./plan.js')).planPass(run, settings);
   if (watch) return (await import('./reconcile-watch.js')).reconcileWatch(run, settings);
   return (await import('./reconcile-once.js')).reconcilePass(run, settings);

@@ -86,7 +86,7 @@ async function show(run: TopRun, first: Page): Promise<void> {
   for (;;) {
     const end = await runTop(
       given,
-      (send, fail) => feed(run, logged(run, 'top', send), fail),
+      (send, fail) => topFeed(run, logged(run, 'top', send), fail),
       intents,
       run.signal,
       explained(run),
@@ -98,7 +98,12 @@ async function show(run: TopRun, first: Page): Promise<void> {
   run.talk.note(`same as: ${run.program} top ${first} --once`);
 }
 
-function feed({ ports, flags }: TopRun, send: (event: TopEvent) => void, fail: (error: Error) => void): () => void {
+/** Changes as they come, and ages every `--refresh`. */
+export function topFeed(
+  { ports, flags }: Pick<TopRun, 'ports' | 'flags'>,
+  send: (event: TopEvent) => void,
+  fail: (error: Error) => void,
+): () => void {
   const { clock } = ports;
   let last: Store | undefined;
   const refused = new Set<string>();

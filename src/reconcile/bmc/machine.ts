@@ -19,6 +19,7 @@ import { misplaced } from './operations.js';
 import { resetting } from './reset.js';
 import { subscribe, unsubscribeAll } from './subscriptions.js';
 import { adoptSystems, uniqueIdentity } from './systems.js';
+import { tellTrust } from './trust.js';
 import { bmcsByAddress, bmcsByEndpoint, doubted, endpointsByAddress, twinKeys } from './twins.js';
 
 export interface BmcInput extends Visit {
@@ -46,6 +47,7 @@ const machine: StepMachine<BmcInput> = {
   interrupts: [ignored(bmcOf), deleting, misplaced, doubted, resetting],
   steps: [
     { name: 'connect', run: connect },
+    { name: 'trust', run: tellTrust },
     { name: 'systems', run: adoptSystems },
     { name: 'subscriptions', run: subscribe },
     // Last: nothing waits for a record, and a cluster may refuse it for ever.

@@ -39,8 +39,9 @@ describe('a BMC over TLS', () => {
   let bmc: TinyBmc;
   const clock = hastyClock();
 
-  const open = (options: { ca?: string[]; url?: string; pin?: string }) => {
-    const factory = createBmcFactory({ clock, log: silent, ca: options.ca ?? [] });
+  const open = (options: { ca?: string[]; url?: string; pin?: string; insecure?: boolean }) => {
+    const { ca = [], insecure = false } = options;
+    const factory = createBmcFactory({ clock, log: silent, ca, insecure });
     const access: BmcAccess = {
       id: 'b',
       url: options.url ?? bmc.url,
@@ -80,6 +81,17 @@ describe('a BMC over TLS', () => {
       await assert.rejects(opened.systems(), refused);
       await factory.close();
     }
+    assert.equal(bmc.log.length, before);
+  });
+
+  it('is believed unverified only by who said so, and never against its pin', async () => {
+    const { factory, bmc: opened } = open({ insecure: true });
+    assert.equal((await opened.systems()).length, 1);
+    await factory.close();
+    const before = bmc.log.length;
+    const pinned = open({ insecure: true, pin: 'ab'.repeat(32) });
+    await assert.rejects(pinned.bmc.systems(), refused);
+    await pinned.factory.close();
     assert.equal(bmc.log.length, before);
   });
 

@@ -1,11 +1,17 @@
 /** The visualizer: racks from labels, files, and a page only for whoever has its token and asks for this very host. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Server } from '../../../../src/api/metal/v1alpha1/server.js';
 import { pageOf } from '../../../../src/commands/impl/visualizer/page.js';
 import { dotOf, floorOf, mermaidOf, svgOf } from '../../../../src/commands/impl/visualizer/racks.js';
 import { serveVisualizer } from '../../../../src/commands/impl/visualizer/serve.js';
+import { Exit } from '../../../../src/errors/exit.js';
+import { runLine } from '../../../support/run-line.js';
+import { world } from '../../../support/world.js';
 
 const prefix = 'metadata.metal.ironcore.dev/';
 const server = (name: string, state: string, at: Record<string, string> = {}): Server =>
@@ -132,5 +138,23 @@ test('a port that is taken is PORT_IN_USE', async () => {
     await assert.rejects(serveVisualizer({ host: '127.0.0.1', port }, floor), { code: 'PORT_IN_USE' });
   } finally {
     await first.close();
+  }
+});
+
+test('--read-only is how it is anyway; --no-read-only is refused before anything is read', async () => {
+  const w = world();
+  const ports = { clock: w.clock, cluster: w.cluster };
+  const refused = await runLine('visualizer --no-read-only', { ports });
+  assert.equal(refused.code, Exit.USAGE);
+  assert.match(refused.stderr, /the page has nothing that changes servers[\s\S]*metalctl top/);
+  assert.equal(refused.stdout, '');
+  const folder = mkdtempSync(join(tmpdir(), 'metalctl-racks-'));
+  try {
+    const file = join(folder, 'racks.html');
+    const written = await runLine(['visualizer', '--read-only', '--export', file], { ports });
+    assert.equal(written.code, Exit.OK, written.stderr);
+    assert.doesNotMatch(readFileSync(file, 'utf8'), /<form|method=|fetch\(/i);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });

@@ -6,6 +6,7 @@ import type { BMC, Server } from '../../../../src/api/metal/v1alpha1/index.js';
 import { PermanentError, TransientError } from '../../../../src/errors/classes.js';
 import { type SystemInfo, systemUri } from '../../../../src/ports/bmc.js';
 import { bmcRegistration } from '../../../../src/reconcile/bmc/machine.js';
+import type { Settings } from '../../../../src/reconcile/index.js';
 import type { Decision } from '../../../../src/reconcile/runtime/decision.js';
 import { aBmc, aSecret, aServer, before, uuid } from '../../../support/build.js';
 import { asked, decideIn } from '../../../support/decide.js';
@@ -36,17 +37,23 @@ const system = (n: number, more: Partial<SystemInfo> = {}): SystemInfo => ({
 });
 
 interface Given {
+  settings?: Partial<Settings>;
   object?: BMC;
   objects?: KubeObject[];
   machine?: Partial<FakeMachine>;
   fails?: Error;
 }
 
-async function decide({ object = bmc({}, connected as never), objects = [], machine, fails }: Given = {}) {
+async function decide(given: Given = {}) {
+  const { object = bmc({}, connected as never), objects = [], machine, fails, settings } = given;
   const bmcs = fakeBmcs();
   const fake = bmcs.add('rack1', { uuid, ...machine });
   if (fails !== undefined) fake.failNext('manager', fails);
-  const decision = await decideIn(bmcRegistration, object, { objects: [aSecret(), ...objects], bmcs });
+  const decision = await decideIn(bmcRegistration, object, {
+    objects: [aSecret(), ...objects],
+    bmcs,
+    ...(settings === undefined ? {} : { settings }),
+  });
   return { decision, calls: fake.calls };
 }
 
@@ -464,5 +471,27 @@ for (const operation of ['graceful-restart-server', 'force-off-server', 'park'])
       'announce UnsupportedOperation',
     ]);
     assert.deepEqual(calls, []);
+  });
+}
+
+const tls = (status: 'True' | 'False') => ({
+  ...connected,
+  conditions: [{ type: 'TLSVerified', status, reason: 'Told', message: '', lastTransitionTime: before(60) }],
+});
+const pinned = { annotations: { 'metalctl.dev/tls-pin': 'a'.repeat(64) } };
+
+for (const [name, verifiesTls, object, told] of [
+  ['S-TLS-1: a certificate that nobody verifies shows in the status', false, bmc({}, connected as never), 'False'],
+  ['S-TLS-1: and once only', false, bmc({}, tls('False') as never), undefined],
+  ['S-TLS-1: a pinned one is verified whatever was asked', false, bmc(pinned, connected as never), undefined],
+  ['S-TLS-1: verified again, it says so', true, bmc({}, tls('False') as never), 'True'],
+  ['S-TLS-1: what was always verified says nothing', true, bmc({}, connected as never), undefined],
+] as const) {
+  test(name, async () => {
+    const { decision } = await decide({ object, settings: { verifiesTls } });
+    const change = decision.conditions.find(({ type }) => type === 'TLSVerified');
+    assert.equal(change?.status, told);
+    const events = decision.effects.filter((effect) => effect.do === 'announce');
+    assert.equal(events.length, told === 'False' ? 1 : 0);
   });
 }
