@@ -228,6 +228,8 @@ export interface ProbeAnswer {
   readonly serviceUUID?: string;
   /** SHA-256 of the leaf certificate, lower-case hex; absent over plain HTTP. */
   readonly fingerprint?: string;
+  /** When that certificate ends, RFC 3339. */
+  readonly certificateEnds?: string;
   /** Whether the configured CAs verify the certificate. */
   readonly isTrusted: boolean;
   /** Why not, in words. */

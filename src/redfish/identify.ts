@@ -191,6 +191,7 @@ function toAnswer(json: JsonObject, judged: Judgement | undefined): ProbeAnswer 
     product: root.Product,
     serviceUUID: root.UUID?.toLowerCase(),
     fingerprint: judged?.fingerprint,
+    certificateEnds: judged?.ends,
     trustError: judged?.reason,
   });
   return { ...facts, isTrusted: judged?.isTrusted ?? false, hasSystems: root.Systems !== undefined };

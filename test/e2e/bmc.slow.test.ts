@@ -195,6 +195,7 @@ test('certificates are shown, requested, installed, and the pin follows what is 
 }, async () => {
   const { certificates } = await json('cert', 'show', hpe);
   assert.equal(certificates[0].tls, 'trusted');
+  assert.ok(certificates[0].daysLeft >= 0, 'known from the handshake, where the BMC does not tell it');
   await cluster.patch(
     BMC,
     { name: hpe },

@@ -62,21 +62,25 @@ async function certificatesOf(run: ShowRun, { name, bmc, access }: BmcPlace): Pr
     bmc: name,
     tls: trustOf(answer, access.tlsPin),
     ...(answer.fingerprint === undefined ? {} : { servedFingerprint: answer.fingerprint }),
+    ...endOf(answer.certificateEnds, run.out.times.nowMs),
   };
   // A certificate that is not trusted keeps the credential here, and the rest unknown.
   if (served.tls !== 'trusted' && served.tls !== 'pinned') return [served];
   try {
     const certificates = await bmc.certificates();
-    return certificates.length === 0
-      ? [served]
-      : certificates.map((each) => ({ ...each, ...served, ...daysOf(each, run.out.times.nowMs) }));
+    if (certificates.length === 0) return [served];
+    const { validNotAfter: _, daysLeft: __, ...common } = served;
+    const shown = certificates.length === 1 ? served : common;
+    return certificates.map((each) => ({ ...each, ...shown, ...endOf(each.validNotAfter, run.out.times.nowMs) }));
   } catch (error) {
     if (isMetalError(error) && error.code === 'BMC_UNSUPPORTED') return [served];
     throw error;
   }
 }
 
-function daysOf({ validNotAfter }: CertificateInfo, nowMs: number): { daysLeft?: number } {
+/** What Redfish says of the end comes before what the handshake showed: a BMC may have more certificates than the one it serves. */
+function endOf(validNotAfter: string | undefined, nowMs: number): Pick<Shown, 'validNotAfter' | 'daysLeft'> {
   const endMs = Date.parse(validNotAfter ?? '');
-  return Number.isNaN(endMs) ? {} : { daysLeft: Math.floor((endMs - nowMs) / dayMs) };
+  if (validNotAfter === undefined || Number.isNaN(endMs)) return {};
+  return { validNotAfter, daysLeft: Math.floor((endMs - nowMs) / dayMs) };
 }

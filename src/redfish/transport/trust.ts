@@ -33,10 +33,15 @@ function authorities(bundles: readonly string[]): string[] | undefined {
   return [...system, ...bundles];
 }
 
-/** SHA-256 of a certificate in DER, lower-case hex; undefined when the peer showed none. */
-function fingerprintOf(socket: tls.TLSSocket): string | undefined {
-  const { raw } = socket.getPeerCertificate();
-  return raw === undefined ? undefined : createHash('sha256').update(raw).digest('hex');
+/** What the peer showed: SHA-256 of the leaf in DER, lower-case hex, and its end; nothing when it showed none. */
+function shownBy(socket: tls.TLSSocket): Pick<Judgement, 'fingerprint' | 'ends'> {
+  const { raw, valid_to: end } = socket.getPeerCertificate();
+  if (raw === undefined) return {};
+  const ends = new Date(end);
+  return {
+    fingerprint: createHash('sha256').update(raw).digest('hex'),
+    ...(Number.isNaN(ends.getTime()) ? {} : { ends: ends.toISOString() }),
+  };
 }
 
 export interface Judgement {
@@ -44,12 +49,14 @@ export interface Judgement {
   /** In words, when not trusted. */
   readonly reason?: string;
   readonly fingerprint?: string;
+  /** When the certificate ends, RFC 3339. */
+  readonly ends?: string;
 }
 
 /** Judges a finished handshake. A pin is decisive where given: it accepts a self-signed leaf and refuses any other. */
 export function judge(socket: tls.TLSSocket, pin?: string, isBlind = false): Judgement {
-  const fingerprint = fingerprintOf(socket);
-  const shown = fingerprint === undefined ? {} : { fingerprint };
+  const shown = shownBy(socket);
+  const { fingerprint } = shown;
   if (pin !== undefined) {
     if (fingerprint === normalPin(pin)) return { isTrusted: true, ...shown };
     return {

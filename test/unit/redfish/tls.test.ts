@@ -106,12 +106,13 @@ describe('a BMC over TLS', () => {
     }
   });
 
-  it('is identified without being believed, with its fingerprint and the reason', async () => {
+  it('is identified without being believed, with its fingerprint, its end and the reason', async () => {
     const answer = await createIdentification({ clock, log: silent }).identify(bmc.url, { timeoutMs: 5000 });
     assert.deepEqual(answer, {
       redfishVersion: '1.15.0',
       serviceUUID: '92384634-2938-2342-8820-489239905423',
       fingerprint: pinOf(good),
+      certificateEnds: new Date(new X509Certificate(good.cert).validTo).toISOString(),
       trustError: 'its certificate is self-signed',
       isTrusted: false,
       hasSystems: true,
