@@ -237,7 +237,6 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
     'release --keep-power',
     'A server is let go of only after its BMC confirmed Off: nobody gets a machine that still runs.',
   ],
-  ['describe *', 'describe shows objects; metalctl redfish shows the BMC.'],
   ['uncordon *', 'What ends a cordon needs neither a reason nor an end.'],
   ['history *', 'There is no journal beside the objects and their events yet.'],
   ['console *', 'The number comes with the BMC, and ending sessions of others is bmc sessions kill.'],

@@ -10,21 +10,44 @@ import type { describeCommand } from '../describe.js';
 import { bmcFacts, claimFacts, type Facts, serverFacts } from './describe-facts.js';
 import { ageText } from './kit/columns.js';
 import { conditionsOf } from './kit/conditions.js';
+import { failureOf, readEach } from './kit/each.js';
 import { lastSeen } from './kit/own-columns.js';
 import type { Run } from './kit/run.js';
-import { objectTargets, type Target } from './kit/targets.js';
+import { objectTargets, type Target, targetText } from './kit/targets.js';
 
 type DescribeRun = Run<typeof describeCommand>;
 
 export default async function (run: DescribeRun): Promise<void> {
+  refuseUntold(run);
   if (run.globals.interactive === true) return inView(run);
   const targets = await targetsOf(run);
   if (run.out.format.kind !== 'table' && run.out.format.kind !== 'wide') {
     return run.out.changes(targets.map(({ object }) => ({ object, line: '' })));
   }
+  const live = run.flags.redfish ? await readLive(run, targets) : undefined;
   const texts: string[] = [];
-  for (const target of targets) texts.push(await told(run, target));
+  for (const target of targets) texts.push(await told(run, target, live?.facts.get(target)));
   await run.out.pages(texts.join('\n'));
+  // An object is told also where its BMC cannot be asked.
+  if (live?.failure !== undefined) throw live.failure;
+}
+
+/** What a BMC says now is told in words; programs have commands of their own for it. @throws UserError USAGE */
+function refuseUntold({ flags, globals, out }: DescribeRun): void {
+  const isText = globals.interactive !== true && (out.format.kind === 'table' || out.format.kind === 'wide');
+  if (!flags.redfish || isText) return;
+  throw new UserError('USAGE', '--redfish is told in words only', { hint: 'metalctl bmc info NAME -o json' });
+}
+
+async function readLive(run: DescribeRun, targets: readonly Target[]) {
+  const { liveFacts } = await import('./describe-live.js');
+  const read = await readEach(
+    run,
+    targets,
+    targetText,
+    async (target) => [target, await liveFacts(run, target)] as const,
+  );
+  return { facts: new Map<Target, Facts>(read.values), failure: failureOf(read) };
 }
 
 const targetsOf = (run: DescribeRun): Promise<Target[]> =>
@@ -41,9 +64,15 @@ async function inView(run: DescribeRun): Promise<void> {
   await (await import('./server-view.js')).describeInView(run, name, async () => void (await only()));
 }
 
-async function told(run: DescribeRun, target: Target): Promise<string> {
+async function told(run: DescribeRun, target: Target, live: Facts = []): Promise<string> {
   const events = run.flags.events === 0 ? [] : await eventsOf(run, target.object);
-  return [headLine(run, target), body(run, target), conditions(run, target.object), eventLines(run, events)]
+  return [
+    headLine(run, target),
+    body(run, target),
+    factLines(live),
+    conditions(run, target.object),
+    eventLines(run, events),
+  ]
     .filter((part) => part !== '')
     .join('');
 }
