@@ -5,7 +5,7 @@
  */
 import type { Medium } from './behaviours/virtual-media.js';
 import { isObject, type JsonObject } from './json.js';
-import type { BootOverride } from './machine/boot-settings.js';
+import type { BootOverride, BootSettings } from './machine/boot-settings.js';
 import type { Machine } from './machine/machine.js';
 import type { VirtualBmc } from './virtual-bmc.js';
 
@@ -27,7 +27,7 @@ interface MachineState {
   readonly power: 'On' | 'Off';
   readonly override: BootOverride;
   readonly order?: readonly string[];
-  readonly pending?: { override?: BootOverride; order?: readonly string[] };
+  readonly pending?: BootSettings['pending'];
 }
 
 /** A machine between two states is taken as where it goes. */

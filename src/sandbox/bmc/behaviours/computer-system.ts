@@ -38,10 +38,20 @@ export const computerSystem: Behaviour = {
 
   actions: {
     'ComputerSystem.Reset': reset,
+    'ComputerSystem.SetDefaultBootOrder': setDefaultBootOrder,
     'ComputerSystem.Decommission': decommission,
     'HpeComputerSystemExt.SecureSystemErase': secureSystemErase,
   },
 };
+
+/** The order the firmware came with: at the next start where orders wait for one, else at once. */
+function setDefaultBootOrder({ bmc, path }: Write): Answer {
+  const { boot } = bmc.machineAt(path)?.machine ?? {};
+  if (!boot) return problem(bmc.profile.quirks, 400, 'ActionNotSupported', ['ComputerSystem.SetDefaultBootOrder']);
+  if (bmc.profile.quirks.boot.writeOrderAt === 'settings') boot.pending = { ...boot.pending, order: 'default' };
+  else boot.order = undefined;
+  return actionDone(bmc.profile.quirks);
+}
 
 function finish(
   { bmc, path }: Write,
@@ -64,7 +74,7 @@ function computeSystem(bmc: VirtualBmc, { machine, isSettings, blueprint }: Mach
   const { boot } = bmc.profile.quirks;
   if (isSettings) {
     doc.Boot = overrideBlock(boot, machine.boot.pending?.override ?? machine.boot.override);
-    (doc.Boot as JsonObject).BootOrder = [...(machine.boot.pending?.order ?? machine.bootReferences)];
+    (doc.Boot as JsonObject).BootOrder = [...machine.pendingBootReferences];
     return;
   }
   doc.PowerState = blueprint.isBootable ? machine.power : 'On';

@@ -23,12 +23,13 @@ export class BootSettings {
   /** References of BootOptions; undefined: as the firmware came. */
   order: readonly string[] | undefined;
   /** Written to the settings resource; becomes effective at the next start. */
-  pending: { override?: BootOverride; order?: readonly string[] } | undefined;
+  pending: { override?: BootOverride; order?: readonly string[] | 'default' } | undefined;
 
   /** At the start of POST: what waited takes effect. */
   applyPending(): void {
     if (this.pending?.override) this.override = this.pending.override;
-    if (this.pending?.order) this.order = this.pending.order;
+    const { order } = this.pending ?? {};
+    if (order) this.order = order === 'default' ? undefined : order;
     this.pending = undefined;
   }
 

@@ -72,7 +72,17 @@ export class Machine {
 
   /** The boot order in force, as references of BootOptions. */
   get bootReferences(): readonly string[] {
-    return this.boot.order ?? this.#host.bootOptions.map(({ id }) => id);
+    return this.boot.order ?? this.#defaultReferences;
+  }
+
+  /** The one that waits for the next start, or else that in force. */
+  get pendingBootReferences(): readonly string[] {
+    const order = this.boot.pending?.order ?? this.bootReferences;
+    return order === 'default' ? this.#defaultReferences : order;
+  }
+
+  get #defaultReferences(): readonly string[] {
+    return this.#host.bootOptions.map(({ id }) => id);
   }
 
   /** ComputerSystem.Reset. */

@@ -14,6 +14,7 @@ const since: Readonly<Record<string, readonly (readonly [version: Version, ...pa
   ComputerSystem: [
     [[1, 5], 'Boot', 'BootOptions'],
     [[1, 5], 'Boot', 'BootOrder'],
+    [[1, 5], 'Actions', '#ComputerSystem.SetDefaultBootOrder'],
     [[1, 5], 'ProcessorSummary', 'LogicalProcessorCount'],
     [[1, 9], 'Boot', 'HttpBootUri'],
     [[1, 12], 'LastResetTime'],

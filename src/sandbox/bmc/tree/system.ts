@@ -79,7 +79,13 @@ function addHostAbilities(
   body: JsonObject,
 ): void {
   body.Boot = bootBlock(quirks, path, hardware);
-  body.Actions = { '#ComputerSystem.Reset': resetAction(tree, quirks, path) };
+  const { hasBootOptions, writeOrderAt } = quirks.boot;
+  body.Actions = {
+    '#ComputerSystem.Reset': resetAction(tree, quirks, path),
+    ...(hasBootOptions && writeOrderAt !== 'nowhere'
+      ? { '#ComputerSystem.SetDefaultBootOrder': { target: `${path}/Actions/ComputerSystem.SetDefaultBootOrder` } }
+      : {}),
+  };
   if (quirks.boot.hasBootProgress) body.BootProgress = { LastState: 'None' };
   body.LastResetTime = null;
   if (quirks.boot.hasBootOptions) putBootOptions(tree, path, n, hardware);
