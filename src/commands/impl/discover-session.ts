@@ -23,9 +23,10 @@ import {
 import { vendorName } from '../../workflows/vendor-name.js';
 import { converse } from './claim-dialogue.js';
 import { accountWords, flagCredential } from './discover-credentials.js';
+import { leftLines } from './discover-left.js';
 import { withFoundPlaces } from './discover-places.js';
 import { checkStatuses, conclude, type DiscoverRun, keep, rowsOf, sweepOf } from './discover-report.js';
-import { readReport } from './discover-store.js';
+import { readReport, writeReport } from './discover-store.js';
 import { startSweep } from './discover-sweep.js';
 
 /** Reads the account and the report to go on with, and makes the sweep ready. @throws UserError of bad input */
@@ -54,6 +55,10 @@ export class DiscoverSession {
   #report: DiscoverReport | undefined;
   #fed: Promise<void> = Promise.resolve();
   #send: (event: DiscoverEvent) => void = () => undefined;
+  /** Ends what is under way: no other login, no other object. */
+  readonly #left = new AbortController();
+  #login: { readonly places: readonly string[]; readonly answered: string[] } | undefined;
+  #writing: Promise<unknown> = Promise.resolve();
   /** Accounts typed in the view, by the place they were let in at. Kept in memory, for the BMCSecrets to be made. */
   readonly #typed = new Map<string, Credential>();
 
@@ -74,7 +79,23 @@ export class DiscoverSession {
   /** Sends the findings to a view, until the returned function is called. */
   begin(send: (event: DiscoverEvent) => void, fail: (error: Error) => void): () => void {
     this.#feed(send).catch(fail);
-    return this.stop;
+    return () => {
+      this.stop();
+      this.leave();
+    };
+  }
+
+  /** Begins no other login and no other object; what was sent is waited for, so that it can be told. */
+  leave(): void {
+    this.#left.abort(new Error('the view was left'));
+  }
+
+  /** Writes the report to a file of the person's choice. @throws UserError FILE_NOT_FOUND */
+  async writeTo(path: string): Promise<string> {
+    if (this.#report === undefined) throw new UserError('NEEDS_INPUT', 'the sweep has not ended yet');
+    await writeReport(path, this.#report);
+    const { findings, summary } = this.#report;
+    return `${path} written: ${findings.length} findings, ${summary.probed} of ${summary.addresses} addresses`;
   }
 
   #feed(send: (event: DiscoverEvent) => void): Promise<void> {
@@ -88,6 +109,8 @@ export class DiscoverSession {
     const typed: Credential = { username, password, source: `account ${username}, typed`, version: 'typed' };
     const asked = places.flatMap((place) => this.#findings.get(place) ?? []);
     const tally = { in: 0, refused: 0 };
+    const signal = eitherSignal(this.#run.signal, this.#left.signal);
+    this.#login = { places, answered: [] };
     for (const [scheme, group] of groupsOf(asked, (finding) => finding.scheme)) {
       const flags = {
         ...this.#run.flags,
@@ -95,7 +118,7 @@ export class DiscoverSession {
         scheme: scheme as 'https' | 'http',
         target: group.map(({ address, port }) => `${address.includes(':') ? `[${address}]` : address}:${port}`),
       };
-      for await (const event of await startSweep({ ...(await sweepOf(this.#run)), flags, given: typed })) {
+      for await (const event of await startSweep({ ...(await sweepOf(this.#run)), signal, flags, given: typed })) {
         if (event.type === 'finding') this.#answered(event.finding, typed, tally);
       }
     }
@@ -103,6 +126,7 @@ export class DiscoverSession {
   }
 
   #answered(finding: Finding, typed: Credential, tally: { in: number; refused: number }): void {
+    this.#login?.answered.push(placeOf(finding));
     if (finding.systems === undefined) tally.refused += 1;
     else {
       tally.in += 1;
@@ -188,11 +212,14 @@ export class DiscoverSession {
   async create(chosen: readonly Chosen[], tell: (text: string) => void): Promise<void> {
     if (this.#plan === undefined) return;
     this.#created = chosen;
-    await writeOnboarding(this.#run.ports.cluster, this.#plan, (outcome) => {
+    const onWritten = (outcome: WriteOutcome): void => {
       this.#written.push(outcome);
       const failure = outcome.outcome === 'failed' ? `  ${outcome.error.message}` : '';
       tell(`bmc/${outcome.entry.name}  ${outcome.outcome}${failure}`);
-    });
+    };
+    const signal = eitherSignal(this.#run.signal, this.#left.signal);
+    this.#writing = writeOnboarding(this.#run.ports.cluster, this.#plan, onWritten, false, signal);
+    await this.#writing;
   }
 
   /** The sweep first, then the choice, in lines. */
@@ -205,6 +232,7 @@ export class DiscoverSession {
     const intents = {
       onPreview: (chosen: readonly Chosen[]) => this.preview(chosen),
       onCreate: (chosen: readonly Chosen[], tell: (text: string) => void) => this.create(chosen, tell),
+      onReport: (path: string) => this.writeTo(path),
     };
     const { discoverDialogue } = await import('../../ui/discover/linear.js');
     await converse(this.#run, (dialogue) => discoverDialogue([...rows.values()], intents, dialogue));
@@ -215,7 +243,10 @@ export class DiscoverSession {
   async finish(): Promise<ExitName | undefined> {
     const { out, talk } = this.#run;
     await this.#fed.catch(() => undefined);
+    await this.#writing.catch(() => undefined);
     if (this.#report !== undefined) await keep(this.#run, this.#report);
+    const cut = this.#cut();
+    for (const text of cut) talk.note(text);
     const created = this.#written.filter(({ outcome }) => outcome === 'created');
     const names = created.map(({ entry }) => `bmc.metal.ironcore.dev/${entry.name}`);
     if (created.length > 0) {
@@ -224,14 +255,30 @@ export class DiscoverSession {
         results: created.map(({ entry, outcome }) => ({ bmc: entry.name, outcome })),
       };
       await out.document(report, () => names.map((name) => `${name} created\n`).join(''), names);
-      talk.note(this.commandOf(this.#created));
-      return undefined;
+      if (cut.length === 0) talk.note(this.commandOf(this.#created));
+      return this.#isHalfWritten ? 'SIGINT' : undefined;
     }
     if (this.#report === undefined) return undefined;
     const { findings } = this.#report;
     await out.document({ ...this.#report }, () => rowsOf(findings), findings.map(placeOf));
-    conclude(this.#run, this.#report);
+    // How far a cut sweep came is said above; who left before anything answered knows that nothing did.
+    if (findings.length > 0 || this.#report.complete) conclude(this.#run, { ...this.#report, complete: true });
     return undefined;
+  }
+
+  get #isHalfWritten(): boolean {
+    return this.#created.length > 0 && this.#written.length < (this.#plan?.entries.length ?? 0);
+  }
+
+  #cut(): string[] {
+    const places = (this.#plan?.entries ?? []).map(({ finding }) => placeOf(finding));
+    return leftLines({
+      program: this.#run.program,
+      account: accountWords(this.#run.flags),
+      report: this.#report,
+      login: this.#login,
+      writing: this.#created.length > 0 ? { places, written: this.#written.length } : undefined,
+    });
   }
 }
 

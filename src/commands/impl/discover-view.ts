@@ -39,6 +39,8 @@ export async function discoverInView(run: DiscoverRun): Promise<ExitName | undef
         onPreview: async (chosen) => there().preview(chosen),
         onCreate: async (chosen, tell) => there().create(chosen, tell),
         onStop: () => session?.stop(),
+        onCancel: () => session?.leave(),
+        onReport: async (path) => there().writeTo(path),
         onLogin: async (places, username, password) => there().login(places, username, password),
         commandOf: (chosen) => there().commandOf(chosen),
       },

@@ -32,6 +32,7 @@ const entered: Readonly<Record<FieldName, (state: DiscoverState, text: string) =
     const given = aimedAt(state).map((place) => [place, read.labels] as const);
     return { ...state, labels: new Map([...state.labels, ...given]), message: `labels of ${given.length} rows set` };
   },
+  report: (state, text) => (text === '' ? state : { ...state, reportTo: text, message: `writing ${text}` }),
   username: (state, text) => {
     if (text === '') return state;
     return {

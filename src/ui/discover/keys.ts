@@ -14,6 +14,7 @@ export const discoverKeys = [
   ...listKeys,
   { action: 'quit', keys: ['q', 'ctrl-c'], label: 'q quit', help: 'leave; the report is kept' },
   { action: 'range', keys: ['v'], help: 'select from here to where the cursor goes' },
+  { action: 'report', keys: ['o'], help: 'write the report to a file' },
   { action: 'raw', keys: ['f'], help: 'everything found about this row' },
   { action: 'back', keys: ['escape'], help: 'clear the filter, go back' },
   ...moves,

@@ -7,14 +7,14 @@ import type { DiscoverIntents } from './run.js';
 /** Asks which findings to onboard, reads the plan aloud, and creates it when told to. Returns whether it did. */
 export async function discoverDialogue(
   rows: readonly FindingRow[],
-  { onPreview, onCreate }: Pick<DiscoverIntents, 'onPreview' | 'onCreate'>,
+  { onPreview, onCreate, onReport }: Pick<DiscoverIntents, 'onPreview' | 'onCreate' | 'onReport'>,
   dialogue: Dialogue,
 ): Promise<boolean> {
   const free = rows.filter(({ barred }) => barred === undefined);
   dialogue.say(`${rows.length} found, ${free.length} can be onboarded.`);
   for (const row of rows.filter(({ barred }) => barred !== undefined)) dialogue.say(`${row.place} ${row.barred}.`);
   if (free.length === 0) return false;
-  const chosen = await chooseRows(free, dialogue);
+  const chosen = await chooseRows(free, dialogue, onReport);
   if (chosen.length === 0) return false;
   for (const line of await onPreview(chosen)) if (line !== '') dialogue.say(line);
   if (!(await askYes(dialogue, `Will create ${chosen.length} BMC objects.`))) return false;
@@ -22,13 +22,21 @@ export async function discoverDialogue(
   return true;
 }
 
-async function chooseRows(free: readonly FindingRow[], dialogue: Dialogue): Promise<Chosen[]> {
+async function chooseRows(
+  free: readonly FindingRow[],
+  dialogue: Dialogue,
+  onReport: DiscoverIntents['onReport'],
+): Promise<Chosen[]> {
   let heard = sayPage(dialogue, free.map(lineOf), 0);
   for (;;) {
-    const answer = await dialogue.ask('Numbers with commas, all, or q to quit: ');
+    const answer = await dialogue.ask('Numbers with commas, all, o to write the report, or q to quit: ');
     if (answer === undefined || answer === '' || answer === 'q') return [];
     if (answer === 'more') {
       heard = sayPage(dialogue, free.map(lineOf), heard);
+      continue;
+    }
+    if (answer === 'o') {
+      await writeReport(dialogue, onReport);
       continue;
     }
     const picked = answer === 'all' ? free : answer.split(',').map((number) => free[Number(number.trim()) - 1]);
@@ -39,6 +47,11 @@ async function chooseRows(free: readonly FindingRow[], dialogue: Dialogue): Prom
     }
     dialogue.say(`Not every one of ${answer} is a number of the list.`);
   }
+}
+
+async function writeReport({ ask, say }: Dialogue, onReport: DiscoverIntents['onReport']): Promise<void> {
+  const path = await ask('File for the report: ');
+  if (path) say(`${await onReport(path).catch((error: Error) => error.message)}.`);
 }
 
 /** One set of labels for all that were chosen; empty for none. */

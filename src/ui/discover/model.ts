@@ -24,12 +24,17 @@ export function reduceDiscover(state: DiscoverState, event: DiscoverEvent): Disc
       return state.phase === 'planning' ? { ...state, phase: 'preview', plan: event.lines } : state;
     case 'result':
       return { ...state, results: [...state.results, event.text] };
-    case 'created':
-      return { ...state, phase: 'created', message: 'done; q leaves' };
+    case 'created': {
+      const created = { ...state, phase: 'created' as const, message: 'done; q leaves' };
+      return state.isCancelling ? left(created) : created;
+    }
     case 'refused':
+      if (state.isCancelling) return left({ ...state, phase: 'created' });
       return { ...state, phase: state.results.length > 0 ? 'created' : 'choose', message: `! ${event.why}` };
     case 'rest':
       return scrolled({ ...state, held: undefined });
+    case 'report-taken':
+      return { ...state, reportTo: undefined };
     case 'login-taken':
       return { ...state, login: undefined };
     case 'say':
@@ -52,9 +57,11 @@ function onKey(state: DiscoverState, press: Press): DiscoverState {
   return acts[action as keyof typeof acts](state, focused(state));
 }
 
-/** While objects are being written they are finished first: leaving half of them unsaid would be worse. */
+/** The object that is being written is finished first: whether it is there would be unsaid otherwise. */
 function left(state: DiscoverState): DiscoverState {
-  if (state.phase === 'creating') return { ...state, message: 'objects are being written; one moment' };
+  if (state.phase === 'creating') {
+    return { ...state, isCancelling: true, message: 'leaving after the object that is being written' };
+  }
   return { ...state, phase: 'done', end: { isCreated: state.phase === 'created' } };
 }
 
@@ -83,6 +90,10 @@ const acts: Readonly<Record<Exclude<Action, Parameters<typeof moved>[0] | 'quit'
   sort: (state) => reordered(state, 'sort'),
   reverse: (state) => reordered(state, 'reverse'),
   print: (state) => ({ ...state, printed: state.printed + 1 }),
+  report: (state) =>
+    state.isSwept
+      ? { ...state, field: { of: 'report', label: 'write the report to', text: 'discover.json' } }
+      : { ...state, message: 'the report is there when the sweep has ended; x stops it' },
   raw: (state, row) => (row?.raw === undefined ? state : { ...state, showsRaw: true }),
   help: (state) => ({ ...state, help: 0 }),
   back: (state) => refiltered({ ...state, message: '', anchor: undefined }, ''),

@@ -22,6 +22,10 @@ export interface DiscoverIntents {
   /** Creates it, telling a line per object. */
   readonly onCreate: (chosen: readonly Chosen[], onResult: (text: string) => void) => Promise<void>;
   readonly onStop: () => void;
+  /** Begins no other object; `onCreate` resolves after the one that is being written. */
+  readonly onCancel: () => void;
+  /** Writes the report to a file. Resolves with what to say. */
+  readonly onReport: (path: string) => Promise<string>;
   /** Tries an account once on these places; findings come back through the feed. Resolves with what to say. */
   readonly onLogin: (places: readonly string[], username: string, password: Secret) => Promise<string>;
   /** The command that would do the same. */
@@ -31,7 +35,7 @@ export interface DiscoverIntents {
 /** The view as data; see `runView`. */
 export function discoverView(
   initial: DiscoverState,
-  { onPreview, onCreate, onStop, onLogin, commandOf }: DiscoverIntents,
+  { onPreview, onCreate, onStop, onCancel, onReport, onLogin, commandOf }: DiscoverIntents,
 ): View<DiscoverState, DiscoverEvent, DiscoverEnd> {
   const resting = restEffects();
   return {
@@ -45,13 +49,19 @@ export function discoverView(
     effects: (now, before, send) => {
       resting(now, before, send);
       const refused = (error: Error): void => send({ type: 'refused', why: error.message });
+      const said = (text: string): void => send({ type: 'say', text });
+      const failed = (error: Error): void => said(`! ${error.message}`);
       if (now.isStopping && !before.isStopping) onStop();
+      if (now.isCancelling && !before.isCancelling) onCancel();
+      if (now.reportTo !== undefined) {
+        send({ type: 'report-taken' });
+        onReport(now.reportTo).then(said, failed);
+      }
       if (now.printed > before.printed) send({ type: 'say', text: commandOf(chosenOf(now)) });
       if (now.login !== undefined) {
         const { places, username, password } = now.login;
         send({ type: 'login-taken' });
-        const said = (text: string): void => send({ type: 'say', text });
-        onLogin(places, username, new Secret(password)).then(said, (error: Error) => said(`! ${error.message}`));
+        onLogin(places, username, new Secret(password)).then(said, failed);
       }
       if (now.phase === before.phase) return;
       if (now.phase === 'planning') onPreview(chosenOf(now)).then((lines) => send({ type: 'planned', lines }), refused);

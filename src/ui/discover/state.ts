@@ -58,7 +58,7 @@ export interface Login {
   readonly password: string;
 }
 
-export type FieldName = 'name' | 'filter' | 'labels' | 'username' | 'password';
+export type FieldName = 'name' | 'filter' | 'labels' | 'username' | 'password' | 'report';
 
 export interface DiscoverState extends Browse {
   readonly look: Look;
@@ -69,6 +69,8 @@ export interface DiscoverState extends Browse {
   readonly probed: number;
   readonly isSwept: boolean;
   readonly isStopping: boolean;
+  /** Whoever wants to leave while objects are written: no other is begun, then the view ends. */
+  readonly isCancelling: boolean;
   readonly selected: ReadonlySet<string>;
   /** Names given by hand, by place. */
   readonly names: ReadonlyMap<string, string>;
@@ -85,6 +87,8 @@ export interface DiscoverState extends Browse {
   /** User name typed so far; its password is asked for next. */
   readonly username: string;
   readonly login: Login | undefined;
+  /** A file the report is to be written to. Handed on once. */
+  readonly reportTo: string | undefined;
   readonly showsRaw: boolean;
   /** How often `p` was pressed. */
   readonly printed: number;
@@ -115,6 +119,7 @@ export type DiscoverEvent =
   | { readonly type: 'rest' }
   /** The typed account was taken over; the state forgets it. */
   | { readonly type: 'login-taken' }
+  | { readonly type: 'report-taken' }
   | { readonly type: 'say'; readonly text: string }
   | { readonly type: 'refused'; readonly why: string };
 
@@ -127,6 +132,8 @@ export const initialDiscover = (look: Look, ranges: string): DiscoverState => ({
   probed: 0,
   isSwept: false,
   isStopping: false,
+  isCancelling: false,
+  reportTo: undefined,
   selected: new Set(),
   names: new Map(),
   labels: new Map(),

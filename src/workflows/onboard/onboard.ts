@@ -23,15 +23,17 @@ export type WriteOutcome =
   | { readonly entry: OnboardEntry; readonly outcome: 'created' | 'unchanged'; readonly bmc: BMC }
   | { readonly entry: OnboardEntry; readonly outcome: 'failed'; readonly error: MetalError };
 
-/** Writes a plan, entry by entry; one that fails does not stop the others. Repeating says `unchanged`. */
+/** Writes a plan, entry by entry; one that fails does not stop the others, an abort begins no other. Repeating says `unchanged`. */
 export async function writeOnboarding(
   cluster: Cluster,
   { entries }: OnboardPlan,
   onWritten: (outcome: WriteOutcome) => void,
   dryRun = false,
+  signal?: AbortSignal,
 ): Promise<WriteOutcome[]> {
   const outcomes: WriteOutcome[] = [];
   for (const entry of entries) {
+    if (signal?.aborted) break;
     const outcome = await writeEntry(cluster, entry, dryRun);
     outcomes.push(outcome);
     onWritten(outcome);

@@ -110,16 +110,18 @@ test('findings are chosen by number, planned, confirmed and created', async () =
   const created: unknown[] = [];
   const intents = {
     onPreview: async () => ['PLAN  1 BMC', ''],
+    onReport: async (path: string) => `${path} written`,
     onCreate: async (chosen: readonly unknown[], tell: (text: string) => void) => {
       created.push(...chosen);
       tell('bmc/n-10.0.0.2 created');
     },
   };
-  const person = aPerson('5', '2', 'rack', 'rack=r12', 'yes');
+  const person = aPerson('o', 'rack.json', '5', '2', 'rack', 'rack=r12', 'yes');
   assert.equal(await discoverDialogue(rows, intents, person), true);
   assert.deepEqual(created, [{ place: '10.0.0.2', name: 'n-10.0.0.2', labels: { rack: 'r12' } }]);
+  assert.ok(person.transcript.includes('rack.json written.'));
   assert.deepEqual(person.transcript.slice(-7), [
-    'Numbers with commas, all, or q to quit: 2',
+    'Numbers with commas, all, o to write the report, or q to quit: 2',
     'Labels as key=value with blanks, or nothing: rack',
     '"rack" is not KEY=VALUE.',
     'Labels as key=value with blanks, or nothing: rack=r12',

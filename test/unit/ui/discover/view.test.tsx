@@ -227,6 +227,25 @@ test('nothing is created but by Enter or y on the preview', () => {
   assert.equal(reduceDiscover(reduceDiscover(planned, press('y')), press('q')).end, undefined);
 });
 
+test('Ctrl-C while objects are written: no other is begun, and the view ends after this one, whatever became of it', () => {
+  const planned = reduceDiscover(play(start(80, 24), 'space', 'return'), { type: 'planned', lines: [] });
+  const leaving = [press('y'), press('ctrl-c')].reduce(reduceDiscover, planned);
+  assert.deepEqual([leaving.phase, leaving.isCancelling, leaving.end], ['creating', true, undefined]);
+  assert.match(frame(leaving), /leaving after the object that is being written/);
+  for (const last of [{ type: 'created' }, { type: 'refused', why: 'cut' }] as const)
+    assert.deepEqual(reduceDiscover(leaving, last).end, { isCreated: true });
+});
+
+test('o asks for a file once the sweep has ended, and hands it on once', () => {
+  assert.match(play(start(80, 24), 'o').message, /when the sweep has ended; x stops it/);
+  const ended = reduceDiscover(play(start(80, 24)), { type: 'swept', rows });
+  const asked = reduceDiscover(ended, press('o'));
+  assert.match(frame(asked), /^write the report to \[discover\.json_\]/m);
+  const given = reduceDiscover(asked, press('return'));
+  assert.equal(given.reportTo, 'discover.json');
+  assert.equal(reduceDiscover(given, { type: 'report-taken' }).reportTo, undefined);
+});
+
 test('after the sweep rows stand in the order of the report; the cursor keeps its row, or the top', () => {
   const report: DiscoverEvent = { type: 'swept', rows: rows.toReversed() };
   const places = ({ rows: all }: DiscoverState): string[] => all.map(({ place }) => place);
@@ -298,6 +317,8 @@ test('run with Ink: select, preview, create, leave', async () => {
       tell('bmc/dell-8xk2m04  created');
     },
     onStop: () => undefined,
+    onCancel: () => undefined,
+    onReport: async () => '',
     onLogin: async () => '',
     commandOf: () => '',
   });

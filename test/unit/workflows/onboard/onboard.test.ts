@@ -114,6 +114,21 @@ test('a BMC that stands already under another name is left alone: a second objec
   assert.equal(w.cluster.writes().length, writes);
 });
 
+test('an abort between two BMCs begins no other, and what was written is whole', async () => {
+  const w = world();
+  const stop = new AbortController();
+  const plan = await planOnboarding(w.cluster, nameFindings([aFinding(1), aFinding(2)], defaultTemplate), options);
+  const outcomes = await writeOnboarding(w.cluster, plan, () => stop.abort(), false, stop.signal);
+  assert.deepEqual(
+    outcomes.map(({ entry, outcome }) => [entry.name, outcome]),
+    [['dell-8xk2m01', 'created']],
+  );
+  assert.deepEqual(
+    (await w.cluster.list(BMC)).items.map(({ metadata }) => metadata.name),
+    ['dell-8xk2m01'],
+  );
+});
+
 test('a BMC that an Endpoint leads to is known by the address it was reached at', async () => {
   const w = world();
   const protocol = { name: 'Redfish', port: 443, scheme: 'https' as const };
