@@ -9,8 +9,10 @@ export interface LeftAt {
   readonly report: DiscoverReport | undefined;
   /** Places a typed account was being tried on, and those that had answered. */
   readonly login: { readonly places: readonly string[]; readonly answered: readonly string[] } | undefined;
-  /** Places whose objects were to be written, and how many were reached. */
-  readonly writing: { readonly places: readonly string[]; readonly written: number } | undefined;
+  /** Places whose objects were to be written, how many were reached, and the BMCs that were made. */
+  readonly writing:
+    | { readonly places: readonly string[]; readonly written: number; readonly created: readonly string[] }
+    | undefined;
 }
 
 /** Lines for stderr; none where nothing was cut. */
@@ -44,7 +46,7 @@ function writingLines({ program, account, writing }: LeftAt): string[] {
   return [
     `interrupted: ${writing.written} of ${count(writing.places)} onboarded; nothing is in flight, no machine was touched`,
     `go on    ${[program, 'onboard --from last', ...writing.places.slice(writing.written), ...words].join(' ')}`,
-    ...(writing.written === 0 ? [] : [`go back  ${program} delete bmc NAME   for each that is told above`]),
+    ...(writing.created.length === 0 ? [] : [`go back  ${program} delete bmc ${writing.created.join(' ')}`]),
   ];
 }
 

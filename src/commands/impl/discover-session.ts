@@ -271,13 +271,14 @@ export class DiscoverSession {
   }
 
   #cut(): string[] {
+    const created = this.#written.flatMap(({ entry, outcome }) => (outcome === 'created' ? [entry.name] : []));
     const places = (this.#plan?.entries ?? []).map(({ finding }) => placeOf(finding));
     return leftLines({
       program: this.#run.program,
       account: accountWords(this.#run.flags),
       report: this.#report,
       login: this.#login,
-      writing: this.#created.length > 0 ? { places, written: this.#written.length } : undefined,
+      writing: this.#created.length > 0 ? { places, written: this.#written.length, created } : undefined,
     });
   }
 }

@@ -32,16 +32,16 @@ test('credentials: who had not answered may have counted a failed login', () => 
 });
 
 test('onboarding: what was reached, and the rest as a command', () => {
-  const writing = { places: ['10.0.0.1', '10.0.0.2', '10.0.0.3'], written: 1 };
+  const writing = { places: ['10.0.0.1', '10.0.0.2', '10.0.0.3'], written: 1, created: ['dell-1'] };
   assert.deepEqual(leftLines(at({ writing, account: ['--bmc-secret oob'] })), [
     'interrupted: 1 of 3 BMCs onboarded; nothing is in flight, no machine was touched',
     'go on    metalctl onboard --from last 10.0.0.2 10.0.0.3 --bmc-secret oob',
-    'go back  metalctl delete bmc NAME   for each that is told above',
+    'go back  metalctl delete bmc dell-1',
   ]);
 });
 
 test('nothing cut, nothing said', () => {
   const whole = { places: ['10.0.0.1'], answered: ['10.0.0.1'] };
-  assert.deepEqual(leftLines(at({ login: whole, writing: { places: ['10.0.0.1'], written: 1 } })), []);
+  assert.deepEqual(leftLines(at({ login: whole, writing: { places: ['10.0.0.1'], written: 1, created: [] } })), []);
   assert.deepEqual(leftLines(at({ report: undefined })), []);
 });
