@@ -39,7 +39,7 @@ export async function reconcilePass(run: ReconcileRun, settings: Settings): Prom
     });
     await remember(run, result.report, startedAt);
     await tell(run, result.report);
-    return exitOf(run, result);
+    return exitOf(result, flags.detailedExitcode);
   } finally {
     await registry?.close();
     await run.ports.bmc.close(3_000);
@@ -90,7 +90,7 @@ async function tell(run: ReconcileRun, report: ReconcileReport): Promise<void> {
 
 const told: ReadonlySet<string> = new Set(['failed', 'deferred', 'oscillating']);
 
-/** Table per kind, then what failed and what waits, then the sum. */
+/** Table per kind, then what failed, what waits for a person and what for time, then the sum. */
 export function reportText(report: ReconcileReport): string {
   const kinds = [...new Set(report.objects.map(({ kind }) => kind))];
   const rows = kinds.map((kind) =>
@@ -100,7 +100,7 @@ export function reportText(report: ReconcileReport): string {
     ),
   );
   const table = columns([['KIND', 'SEEN', 'CHANGED', 'DEFERRED', 'FAILED', 'BMC CALLS', 'TIME'], ...rows]);
-  const details = report.objects.filter(({ outcome }) => told.has(outcome)).map(detail);
+  const details = report.objects.filter(({ outcome, isStalled }) => told.has(outcome) || isStalled).map(detail);
   const next = report.objects.flatMap(({ due }) => (due === undefined ? [] : [due])).sort()[0];
   const sum = `${plural(report.passes, 'round')}, ${plural(report.writes, 'write')}, ${plural(report.bmcCalls, 'BMC call')} in ${report.seconds.toFixed(1)}s.`;
   const hint = next === undefined ? '' : ` Next pass is useful at ${next.slice(11, 19)}.`;
@@ -125,7 +125,7 @@ function totalsOf(kind: string, objects: readonly ObjectReport[]): string[] {
 }
 
 const detail = (object: ObjectReport): string[] => [
-  object.outcome.toUpperCase(),
+  object.isStalled ? 'STALLED' : object.outcome.toUpperCase(),
   `${object.kind.toLowerCase()}/${object.name}`,
   object.code ?? object.because,
   neutralise(object.message),
@@ -165,12 +165,14 @@ const borders = [
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-function exitOf(run: ReconcileRun, { report, isDeadlineHit, isFuseBlown }: OnceResult): ExitName | undefined {
+/** How a pass ends (cli.md 16.19). Without detail, work that is under way or done is success: it must not fail a Job. */
+export function exitOf({ report, isDeadlineHit, isFuseBlown }: OnceResult, isDetailed: boolean): ExitName | undefined {
   const failed = report.objects.filter(({ outcome }) => outcome === 'failed' || outcome === 'oscillating');
   if (isFuseBlown) return 'PARTIAL';
   if (failed.length > 0) return failureExit(failed, report.objects.length);
   if (isDeadlineHit) return 'WAITING';
-  if (!run.flags.detailedExitcode) return undefined;
+  if (!isDetailed) return undefined;
+  if (report.objects.some(({ isStalled }) => isStalled)) return 'FAILED_STATE';
   if (report.objects.some(({ outcome }) => outcome === 'deferred')) return 'WAITING';
   return report.writes > 0 ? 'CHANGES' : undefined;
 }

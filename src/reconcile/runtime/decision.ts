@@ -22,7 +22,7 @@ export interface Decision<S extends string = string> {
   readonly message: string;
   /** True when nothing is left to do until something changes. */
   readonly isSettled: boolean;
-  /** Settled, but not well: only a person brings it on. It is summed up as not ready. */
+  /** Not well, and no time will mend it: only a person brings it on. It is summed up as not ready, and a pass tells it. */
   readonly needsPerson?: boolean;
   readonly effects: readonly Effect[];
   /** Merge patch of `status`, without conditions. */

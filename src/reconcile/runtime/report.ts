@@ -19,6 +19,8 @@ export interface ObjectReport {
   /** When the object is worth another look, RFC 3339. */
   due?: string;
   code?: ErrorCode;
+  /** No time will mend it: a person has to. */
+  isStalled?: true;
 }
 
 export interface ReconcileReport {
@@ -89,6 +91,7 @@ export class ReportBook {
         ? {}
         : { due: new Date(this.#now().getTime() + recheckMs).toISOString() }),
       ...(isMetalError(result.error) ? { code: result.error.code } : {}),
+      ...(result.needsPerson ? { isStalled: true } : {}),
     };
     this.#entries.set(id, { report, isSettled: result.isSettled, recheckMs, order: runner.registrations.indexOf(reg) });
   }

@@ -28,6 +28,8 @@ export interface VisitResult {
   readonly because: string;
   readonly message: string;
   readonly isSettled: boolean;
+  /** Only a person brings it on. */
+  readonly needsPerson?: boolean;
   readonly writes: number;
   readonly bmcCalls: number;
   /** What was written, to tell repetition from progress. */
@@ -73,7 +75,12 @@ const gone: VisitResult = {
   durationMs: 0,
 };
 
-const summary = ({ because, message, isSettled }: Decision) => ({ because, message, isSettled });
+const summary = ({ because, message, isSettled, needsPerson = false }: Decision) => ({
+  because,
+  message,
+  isSettled,
+  needsPerson,
+});
 const counts = ({ writes, bmcCalls, written = [] }: Performed) => ({ writes, bmcCalls, written: written.join('\n') });
 
 /** Object in, decision out: also the entry for embedders, plans and tests. */

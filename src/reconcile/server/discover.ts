@@ -52,7 +52,11 @@ export async function discover(input: ServerInput): Promise<Decision<'Available'
   if (discovered !== undefined && isAhead(discovered.lastTransitionTime, input.now)) return countAnew(discovered);
   const registry = input.read.probes.baseUrl();
   if (registry === undefined)
-    return stay('NoRegistry', { message: 'No registry is served in this pass', status: observed(machine) });
+    return stay('NoRegistry', {
+      message: 'No registry is served in this pass',
+      status: observed(machine),
+      needsPerson: true,
+    });
   if (registry !== boot.metadata.annotations?.[ownAnnotations.probeRegistry]) {
     return beginAgain('RegistryMoved', 'The registry moved; the probe is told the new address', machine, input);
   }

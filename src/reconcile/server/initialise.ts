@@ -45,7 +45,8 @@ export async function initialise(input: ServerInput): Promise<Decision<'Discover
     factsOf(input, { ...powerOf(machine), hasRegistry: registry !== undefined }),
   );
   if (shut !== undefined || registry === undefined) {
-    return stay(shut?.reason ?? 'NoRegistry', { ...learned, message: shut?.because ?? 'No registry is served' });
+    const { reason = 'NoRegistry', because: message = 'No registry is served' } = shut ?? {};
+    return stay(reason, { ...learned, message, needsPerson: reason === 'NoRegistry' });
   }
 
   const wanted = discoveryBootConfiguration(input.server, input.settings);

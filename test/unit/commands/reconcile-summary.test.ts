@@ -1,7 +1,7 @@
 /** The summary of a pass, as people and CI logs read it: aligned, plain, and without a control byte. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { reportText } from '../../../src/commands/impl/reconcile-once.js';
+import { exitOf, reportText } from '../../../src/commands/impl/reconcile-once.js';
 import type { ObjectReport, ReconcileReport } from '../../../src/reconcile/index.js';
 
 const object = (kind: string, name: string, more: Partial<ObjectReport> = {}): ObjectReport => ({
@@ -51,6 +51,32 @@ test('a line per kind, then what failed and what waits, then the sum', () => {
   );
 });
 
+test('what only a person brings on is told, though nothing failed and nothing changes', () => {
+  const message = 'No registry is served in this pass: use --hold-for-probe or --watch';
+  const objects = [object('Server', 's1', { because: 'NoRegistry', message, isStalled: true }), object('Server', 's2')];
+  assert.equal(reportText(report(objects)).split('\n')[2], `STALLED  server/s1  NoRegistry  ${message}`);
+});
+
 test('an empty scope is said, not shown as an empty table', () => {
   assert.equal(reportText(report([])), 'No objects in scope. 2 rounds, 1 write, 3 BMC calls in 1.3s.\n');
 });
+
+const changed = object('BMC', 'b1', { outcome: 'changed', writes: 1 });
+const deferred = object('Server', 's1', { outcome: 'deferred', due: '2026-01-01T14:20:00.000Z' });
+const stalled = object('Server', 's2', { outcome: 'changed', isStalled: true });
+const failed = object('BMC', 'b2', { outcome: 'failed', code: 'BMC_UNREACHABLE' });
+
+for (const { what, objects, plain, detailed } of [
+  { what: 'nothing to do', objects: [object('BMC', 'b1')], plain: undefined, detailed: undefined },
+  { what: 'changed and settled', objects: [changed], plain: undefined, detailed: 'CHANGES' },
+  { what: 'work that time finishes', objects: [changed, deferred], plain: undefined, detailed: 'WAITING' },
+  { what: 'one that needs a person', objects: [deferred, stalled], plain: undefined, detailed: 'FAILED_STATE' },
+  { what: 'some failed', objects: [changed, stalled, failed], plain: 'PARTIAL', detailed: 'PARTIAL' },
+  { what: 'all failed for one cause', objects: [failed], plain: 'BMC_UNREACHABLE', detailed: 'BMC_UNREACHABLE' },
+]) {
+  test(`--detailed-exitcode, ${what}: ${detailed ?? 'OK'}; without it ${plain ?? 'OK'}`, () => {
+    const writes = objects.reduce((sum, each) => sum + each.writes, 0);
+    const result = { report: { ...report(objects), writes }, isDeadlineHit: false, isFuseBlown: false };
+    assert.deepEqual([exitOf(result, false), exitOf(result, true)], [plain, detailed]);
+  });
+}

@@ -126,6 +126,7 @@ export const workflows = {
         durationMs: number,
         'due?': text,
         'code?': text,
+        'isStalled?': boolean,
       }),
     ),
   }),
