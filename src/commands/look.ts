@@ -37,15 +37,28 @@ export const historyCommand = defineCommand({
   group: 'Look',
   stability: 'stable',
   args: { targets: some('KIND NAME', 'Kind and names, or kind/name.', targets) },
-  flags: { since: duration('Only what happened in this time.') },
+  flags: {
+    since: duration('Only what happened in this time.'),
+    source: list(
+      'LIST',
+      'k8s: objects and events; bmc: the BMCs’ own logs; metalctl: the journal of passes of this machine.',
+      {
+        fallback: 'k8s',
+      },
+    ),
+  },
   examples: [
     ['metalctl history server/node-07', 'Events, conditions and writers in one line of time.'],
     ['metalctl history server/node-07 --since 1d', 'The last day.'],
+    [
+      'metalctl history server/node-07 --source k8s,bmc,metalctl',
+      'And what its BMC and the passes of this machine wrote down.',
+    ],
     ['metalctl history bmc/node-07-bmc -o json', 'As a document.'],
   ],
   needs: ['cluster', 'clock'],
-  exits: ['NOT_FOUND', 'UNSUPPORTED'],
-  related: ['events', 'describe'],
+  exits: ['NOT_FOUND', 'UNSUPPORTED', 'PARTIAL', 'FORBIDDEN', 'BMC_AUTH', 'BMC_UNREACHABLE'],
+  related: ['events', 'describe', 'logs'],
   run: () => import('./impl/history.js'),
 });
 

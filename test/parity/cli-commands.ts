@@ -238,6 +238,6 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
     'A server is let go of only after its BMC confirmed Off: nobody gets a machine that still runs.',
   ],
   ['uncordon *', 'What ends a cordon needs neither a reason nor an end.'],
-  ['history *', 'There is no journal beside the objects and their events yet.'],
+  ['history *', 'No journal keeps whole objects: what one was at a time that has gone cannot be told.'],
   ['console *', 'The number comes with the BMC, and ending sessions of others is bmc sessions kill.'],
 ];

@@ -1,13 +1,16 @@
 /** Body of `history`. */
 import type { KubeObject } from '../../api/kind.js';
 import { Event, type EventObject } from '../../api/kubernetes.js';
-import { isMetalError } from '../../errors/classes.js';
+import { isMetalError, UserError } from '../../errors/classes.js';
 import type { historyCommand } from '../look.js';
+import { type BmcSaying, bmcsOf, readBmcLogs } from './bmc-sayings.js';
 import { ageText } from './kit/columns.js';
 import { conditionsOf } from './kit/conditions.js';
+import { failureOf } from './kit/each.js';
 import { lastSeen } from './kit/own-columns.js';
 import type { Run } from './kit/run.js';
 import { objectTargets, targetText } from './kit/targets.js';
+import { readRuns } from './run-journal.js';
 
 type HistoryRun = Run<typeof historyCommand>;
 
@@ -15,16 +18,21 @@ interface Entry {
   /** RFC 3339. */
   readonly time: string;
   readonly object: string;
-  /** `event`, `condition`, `write`, `created`. */
+  /** `event`, `condition`, `write`, `created`; `bmc`: its own log; `metalctl`: passes of this machine. */
   readonly source: string;
   readonly text: string;
 }
 
 export default async function (run: HistoryRun): Promise<void> {
   const targets = await objectTargets(run, run.args.targets, {});
-  const events = await eventsOf(run);
-  const entries = targets
-    .flatMap((target) => entriesOf(targetText(target), target.object, events))
+  const sources = sourcesOf(run);
+  const events = sources.has('k8s') ? await eventsOf(run) : [];
+  const read = sources.has('bmc') ? await readBmcLogs(run, await bmcsOf(run, targets)) : undefined;
+  const entries = [
+    ...(sources.has('k8s') ? targets.flatMap((target) => entriesOf(targetText(target), target.object, events)) : []),
+    ...(read?.values ?? []).flatMap(({ sayings }) => sayings.flatMap(saidEntry)),
+    ...(sources.has('metalctl') ? await passEntries(targets.map(targetText)) : []),
+  ]
     .filter(({ time }) => run.flags.since === undefined || run.out.times.nowMs - Date.parse(time) <= run.flags.since)
     .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
   if (entries.length === 0) run.talk.note('Nothing is recorded.');
@@ -36,6 +44,46 @@ export default async function (run: HistoryRun): Promise<void> {
     text,
   ]);
   await run.out.document({ kind: 'History', entries }, () => (rows.length === 0 ? '' : { columns, rows }));
+  const failure = read === undefined ? undefined : failureOf(read);
+  if (failure !== undefined) throw failure;
+}
+
+const known = ['k8s', 'bmc', 'metalctl'];
+
+/** @throws UserError USAGE */
+function sourcesOf({ flags }: HistoryRun): ReadonlySet<string> {
+  const odd = flags.source.find((word) => !known.includes(word));
+  if (odd === undefined) return new Set(flags.source);
+  throw new UserError('USAGE', `--source ${odd} is not known`, { hint: `--source ${known.join(',')}` });
+}
+
+/** An entry of a BMC's log; one without a time has no place in a line of time. */
+const saidEntry = ({ at, bmc, severity = '', messageId, message }: BmcSaying): Entry[] =>
+  at === undefined || Number.isNaN(Date.parse(at))
+    ? []
+    : [
+        {
+          time: new Date(at).toISOString().replace(/\.\d+Z$/, 'Z'),
+          object: `bmc/${bmc}`,
+          source: 'bmc',
+          text: [severity, messageId, message].filter(Boolean).join(' '),
+        },
+      ];
+
+/** What passes of this machine did to the objects. */
+async function passEntries(names: readonly string[]): Promise<Entry[]> {
+  const records = await readRuns();
+  return records.flatMap(({ run, endedAt, objects }) =>
+    objects
+      .map((each) => ({ ...each, object: `${each.kind.toLowerCase()}/${each.name}` }))
+      .filter(({ object }) => names.includes(object))
+      .map(({ object, outcome, because, code, message }) => ({
+        time: seconds(endedAt),
+        object,
+        source: 'metalctl',
+        text: `run ${run} ${outcome} ${code ?? because}: ${message}`,
+      })),
+  );
 }
 
 async function eventsOf(run: HistoryRun): Promise<readonly EventObject[]> {
