@@ -149,16 +149,22 @@ const claimingOf = ({ look, claim, cursor, told }: ClaimState): string[] =>
 
 /** Rule, details, rule-less message and key lines: always six lines, so that nothing jumps. */
 function footOf(state: ClaimState): string[] {
-  const { look, image, ignition, power, wait, field, message } = state;
+  const { look, image, ignition, power, wait } = state;
   const settings = `image ${image || '-'}   ${ignition === '' ? '' : `ignition ${ignition}   `}power ${power}${wait === undefined ? '' : `   wait ${wait}`}`;
   const keys = state.phase === 'choose' ? keyLine(claimKeys, look.columns) : keyLine(afterwards(state), look.columns);
   return [
     rule(look),
     ...filled(detailsOf(state), detailLines(look, state.details)),
     ends(settings, staleText(state.link), look.columns),
-    line(field === undefined ? message : fieldText(field), look.columns),
+    line(saidOf(state), look.columns),
     keys,
   ];
+}
+
+/** What is typed stands in the form already: why it does not parse is worth more than saying it twice. */
+function saidOf({ field, problem, message }: ClaimState): string {
+  if (field === undefined) return message;
+  return problem?.field === field.of ? `! ${problem.text}` : fieldText(field);
 }
 
 const afterwards = ({ phase }: ClaimState) =>

@@ -217,6 +217,7 @@ test('requirements are typed in the form, move with Tab, and every letter is a n
 test('a requirement that does not parse marks its field and keeps the list', () => {
   const bad = reduceClaim(play(start(80, 24), 'tab', 'x'), { type: 'problem', field: 'cpu', text: '"x" is no number' });
   assert.match(frame(bad), /cores >= \[!x_ \]/);
+  assert.match(frame(bad), /^! "x" is no number$/m);
   assert.equal(bad.rows.length, 3);
   const good = reduceClaim(bad, { type: 'servers', rows: [], funnel: '3 servers > 0 claimable', steps: ['3 servers'] });
   assert.equal(good.problem, undefined);
