@@ -247,7 +247,7 @@ const views: Readonly<Record<'discover' | 'claim' | 'top' | 'server', View>> = {
       'API cut and back': cut,
       'BMC fault': async (pane) => {
         await bmcIs('False');
-        pane.keys('l', 'l', 'l', 'l');
+        pane.keys('l', 'l', 'l', 'l', 'l');
         await pane.shows(/\[BMC\][\s\S]*✖ Ready False +BmcUnreachable +503 from Redfish/);
         await bmcIs('True');
         await pane.shows(/✔ Ready True/);
@@ -257,7 +257,7 @@ const views: Readonly<Record<'discover' | 'claim' | 'top' | 'server', View>> = {
       'happy path': async (pane, { command, loaded }) => {
         pane.keys(`clear; echo before the view; ${command()}`, 'Enter');
         await pane.shows(loaded);
-        for (const tab of ['Why', 'Hardware', 'Network', 'BMC', 'Events', 'YAML']) {
+        for (const tab of ['Why', 'Hardware', 'Network', 'Storage', 'BMC', 'BIOS/FW', 'Events', 'YAML']) {
           pane.keys('Tab');
           await pane.shows(new RegExp(`\\[${tab}\\]`));
         }

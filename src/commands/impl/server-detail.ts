@@ -69,9 +69,11 @@ export function detailOf(store: Store, name: string, nowMs: number): ServerDetai
     tabs: {
       Overview: [...factLines(facts), ...conditionLines(server)],
       Why: whyLines(why),
-      Hardware: factLines(only(facts, ['Hardware', 'Storage', 'Firmware', 'Identity'])),
+      Hardware: factLines(only(facts, ['Hardware', 'Identity'])),
       Network: factLines(only(facts, ['Network'])),
+      Storage: factLines(only(facts, ['Storage'])),
       BMC: bmc === undefined ? [] : [...factLines(bmcFacts(bmc, times)), ...conditionLines(bmc)],
+      'BIOS/FW': firmwareLines(facts, bmc?.status?.firmwareVersion),
       Events: eventLines(all<EventObject>('Event'), server),
       YAML: toYaml(cleaned(server))
         .trimEnd()
@@ -101,6 +103,12 @@ const factLines = (facts: Facts): DetailLine[] =>
       .filter((value) => value !== '')
       .map((value, at) => ({ text: `${(at === 0 ? title : '').padEnd(10)} ${value}` })),
   );
+
+/** What runs on the machine itself and on its BMC. */
+const firmwareLines = (facts: Facts, ofBmc: string | undefined): DetailLine[] => [
+  ...factLines(only(facts, ['Firmware'])),
+  ...factLines([['BMC', ofBmc ?? '']]),
+];
 
 interface Conditioned {
   readonly status?: {

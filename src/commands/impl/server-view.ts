@@ -2,7 +2,7 @@
 import { UserError } from '../../errors/classes.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Cluster } from '../../ports/cluster.js';
-import type { ServerEvent } from '../../ui/server/model.js';
+import type { ServerEvent, Tab } from '../../ui/server/model.js';
 import { prepared } from '../../ui/shared/feed.js';
 import { converse, isAccessible } from './claim-dialogue.js';
 import type { AnyRun } from './kit/run.js';
@@ -18,11 +18,12 @@ export async function showServer(
   run: DetailRun,
   name: string,
   check: () => Promise<void> = async () => undefined,
+  tab?: Tab,
 ): Promise<'left' | 'back' | undefined> {
   if (isAccessible(run)) return speak(run, name, check);
   const { runServer } = await import('../../ui/server/run.js');
   const intents = { onAct: actsOf(run), command: `${run.program} describe server ${name}`, flags: sameCluster(run) };
-  const given = { style: run.talk.style, name };
+  const given = { style: run.talk.style, name, ...(tab === undefined ? {} : { tab }) };
   const feed = prepared<ServerEvent>(async (send, fail) => {
     const { followDetail } = await import('./server-detail.js');
     await check();

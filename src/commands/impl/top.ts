@@ -93,7 +93,7 @@ async function show(run: TopRun, first: Page): Promise<void> {
     );
     if (end === undefined || end.is === 'left') break;
     const { showServer } = await import('./server-view.js');
-    if ((await showServer(run, end.server)) !== 'back') break;
+    if ((await showServer(run, end.server, undefined, end.tab)) !== 'back') break;
   }
   run.talk.note(`same as: ${run.program} top ${first} --once`);
 }

@@ -8,7 +8,7 @@ import { actionOf, type Binding, isMove, moved, moves, type Press } from '../sha
 import type { Look, Size } from '../shared/layout.js';
 import { type Link, lostText } from '../shared/link.js';
 
-export const tabs = ['Overview', 'Why', 'Hardware', 'Network', 'BMC', 'Events', 'YAML'] as const;
+export const tabs = ['Overview', 'Why', 'Hardware', 'Network', 'Storage', 'BMC', 'BIOS/FW', 'Events', 'YAML'] as const;
 export type Tab = (typeof tabs)[number];
 
 /** A line of a tab. */
@@ -72,6 +72,8 @@ export const serverKeys = [
     help: 'run the command that opens the first shut gate; it asks as it always does',
   },
   { action: 'console', keys: ['o'], label: 'o console', help: 'its serial console; leaving that comes back here' },
+  { action: 'edit', keys: ['e'], help: 'edit it with $VISUAL or $EDITOR; only what you changed is sent' },
+  { action: 'boot', keys: ['b'], help: 'what it boots: override, order, options' },
   { action: 'locate', keys: ['L'], help: 'blink its lamp' },
   { action: 'power on', keys: ['O'], label: 'O power on', help: 'power on' },
   { action: 'power off', keys: ['P'], label: 'P power off', help: 'power off' },
@@ -98,12 +100,12 @@ export const offeredKeys = ({ detail }: ServerState): readonly Binding<string>[]
       (action === 'fix' && detail?.fix !== undefined),
   );
 
-export const initialServer = (look: Look, name: string): ServerState => ({
+export const initialServer = (look: Look, name: string, tab: Tab = 'Overview'): ServerState => ({
   look,
   name,
   detail: undefined,
   isGone: false,
-  tab: 'Overview',
+  tab,
   cursor: 0,
   acting: idle,
   link: undefined,
@@ -167,6 +169,8 @@ function onAction(state: ServerState, action: Action): ServerState {
   if (action === 'fix') return fixed(state);
   if (action === 'console') return lent(state, ['console', state.name], true);
   if (action === 'locate') return lent(state, ['locate', state.name, 'blink']);
+  if (action === 'edit') return lent(state, ['edit', 'server', state.name]);
+  if (action === 'boot') return lent(state, ['boot', 'show', state.name]);
   if (action === 'copy') return { ...state, copied: { text: state.name }, message: `copied: ${state.name}` };
   if (action === 'print') return { ...state, printed: state.printed + 1 };
   return action === 'help' ? { ...state, help: 0 } : { ...state, end: 'back' };

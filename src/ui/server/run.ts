@@ -3,7 +3,7 @@ import type { Style } from '../../lib/output/style.js';
 import { actEffects, type OnAct } from '../shared/acting.js';
 import type { Feed } from '../shared/feed.js';
 import { type Explain, runView, sizeOfTerminal, type View } from '../shared/run.js';
-import { initialServer, reduceServer, type ServerEvent, type ServerState } from './model.js';
+import { initialServer, reduceServer, type ServerEvent, type ServerState, type Tab } from './model.js';
 import { drawServer } from './view.js';
 
 export interface ServerIntents {
@@ -40,12 +40,12 @@ export function serverView(
 
 /** Shows a server until the person leaves or goes back; undefined when the signal aborted. */
 export function runServer(
-  given: { readonly style: Style; readonly name: string },
+  given: { readonly style: Style; readonly name: string; readonly tab?: Tab },
   feed: ServerFeed,
   intents: ServerIntents,
   signal: AbortSignal,
   explain?: Explain,
 ): Promise<'left' | 'back' | undefined> {
-  const initial = initialServer({ ...sizeOfTerminal(), ascii: given.style.ascii }, given.name);
+  const initial = initialServer({ ...sizeOfTerminal(), ascii: given.style.ascii }, given.name, given.tab);
   return runView(serverView(initial, intents), feed, given.style, signal, explain);
 }

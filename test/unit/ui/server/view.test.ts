@@ -10,6 +10,7 @@ import {
   type ServerEvent,
   type ServerState,
   serverKeys,
+  type Tab,
 } from '../../../../src/ui/server/model.js';
 import { drawServer } from '../../../../src/ui/server/view.js';
 
@@ -27,7 +28,9 @@ const detail: ServerDetail = {
     ],
     Hardware: [],
     Network: [],
+    Storage: [],
     BMC: [],
+    'BIOS/FW': [],
     Events: [],
     YAML: Array.from({ length: 50 }, (_, at) => ({ text: `line ${at}` })),
   },
@@ -40,6 +43,8 @@ const play = (columns: number, rows: number, ...keys: string[]): ServerState =>
     reduceServer,
     initialServer({ columns, rows, ascii: false }, 'node-44'),
   );
+const initialServerWith = (tab: Tab): ServerState =>
+  reduceServer(initialServer({ columns: 80, rows: 24, ascii: false }, 'node-44', tab), { type: 'detail', detail });
 const frame = (state: ServerState): string =>
   drawServer(state)
     .map((text) => text.trimEnd())
@@ -50,7 +55,7 @@ test('80 columns', () => {
     frame(play(80, 14, 'tab')),
     `server/node-44                                    Error   Power On   fra/r14/u07
 ${'─'.repeat(80)}
- Overview  [Why]  Hardware   Network   BMC   Events   YAML
+ Overview  [Why]  Hardware   Network   Storage   BMC   BIOS/FW   Events   YAML
 ${'─'.repeat(80)}
 server/node-44 cannot be claimed
 ✔ not cordoned
@@ -69,7 +74,7 @@ test('40 columns', () => {
     frame(play(40, 12, 'left')),
     `server/n… Error   Power On   fra/r14/u07
 ${'─'.repeat(40)}
-[YAML] 7/7
+[YAML] 9/9
 ${'─'.repeat(40)}
 line 0
 line 1
@@ -96,6 +101,8 @@ test('only what changes something is offered and done', () => {
 test('a command gets the terminal: the console, the offered fix, the lamp; and the view comes back', () => {
   assert.deepEqual(play(80, 24, 'o').child, { words: ['console', 'node-44'], isWhole: true });
   assert.deepEqual(play(80, 24, 'L').child?.words, ['locate', 'node-44', 'blink']);
+  assert.deepEqual(play(80, 24, 'b').child?.words, ['boot', 'show', 'node-44']);
+  assert.deepEqual(play(80, 24, 'e').child?.words, ['edit', 'server', 'node-44']);
   const fixing = play(80, 24, 'f');
   assert.deepEqual(fixing.child, { words: ['describe', 'bmc', 'node-44'], isWhole: false });
   assert.equal(reduceServer(fixing, { type: 'returned' }).child, undefined);
@@ -126,6 +133,14 @@ test('a server that is gone says so and cannot be acted upon; a lost API neither
   assert.match(frame(lost), /reconnecting 9s \(try 4\)$/m);
   assert.match(frame(lost), /stale 9s$/m);
   assert.equal(reduceServer(lost, press('c')).acting.act, undefined);
+});
+
+test('whoever opens it says at which tab it stands', () => {
+  assert.match(
+    frame(initialServerWith('Why')),
+    /^ Overview +\[Why\] +Hardware +Network +Storage +BMC +BIOS\/FW +Events +YAML$/m,
+  );
+  assert.match(frame(initialServerWith('YAML')), /^line 0$/m);
 });
 
 test('Esc goes back, q leaves', () => {

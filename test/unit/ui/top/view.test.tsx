@@ -158,8 +158,9 @@ test('the cursor follows the object and the selection survives filters; what is 
   assert.equal(after.cursor, 'server/node-3');
 });
 
-test('Enter opens the server behind a row, and says where there is none', () => {
-  assert.deepEqual(play(80, 24, 'return').end, { is: 'open', server: 'node-2' });
+test('Enter opens the server behind a row, at its cause where it needs attention, and says where there is none', () => {
+  assert.deepEqual(play(80, 24, 'return').end, { is: 'open', server: 'node-2', tab: 'Why' });
+  assert.deepEqual(play(80, 24, '2', 'return').end, { is: 'open', server: 'node-1' });
   assert.equal(play(80, 24, 'down', 'return').message, 'no server stands behind bmc node-9');
 });
 
@@ -247,6 +248,47 @@ test('d: events small, large, off; w and arrows: columns; Y: the name', () => {
   assert.equal(frame(play(80, 24, '2', 'right', 'left')), frame(play(80, 24, '2')));
   assert.match(frame(play(40, 24, '2', 'w', 'right')), /^> ✔ node-1 +3d power …$/m);
   assert.deepEqual(play(80, 24, '2', 'down', 'Y').copied, { text: 'node-2' });
+});
+
+test('y shows the object: a server in its view, another as get prints it; a rack is none', () => {
+  assert.deepEqual(play(80, 24, '2', 'y').end, { is: 'open', server: 'node-1', tab: 'YAML' });
+  assert.deepEqual(play(80, 24, '4', 'y').child?.words, ['get', 'bmc', 'node-9', '-o', 'yaml']);
+  const claims = [aRow('ci/build-9', { id: 'claim/1', kind: 'claim' })];
+  const racks = [aRow('fra/r12', { id: 'rack/1', kind: 'rack' })];
+  const more: TopEvent = { type: 'snapshot', snapshot: { ...snapshot, rows: { ...snapshot.rows, claims, racks } } };
+  const on = (page: string): TopState => [more, press(page), press('y')].reduce(reduceTop, play(80, 24));
+  assert.deepEqual(on('5').child?.words, ['get', 'serverclaim', 'build-9', '-n', 'ci', '-o', 'yaml']);
+  assert.deepEqual([on('3').child, on('3').message], [undefined, 'a rack is no object of the API']);
+});
+
+test('v and moving selects a range, and takes back what it leaves; v ends it, and what was selected before stays', () => {
+  const after = (...keys: string[]): string[] => [...play(80, 24, '2', ...keys).selected].sort();
+  assert.deepEqual(after('v'), ['node-1']);
+  assert.deepEqual(after('v', 'G'), ['node-1', 'node-2', 'node-3']);
+  assert.deepEqual(after('v', 'G', 'up'), ['node-1', 'node-2']);
+  assert.deepEqual(after('v', 'down', 'v', 'down'), ['node-1', 'node-2']);
+  assert.deepEqual(after('G', 'space', 'g', 'v', 'down', 'up'), ['node-1', 'node-3']);
+  assert.deepEqual(after('v', 'down', 'A', 'down'), []);
+  assert.equal(play(80, 24, '2', 'v', '4').range, undefined);
+});
+
+test('L and Ctrl-D lend the terminal to the command over the whole set, which asks there; not without a server or an API', () => {
+  assert.deepEqual(play(80, 24, '2', 'v', 'down', 'L').child?.words, ['locate', 'node-1', 'node-2', 'blink']);
+  assert.deepEqual(play(80, 24, '2', 'a', 'ctrl-d').child?.words, ['delete', 'server', 'node-1', 'node-2', 'node-3']);
+  const none = play(80, 24, '4', 'ctrl-d');
+  assert.deepEqual([none.child, none.message], [undefined, 'no server is chosen']);
+  const lost = reduceTop(play(80, 24, '2'), { type: 'link', link: { seconds: 4, tries: 2, why: 'refused' } });
+  const refused = reduceTop(lost, press('ctrl-d'));
+  assert.deepEqual([refused.child, refused.message], [undefined, '! not while the API does not answer: refused']);
+});
+
+test('b begins the boot command for one server; the person says what to boot', () => {
+  assert.match(frame(play(80, 24, '2', 'b')), /: \[boot once node-1 _\]/);
+  const start = initialTop({ columns: 80, rows: 24, ascii: false }, 'servers', ['boot']);
+  const booting = [told, ...['b', 'p', 'x', 'e', 'return'].map(press)].reduce(reduceTop, start);
+  assert.deepEqual(booting.child?.words, ['boot', 'once', 'node-1', 'pxe']);
+  const many = play(80, 24, '2', 'a', 'b');
+  assert.deepEqual([many.field, many.message], [undefined, '! boot takes one server at a time: A selects none']);
 });
 
 test('no key is bound twice', () => {

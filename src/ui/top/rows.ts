@@ -1,0 +1,52 @@
+/** What the dashboard is about: pages, their rows, and a snapshot of the fleet. */
+import type { Listed } from '../shared/listing.js';
+
+export const pages = ['attention', 'servers', 'racks', 'bmcs', 'claims'] as const;
+export type Page = (typeof pages)[number];
+export const isPage = (text: string): text is Page => pages.some((page) => page === text);
+
+/** One line of any page. */
+export interface TopRow {
+  /** Identity: survives filters, orders and reconnects. */
+  readonly id: string;
+  /** `server`, `bmc`, `claim` or `rack`; only servers are acted upon. */
+  readonly kind: string;
+  readonly name: string;
+  readonly state: string;
+  /** How the state is drawn. */
+  readonly mark: 'good' | 'busy' | 'person' | 'use' | 'bad' | 'off';
+  readonly since: string;
+  /** What there is to know, in five words. */
+  readonly note: string;
+  /** Server that Enter opens. */
+  readonly opens?: string;
+}
+
+/** Everything the dashboard shows, made from the cluster at one moment. */
+export interface TopSnapshot {
+  readonly rows: Readonly<Record<Page, readonly TopRow[]>>;
+  /** Servers per state, in the order of the states. */
+  readonly counts: readonly (readonly [state: string, count: number])[];
+  /** Letters of the bar: `=` reserved, `#` free, `.` busy, `x` maintenance or parked, `!` error; with their counts. */
+  readonly bar: readonly (readonly [letter: string, count: number])[];
+  readonly servers: number;
+  readonly bmcs: number;
+  readonly events: readonly string[];
+  /** Who reconciles. */
+  readonly driver: string;
+  /** `14:02:31` of the snapshot. */
+  readonly at: string;
+}
+
+export const topList: Listed<TopRow> = {
+  fields: {
+    name: ({ name }) => name,
+    state: ({ state }) => state,
+    kind: ({ kind }) => kind,
+    note: ({ note }) => note,
+  },
+  sorts: ['name', 'state', 'note'],
+};
+
+/** Servers behind rows: what can be opened, selected and changed. */
+export const serversIn = (rows: readonly TopRow[]): string[] => rows.flatMap(({ opens }) => opens ?? []);
