@@ -93,22 +93,15 @@ import {
 import { probeCommand } from './probe.js';
 import { reconcileCommand } from './reconcile.js';
 import {
-  redfishConformanceCommand,
-  redfishDeleteCommand,
   redfishFindCommand,
   redfishGetCommand,
   redfishHeadCommand,
   redfishLsCommand,
-  redfishPatchCommand,
-  redfishPostCommand,
-  redfishPutCommand,
-  redfishRecordCommand,
-  redfishReplayCommand,
-  redfishSchemaCommand,
-  redfishTaskListCommand,
-  redfishTaskWaitCommand,
   redfishTreeCommand,
 } from './redfish.js';
+import { redfishDeleteCommand, redfishPatchCommand, redfishPostCommand, redfishPutCommand } from './redfish-change.js';
+import { redfishConformanceCommand, redfishRecordCommand, redfishReplayCommand } from './redfish-record.js';
+import { redfishSchemaCommand, redfishTaskListCommand, redfishTaskWaitCommand } from './redfish-task.js';
 import { releaseCommand } from './release.js';
 import {
   sandboxDownCommand,

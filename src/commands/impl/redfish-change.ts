@@ -4,7 +4,7 @@ import { redactFields } from '../../lib/output/clean.js';
 import type { Bmc, RawAnswer, RawMethod } from '../../ports/bmc.js';
 import { isDestructive, sensitiveSegment } from '../../workflows/redfish/guard.js';
 import type { ArgsOf, FlagsOf } from '../define.js';
-import type { redfishPatchCommand } from '../redfish.js';
+import type { redfishPatchCommand } from '../redfish-change.js';
 import { readText, stdinText } from './discover-credentials.js';
 import { type BmcPlace, ownersOf } from './kit/bmc-places.js';
 import type { AnyRun } from './kit/run.js';

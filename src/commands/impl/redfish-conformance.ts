@@ -1,7 +1,7 @@
 /** Body of `redfish conformance`. */
 import type { ExitName } from '../../errors/exit.js';
 import { type Check, conformance, type Verdict } from '../../workflows/redfish/conformance.js';
-import type { redfishConformanceCommand } from '../redfish.js';
+import type { redfishConformanceCommand } from '../redfish-record.js';
 import type { Run } from './kit/run.js';
 import { reachBmc } from './redfish-reach.js';
 

@@ -1,5 +1,5 @@
 /** Body of `redfish delete`. */
-import type { redfishDeleteCommand } from '../redfish.js';
+import type { redfishDeleteCommand } from '../redfish-change.js';
 import type { Run } from './kit/run.js';
 import { changeResource } from './redfish-change.js';
 

@@ -1,5 +1,5 @@
 /** Body of `redfish patch`. */
-import type { redfishPatchCommand } from '../redfish.js';
+import type { redfishPatchCommand } from '../redfish-change.js';
 import type { Run } from './kit/run.js';
 import { changeResource } from './redfish-change.js';
 

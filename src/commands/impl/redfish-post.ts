@@ -1,5 +1,5 @@
 /** Body of `redfish post`. */
-import type { redfishPostCommand } from '../redfish.js';
+import type { redfishPostCommand } from '../redfish-change.js';
 import type { Run } from './kit/run.js';
 import { changeResource } from './redfish-change.js';
 

@@ -1,5 +1,5 @@
 /** Body of `redfish put`. */
-import type { redfishPutCommand } from '../redfish.js';
+import type { redfishPutCommand } from '../redfish-change.js';
 import type { Run } from './kit/run.js';
 import { changeResource } from './redfish-change.js';
 

@@ -3,7 +3,7 @@ import { UserError } from '../../errors/classes.js';
 import { readBmcSecret } from '../../workflows/bmc-secret.js';
 import type { Credential } from '../../workflows/discover/credentials.js';
 import type { FlagsOf } from '../define.js';
-import type { reach } from '../redfish.js';
+import type { reach } from '../redfish-reach.js';
 import { flagCredential } from './discover-credentials.js';
 import { type BmcPlace, bmcPlace, placeOfServer } from './kit/bmc-places.js';
 import type { AnyRun } from './kit/run.js';

@@ -6,7 +6,7 @@ import { UserError } from '../../errors/classes.js';
 import { Exit, type ExitName } from '../../errors/exit.js';
 import { environmentName } from '../flags.js';
 import { commands } from '../index.js';
-import type { redfishRecordCommand } from '../redfish.js';
+import type { redfishRecordCommand } from '../redfish-record.js';
 import type { Run } from './kit/run.js';
 
 export default async function (run: Run<typeof redfishRecordCommand>): Promise<ExitName> {

@@ -1,7 +1,7 @@
 /** Body of `redfish replay`: serves until told to stop. */
 import { join } from 'node:path';
 import { stateDir } from '../../lib/state-dir.js';
-import type { redfishReplayCommand } from '../redfish.js';
+import type { redfishReplayCommand } from '../redfish-record.js';
 import type { Run } from './kit/run.js';
 
 export default async function (run: Run<typeof redfishReplayCommand>): Promise<void> {

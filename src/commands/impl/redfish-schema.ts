@@ -4,7 +4,7 @@ import { nearest } from '../../lib/nearest.js';
 import { escapeJson } from '../../lib/sanitize.js';
 import { trailingSlashes } from '../../lib/trailing-slashes.js';
 import type { Bmc } from '../../ports/bmc.js';
-import type { redfishSchemaCommand } from '../redfish.js';
+import type { redfishSchemaCommand } from '../redfish-task.js';
 import type { Run } from './kit/run.js';
 import { reachBmc } from './redfish-reach.js';
 import { linkIn, resourceRows } from './redfish-rows.js';

@@ -1,5 +1,5 @@
 /** Body of `redfish task list`. */
-import type { redfishTaskListCommand } from '../redfish.js';
+import type { redfishTaskListCommand } from '../redfish-task.js';
 import type { Run } from './kit/run.js';
 import { reachBmc } from './redfish-reach.js';
 import { taskRows } from './redfish-task.js';

@@ -1,5 +1,5 @@
 /** Body of `redfish task wait`. */
-import type { redfishTaskWaitCommand } from '../redfish.js';
+import type { redfishTaskWaitCommand } from '../redfish-task.js';
 import type { Run } from './kit/run.js';
 import { reachBmc, redfishPath } from './redfish-reach.js';
 import { followTask, taskEnd, taskRows } from './redfish-task.js';
