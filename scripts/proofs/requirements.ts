@@ -506,6 +506,39 @@ const commandLine: readonly Requirement[] = [
     ['unit/cli/startup.test.ts | cli.md §18.10: '],
     'times on a clock: `npm run bench` and `bench/get.ts` print them',
   ),
+  row('C-11', 'Names with hostile characters are refused or neutralised', [
+    `${acceptance} | names with hostile characters are refused or neutralised`,
+    `${badInput} | terminal escapes in an object reach no output as control bytes`,
+  ]),
+  row('C-12', 'A BMC that sends escape sequences writes to no terminal', [
+    'unit/commands/impl/hostile-bmc.test.ts | S-TTY-1: a BMC whose every text is hostile',
+  ]),
+  row('C-13', 'Twenty columns, a dumb terminal and NO_COLOR are honoured', [
+    'e2e/views.test.ts | twenty columns: one sentence',
+    'e2e/views.test.ts | a dumb terminal gets rows instead of a dashboard',
+    'e2e/views.test.ts | NO_COLOR: not one sequence of colour',
+    'unit/commands/impl/get-live.test.ts | no line wraps at 20 columns',
+    'unit/commands/goldens.test.ts | gone with NO_COLOR, TERM=dumb',
+  ]),
+  row('C-14', 'Ages and waiting survive a clock that is wrong', [
+    `${acceptance} | a clock that is wrong by a day`,
+    'faults/clock-jumps.test.ts | R-PRC-4: the clock jumps',
+  ]),
+  row('C-15', 'Of two hundred targets seventeen fail for one cause: one error, grouped', [
+    'e2e/many-targets.slow.test.ts | 200 targets, 17 of which fail for one cause',
+  ]),
+  row(
+    'C-16',
+    'Ctrl-C in discover, claim, move and rotate says what was done, what is in flight and how to go on',
+    [
+      `${interrupt} | Ctrl-C during discover prints what it has`,
+      'unit/workflows/claim/many.test.ts | says what was done, what is in flight, how to go on',
+      'e2e/move.slow.test.ts | cli.md §18.9: Ctrl-C says what was done',
+      'e2e/bmc-access.slow.test.ts | cli.md §18.9: Ctrl-C says what was done',
+    ],
+    'every single step of discover and move: one step each is interrupted',
+  ),
+  row('C-17', 'Called kubectl-metal it names itself kubectl metal', [], 'no test starts it by that name'),
 ];
 
 /** Every row, by part. */
