@@ -18,6 +18,8 @@ const quoted = (error: Complaint): string => /'([^']*)'/s.exec(error.message)?.[
 /** The complaint in our words: what is wrong, and the nearest command or flag. */
 export function usageError(error: Complaint, argv: readonly string[], program: string): UserError {
   const word = quoted(error);
+  // An area alone: commander would print the help on stderr, and calls that a complaint without words.
+  if (error.code === 'commander.help') return unfinished(areaOf(argv), program);
   if (error.code === 'commander.unknownCommand') return unknownCommand(word, argv);
   if (error.code === 'commander.unknownOption') return unknownFlag(word, argv, program);
   if (error.code === 'commander.excessArguments' && commandOf(argv) === undefined)
@@ -42,6 +44,15 @@ function unknownCommand(word: string, argv: readonly string[]): UserError {
         : isVerb
           ? `metalctl ${area} --help`
           : 'metalctl --help',
+  });
+}
+
+/** `power`, and nothing behind it. */
+function unfinished(area: string, program: string): UserError {
+  const below = commands.filter(({ hidden, name }) => hidden !== true && name.startsWith(`${area} `));
+  const verbs = new Set(below.map(({ name }) => name.split(' ')[area.split(' ').length] ?? ''));
+  return new UserError('USAGE', `"${area}" needs a word behind it: ${[...verbs].join(', ')}`, {
+    hint: `${program} ${area} --help`,
   });
 }
 

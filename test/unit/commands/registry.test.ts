@@ -72,6 +72,8 @@ test('typos are named with what was meant', () => {
   usage(['power', 'onn'], /unknown command "power onn"/, /power on/);
   usage(['get', 'servers', '--wath'], /unknown flag "--wath"/, /--watch/);
   usage(['get'], /missing/);
+  usage(['power'], /"power" needs a word behind it: .*off/, /metalctl power --help/);
+  usage(['bmc', 'users'], /"bmc users" needs a word behind it: list/, /metalctl bmc users --help/);
   usage(['version', 'extra'], /too many|excess|expected/i);
   usage(['get', 'servers', '-o'], /argument missing/);
   usage(['get', 'servers', '--dry-run'], /has no dry run/);
