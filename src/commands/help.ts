@@ -1,5 +1,6 @@
 /** Help pages, as text made from the definitions: the grouped overview, an area, one command. */
 import { Exit, type ExitName } from '../errors/exit.js';
+import { wrap } from '../lib/output/wrap.js';
 import type { CommandDef } from './define.js';
 import { type ArgDef, type FlagDef, flagName } from './flags.js';
 import { globalFlags } from './globals.js';
@@ -30,10 +31,25 @@ const sentences: Readonly<Record<ExitName, string>> = {
 /** When a code is returned, in a few words. */
 export const exitSentence = (name: ExitName): string => sentences[name];
 
-const indented = (rows: readonly (readonly [string, string])[], least = 0): string => {
-  const width = Math.max(least, ...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd()).join('\n');
+/** Pages are made at build time, for no terminal in particular: they fit the narrowest that is usual. */
+const columns = 80;
+/** A longer name stands on a line of its own, or the sentences of all others would be squeezed. */
+const longestName = 30;
+
+/** Names with their sentences beside them. */
+const indented = (rows: readonly (readonly [string, string])[]): string => {
+  const width = Math.min(longestName, Math.max(...rows.map(([left]) => left.length)));
+  return rows
+    .flatMap(([left, right]) => {
+      const [first = '', ...rest] = wrap(right, columns - width - 4);
+      const below = (text: string): string => `  ${''.padEnd(width)}  ${text}`;
+      if (left.length > width) return [`  ${left}`, ...[first, ...rest].map(below)];
+      return [`  ${left.padEnd(width)}  ${first}`.trimEnd(), ...rest.map(below)];
+    })
+    .join('\n');
 };
+
+const paragraph = (text: string): string => wrap(text, columns).join('\n');
 
 /** The page of `metalctl` alone: every area and verb under its heading. */
 export function overview(commands: readonly CommandDef[], program: string): string {
@@ -70,14 +86,14 @@ export function commandPage(command: CommandDef, program: string): string {
   const args = Object.values(command.args);
   const flags = Object.entries(command.flags);
   const sections = [
-    command.summary + (command.stability === 'preview' ? ' (preview: may change)' : ''),
+    paragraph(command.summary + (command.stability === 'preview' ? ' (preview: may change)' : '')),
     `Usage: ${usage(command, program)}`,
-    ...(command.details === undefined ? [] : [command.details]),
+    ...(command.details === undefined ? [] : [paragraph(command.details)]),
     ...(args.length === 0 ? [] : [`Arguments:\n${indented(args.map((arg) => [argText(arg), arg.summary]))}`]),
-    `Examples:\n${command.examples.map(([line, meaning]) => `  ${named(line)}\n      ${meaning}`).join('\n')}`,
+    `Examples:\n${command.examples.map(([line, meaning]) => `  ${named(line)}\n      ${wrap(meaning, columns - 6).join('\n      ')}`).join('\n')}`,
     ...(flags.length === 0 ? [] : [`Flags:\n${indented(flags.map(([key, flag]) => flagRow(key, flag)))}`]),
-    `Global flags: ${globalLine(command)}`,
-    ...(command.related === undefined ? [] : [`See also: ${command.related.join(', ')}`]),
+    paragraph(`Global flags: ${globalLine(command)}`),
+    ...(command.related === undefined ? [] : [paragraph(`See also: ${command.related.join(', ')}`)]),
     `Exit codes:\n${indented(exitRows(command))}`,
   ];
   return `${sections.join('\n\n')}\n`;

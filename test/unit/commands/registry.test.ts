@@ -29,6 +29,19 @@ for (const command of commands) {
   });
 }
 
+test('help fits 80 columns, but for what must not be broken: commands to copy, the usage line, single words', () => {
+  const tooLong = commands.flatMap((command) => {
+    const whole = new Set(command.examples.map(([line]) => `  ${line}`));
+    return commandPage(command, 'metalctl')
+      .split('\n')
+      .filter(
+        (line) => line.length > 80 && !whole.has(line) && !line.startsWith('Usage: ') && line.trim().includes(' '),
+      )
+      .map((line) => `${command.name}: ${line}`);
+  });
+  assert.deepEqual(tooLong, []);
+});
+
 test('the overview names every area once', () => {
   const text = overview(commands, 'metalctl');
   const words = (isHidden: boolean) =>
