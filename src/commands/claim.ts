@@ -26,7 +26,7 @@ export const claimCommand = defineCommand({
     location: text('L', 'Location.'),
     image: text('IMG', 'Image to boot.'),
     ignition: text('FILE|secret/N', 'Ignition as JSON, or a Secret that holds it.', { complete: 'files' }),
-    userData: text('secret/N', 'Secret with user data for the metadata service.'),
+    userData: text('FILE|secret/N', 'User data for the metadata service; a file is kept under the key user-data.'),
     power: choice(['on', 'off'], 'Power of the claimed server.', { fallback: 'on' }),
     tolerate: list('K[=V][:EFFECT]', 'Take servers with this taint too.'),
     retries: integer('N', 'Other servers tried when the chosen one is lost to another claim.', { fallback: '5' }),

@@ -100,7 +100,7 @@ export function planLine(request: ClaimRequest, plan: ClaimPlan): string {
       : '';
   const parts = [
     `PLAN  1 ServerClaim ${namespace}/${name}${target}`,
-    ...(plan.secret ? ['1 Secret'] : []),
+    ...(plan.secrets.length > 0 ? [`${plan.secrets.length} Secret${plan.secrets.length === 1 ? '' : 's'}`] : []),
     `powers ${power.toUpperCase()}`,
   ];
   return parts.join(' · ');

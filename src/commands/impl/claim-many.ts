@@ -3,7 +3,7 @@ import type { MetalError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import { planClaim } from '../../workflows/claim/claim.js';
 import { type ClaimOutcome, claimMany as makeThem, requestsOf, spreadOf } from '../../workflows/claim/many.js';
-import { type ClaimRequest, claimObject, ignitionSecret } from '../../workflows/claim/request.js';
+import { type ClaimRequest, claimObject, secretsOf } from '../../workflows/claim/request.js';
 import { carriedOut, idOf, lineOf, membersOf } from './claim-follow.js';
 import { printDryRun } from './claim-print.js';
 import type { ClaimRun } from './claim-request.js';
@@ -72,6 +72,6 @@ async function print({ out, flags, talk }: ClaimRun, outcomes: readonly ClaimOut
 async function dryRun(run: ClaimRun, request: ClaimRequest, requests: readonly ClaimRequest[]): Promise<undefined> {
   // Judges that there is one server at least; which claim gets which is chosen when they are made.
   await planClaim(run.ports.cluster, request);
-  const objects = requests.flatMap((each) => [claimObject(each), ignitionSecret(each) ?? []].flat());
+  const objects = requests.flatMap((each) => [claimObject(each), ...secretsOf(each)]);
   await printDryRun(run, objects, 'client');
 }

@@ -25,9 +25,9 @@ export async function claimPlainly(run: ClaimRun): Promise<ExitName | undefined>
 async function dryRun(run: ClaimRun, request: ClaimRequest): Promise<undefined> {
   const plan = await planClaim(run.ports.cluster, request);
   run.talk.note(planLine(request, plan));
-  const objects = [plan.claim, ...(plan.secret ? [plan.secret] : [])];
+  const objects = [plan.claim, ...plan.secrets];
   if (run.globals.dryRun === 'server') {
-    const { claim } = await writeClaim(run.ports.cluster, plan.claim, plan.secret, {
+    const { claim } = await writeClaim(run.ports.cluster, plan.claim, plan.secrets, {
       dryRun: true,
       adopt: run.flags.adopt,
     });

@@ -50,7 +50,7 @@ export async function requestOf(run: ClaimRun): Promise<ClaimRequest> {
     flags.nicSpeed === undefined
       ? undefined
       : await readNicSpeeds(run.ports.cluster, flags.managerNamespace, run.signal);
-  const userData = flags.userData === undefined ? undefined : userDataOf(flags.userData);
+  const userData = flags.userData === undefined ? undefined : await userDataOf(flags.userData);
   return {
     namespace: await run.namespace(),
     name: checkedName(run.args.name ?? ownName()),
@@ -62,7 +62,7 @@ export async function requestOf(run: ClaimRun): Promise<ClaimRequest> {
     ...(flags.server ? { server: bareName(flags.server, 'Server') } : {}),
     ...(flags.selector ? { selector: flags.selector } : {}),
     ...(ignition ? { ignition } : {}),
-    ...(userData ? { userDataSecret: userData } : {}),
+    ...(userData ? { userData } : {}),
   };
 }
 
@@ -75,10 +75,10 @@ export async function ignitionOf(value: string): Promise<NonNullable<ClaimReques
   return { text };
 }
 
-function userDataOf(value: string): string {
-  const name = secretName(value);
-  if (name === undefined) throw new UserError('USAGE', `--user-data ${value} is not secret/NAME`);
-  return name;
+/** User data of a file, whatever is in it, or the name of its Secret. @throws UserError FILE_NOT_FOUND */
+async function userDataOf(value: string): Promise<NonNullable<ClaimRequest['userData']>> {
+  const secret = secretName(value);
+  return secret === undefined ? { text: await readText(value, '--user-data') } : { secret };
 }
 
 /** `secret/NAME` → `NAME` */

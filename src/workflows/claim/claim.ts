@@ -22,7 +22,7 @@ import {
 } from './follow.js';
 import { type Candidate, type Funnel, funnelOf } from './funnel.js';
 import { noCapacity, refuseNamed } from './refusals.js';
-import { type ClaimRequest, claimObject, ignitionSecret, isPinned } from './request.js';
+import { type ClaimRequest, claimObject, isPinned, secretsOf } from './request.js';
 import { type WriteOptions, withdrawClaim, writeClaim } from './write.js';
 
 export interface ClaimPorts {
@@ -36,7 +36,7 @@ export type Pick = (free: readonly Candidate[]) => Candidate | undefined;
 /** What would be written, and why there. */
 export interface ClaimPlan {
   readonly claim: ServerClaim;
-  readonly secret?: SecretObject;
+  readonly secrets: readonly SecretObject[];
   /** The server the claim will name; absent when the cluster chooses. */
   readonly chosen?: Candidate;
   /** One that could be had now: what the cluster may choose. */
@@ -75,10 +75,9 @@ export async function planClaim(
     throw request.server === undefined ? noCapacity(request, funnel) : refuseNamed(request, servers, funnel);
   }
   const chosen = isPinned(request) ? likely : undefined;
-  const secret = ignitionSecret(request);
   return {
     claim: claimObject(request, chosen?.server.metadata.name),
-    ...(secret ? { secret } : {}),
+    secrets: secretsOf(request),
     ...(chosen ? { chosen } : {}),
     likely,
     funnel,
@@ -90,9 +89,9 @@ export async function planClaim(
  * @throws UserError NOT_FOUND · IGNITION_INVALID
  */
 export async function checkReferences(cluster: ClusterReads, request: ClaimRequest): Promise<void> {
-  const { ignition, userDataSecret, namespace } = request;
-  const named = ignition !== undefined && 'secret' in ignition ? ignition.secret : undefined;
-  for (const name of [named, userDataSecret]) {
+  const { ignition, userData, namespace } = request;
+  const [named, data] = [ignition, userData].map((each) => (each && 'secret' in each ? each.secret : undefined));
+  for (const name of [named, data]) {
     if (name === undefined) continue;
     const secret = await cluster.get(Secret, { namespace, name });
     if (secret === undefined) {
@@ -203,7 +202,7 @@ async function queue(
 async function existingPlan(cluster: ClusterReads, request: ClaimRequest): Promise<ClaimPlan | undefined> {
   const claim = claimObject(request);
   const existing = await cluster.get(ServerClaim, { namespace: request.namespace, name: request.name });
-  return existing && { claim, funnel: { steps: [], free: [], misses: [] } };
+  return existing && { claim, secrets: [], funnel: { steps: [], free: [], misses: [] } };
 }
 
 async function writeAndFollow(
@@ -213,7 +212,7 @@ async function writeAndFollow(
   options: ClaimOptions,
   endMs: number,
 ): Promise<ClaimView> {
-  const { claim, isNew } = await writeClaim(ports.cluster, plan.claim, plan.secret, options);
+  const { claim, isNew } = await writeClaim(ports.cluster, plan.claim, plan.secrets, options);
   options.onEvent({ type: isNew ? 'created' : 'unchanged', claim });
   if (options.waitFor === undefined || options.dryRun)
     return { claim, ...(plan.chosen ? { server: plan.chosen.server } : {}) };

@@ -1,7 +1,7 @@
-/** From what a person asked for to the objects of a claim: the ServerClaim, and the Secret with its ignition. Pure. */
+/** From what a person asked for to the objects of a claim: the ServerClaim, and the Secrets with its ignition and user data. Pure. */
 import { apiVersionOf } from '../../api/kind.js';
 import { Secret, type SecretObject } from '../../api/kubernetes.js';
-import { ignitionFormat, ignitionSecretKeys } from '../../api/metal/v1alpha1/constants.js';
+import { ignitionFormat, ignitionSecretKeys, userDataSecretType } from '../../api/metal/v1alpha1/constants.js';
 import { ServerClaim, type ServerClaimSpec, type Toleration } from '../../api/metal/v1alpha1/serverclaim.js';
 import { UserError } from '../../errors/classes.js';
 import { type Requirement as LabelRequirement, parseSelector } from '../../lib/labels.js';
@@ -22,8 +22,8 @@ export interface ClaimRequest {
   readonly tolerations: readonly Toleration[];
   /** Ignition text (checked), or the name of a Secret in the namespace. */
   readonly ignition?: { readonly text: string } | { readonly secret: string };
-  /** Name of a user-data Secret in the namespace. */
-  readonly userDataSecret?: string;
+  /** User data as text, or the name of a Secret in the namespace. */
+  readonly userData?: { readonly text: string } | { readonly secret: string };
 }
 
 /** Whether metalctl must choose the server itself: a ServerClaim can say labels or a name, not hardware. */
@@ -32,15 +32,15 @@ export const isPinned = ({ server, requirements, chooses = false }: ClaimRequest
 
 /** The claim, for the server when one is chosen. */
 export function claimObject(request: ClaimRequest, server: string | undefined = request.server): ServerClaim {
-  const { namespace, name, image, power, selector, tolerations, userDataSecret } = request;
-  const ignition = ignitionSecretName(request);
+  const { namespace, name, image, power, selector, tolerations } = request;
+  const [ignition, userData] = [ignitionSecretName(request), userDataSecretName(request)];
   const spec: ServerClaimSpec = {
     power,
     image,
     ...(server ? { serverRef: { name: server } } : {}),
     ...(selector ? { serverSelector: selectorObject(selector) } : {}),
     ...(ignition ? { ignitionSecretRef: { name: ignition } } : {}),
-    ...(userDataSecret ? { userDataRef: { name: userDataSecret } } : {}),
+    ...(userData ? { userDataRef: { name: userData } } : {}),
     ...(tolerations.length > 0 ? { tolerations: [...tolerations] } : {}),
   };
   return { apiVersion: apiVersionOf(ServerClaim), kind: ServerClaim.kind, metadata: { namespace, name }, spec };
@@ -58,7 +58,6 @@ export function ignitionSecretName({ ignition, name }: Omit<Ignited, 'namespace'
 export function ignitionSecret(request: Ignited): SecretObject | undefined {
   const { ignition, namespace } = request;
   if (ignition === undefined || 'secret' in ignition) return undefined;
-  const encode = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
   return {
     apiVersion: 'v1',
     kind: Secret.kind,
@@ -70,6 +69,32 @@ export function ignitionSecret(request: Ignited): SecretObject | undefined {
     },
   };
 }
+
+const encode = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
+
+function userDataSecretName({ userData, name }: Pick<ClaimRequest, 'userData' | 'name'>): string | undefined {
+  if (userData === undefined) return undefined;
+  return 'secret' in userData ? userData.secret : `${name}-user-data`;
+}
+
+/** Key under which the text of a file is kept, and served: `/v1/user-data/user-data`. */
+const userDataKey = 'user-data';
+
+function userDataSecret(request: ClaimRequest): SecretObject | undefined {
+  const { userData, namespace } = request;
+  if (userData === undefined || 'secret' in userData) return undefined;
+  return {
+    apiVersion: 'v1',
+    kind: Secret.kind,
+    metadata: { namespace, name: userDataSecretName(request) ?? '' },
+    type: userDataSecretType,
+    data: { [userDataKey]: encode(userData.text) },
+  };
+}
+
+/** The Secrets to create with a claim: of what came as files. */
+export const secretsOf = (request: ClaimRequest): readonly SecretObject[] =>
+  [ignitionSecret(request), userDataSecret(request)].filter((secret) => secret !== undefined);
 
 /**
  * A label selector as the API takes it: equalities as `matchLabels`, the rest as expressions.

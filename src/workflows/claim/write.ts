@@ -1,4 +1,4 @@
-/** Writes a claim so that nothing half-written stays: Secret first, claim next, then the Secret is given to the claim. */
+/** Writes a claim so that nothing half-written stays: Secrets first, claim next, then the Secrets are given to the claim. */
 import { apiVersionOf } from '../../api/kind.js';
 import { Secret, type SecretObject } from '../../api/kubernetes.js';
 import { ServerClaim } from '../../api/metal/v1alpha1/serverclaim.js';
@@ -18,31 +18,42 @@ export interface Written {
 }
 
 /**
- * Creates the claim and its Secret, or adopts an equal claim.
+ * Creates the claim and its Secrets, or adopts an equal claim.
  * @throws ConflictError ALREADY_EXISTS when the name is taken
  */
 export async function writeClaim(
   cluster: Cluster,
   wanted: ServerClaim,
-  secret: SecretObject | undefined,
+  secrets: readonly SecretObject[],
   { adopt = false, dryRun = false }: WriteOptions = {},
 ): Promise<Written> {
   const existing = await cluster.get(ServerClaim, wanted.metadata as { name: string });
   if (existing !== undefined) return { claim: adopted(existing, wanted, adopt), isNew: false };
-  const made = secret && (await makeSecret(cluster, secret, dryRun));
+  const made: SecretObject[] = [];
   try {
-    const claim = await cluster.create(ServerClaim, wanted, { dryRun });
-    if (made !== undefined && !dryRun) await giveTo(cluster, made, claim);
+    for (const secret of secrets) made.push(await makeSecret(cluster, secret, dryRun));
+    const claim = await createClaim(cluster, wanted, dryRun);
+    if (!dryRun) for (const secret of made) await giveTo(cluster, secret, claim);
     return { claim, isNew: true };
   } catch (error) {
-    const known = isMetalError(error) && error.code === 'ALREADY_EXISTS' ? taken(wanted) : error;
-    if (made === undefined || dryRun) throw known;
-    await removeSecret(cluster, made).catch((left: unknown) => {
-      throw leftBehind(known, made, left);
-    });
-    throw known;
+    if (!dryRun) for (const secret of made) await takeBack(cluster, secret, error);
+    throw error;
   }
 }
+
+async function createClaim(cluster: Cluster, wanted: ServerClaim, dryRun: boolean): Promise<ServerClaim> {
+  try {
+    return await cluster.create(ServerClaim, wanted, { dryRun });
+  } catch (error) {
+    throw isMetalError(error) && error.code === 'ALREADY_EXISTS' ? taken(wanted) : error;
+  }
+}
+
+/** @throws the refusal, with the name of the Secret, when it cannot be taken back */
+const takeBack = (cluster: Cluster, secret: SecretObject, refusal: unknown): Promise<unknown> =>
+  removeSecret(cluster, secret).catch((left: unknown) => {
+    throw leftBehind(refusal, secret, left);
+  });
 
 /** The refusal of a claim whose Secret could not be taken back. */
 function leftBehind(error: unknown, { metadata }: SecretObject, left: unknown): unknown {
@@ -83,11 +94,17 @@ async function makeSecret(cluster: Cluster, secret: SecretObject, dryRun: boolea
   if (existing === undefined) return cluster.create(Secret, secret, { dryRun });
   const isFree = (existing.metadata.ownerReferences ?? []).length === 0;
   // Left by a run that was killed between Secret and claim.
-  if (isFree && isEqual(existing.data, secret.data)) return existing;
+  if (isFree && typeOf(existing) === typeOf(secret) && isEqual(existing.data, secret.data)) return existing;
   throw new ConflictError('ALREADY_EXISTS', `secret ${key.namespace}/${key.name} exists and is not this claim's`, {
-    hint: [`metalctl delete secret ${key.name} -n ${key.namespace}`, '--ignition secret/NAME   uses an existing one'],
+    hint: [
+      `metalctl delete secret ${key.name} -n ${key.namespace}`,
+      'secret/NAME in place of the file   uses an existing one',
+    ],
   });
 }
+
+/** The API server's own default for a Secret that does not say. */
+const typeOf = ({ type = 'Opaque' }: SecretObject): string => type;
 
 async function giveTo(cluster: Cluster, secret: SecretObject, { metadata }: ServerClaim): Promise<void> {
   const owner = {

@@ -256,6 +256,30 @@ test('a Secret left by a killed run is used again; a foreign one is not overwrit
   assert.deepEqual(other.cluster.writes(), []);
 });
 
+test('user data of a file is kept in a Secret of the claim, of the type the metadata service serves', async () => {
+  const w = world();
+  w.cluster.seed(aServer('a'));
+  await claim(w, aRequest({ ignition: { text: '{}' }, userData: { text: 'hostname: db-07' } })).result;
+  const secret = w.cluster.peek(Secret, 'db/db-07-user-data');
+  assert.equal(secret?.type, 'metal.ironcore.dev/user-data');
+  assert.deepEqual(secret?.data, { 'user-data': Buffer.from('hostname: db-07').toString('base64') });
+  const [owner] = secret?.metadata.ownerReferences ?? [];
+  assert.deepEqual([owner?.kind, owner?.name], ['ServerClaim', 'db-07']);
+  assert.deepEqual(w.cluster.peek(ServerClaim, 'db/db-07')?.spec?.userDataRef, { name: 'db-07-user-data' });
+});
+
+test("of two Secrets the first is taken back when the second is somebody else's", async () => {
+  const w = world();
+  const foreign = { apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'db', name: 'db-07-user-data' } };
+  w.cluster.seed(aServer('a'), { ...foreign, data: { 'user-data': 'eA==' } } as never);
+  const request = aRequest({ ignition: { text: '{}' }, userData: { text: 'x' } });
+  const error = await refused(claim(w, request).result);
+  assert.equal(error.code, 'ALREADY_EXISTS', 'the same bytes under another type are not the same');
+  assert.equal(w.cluster.peek(Secret, 'db/db-07-ignition'), undefined);
+  assert.equal(w.cluster.peek(ServerClaim, 'db/db-07'), undefined);
+  assert.ok(w.cluster.peek(Secret, 'db/db-07-user-data'), 'what is not ours stays');
+});
+
 test('a failed boot configuration ends the wait at once', async () => {
   const w = world();
   addAvailable(w, 'node1');
