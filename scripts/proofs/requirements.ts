@@ -538,7 +538,9 @@ const commandLine: readonly Requirement[] = [
     ],
     'every single step of discover and move: one step each is interrupted',
   ),
-  row('C-17', 'Called kubectl-metal it names itself kubectl metal', [], 'no test starts it by that name'),
+  row('C-17', 'Called kubectl-metal it names itself kubectl metal', [
+    'e2e/kubectl-metal.test.ts | help, errors and hints name what was typed',
+  ]),
 ];
 
 /** Every row, by part. */
