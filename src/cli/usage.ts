@@ -24,6 +24,7 @@ export function usageError(error: Complaint, argv: readonly string[], program: s
   if (error.code === 'commander.unknownOption') return unknownFlag(word, argv, program);
   if (error.code === 'commander.excessArguments' && commandOf(argv) === undefined)
     return unknownCommand(firstWord(argv), argv);
+  if (error.code === 'commander.missingArgument') return incomplete(word, argv, program);
   const message = error.message.replace(/^error: /, '').replace(/'([^']*)'/g, '"$1"');
   const command = commandOf(argv);
   return new UserError('USAGE', message, { hint: pageOf(command, program) });
@@ -53,6 +54,17 @@ function unfinished(area: string, program: string): UserError {
   const verbs = new Set(below.map(({ name }) => name.split(' ')[area.split(' ').length] ?? ''));
   return new UserError('USAGE', `"${area}" needs a word behind it: ${[...verbs].join(', ')}`, {
     hint: `${program} ${area} --help`,
+  });
+}
+
+/** An argument is lacking: which, as the usage line spells it, and a line that has it. */
+function incomplete(word: string, argv: readonly string[], program: string): UserError {
+  const command = commandOf(argv);
+  const arg = Object.values(command?.args ?? {}).find(({ placeholder }) => placeholder.toLowerCase() === word);
+  const example = command?.examples[0]?.[0].replace(/^metalctl\b/, program);
+  return new UserError('USAGE', `${command?.name ?? program} needs ${arg?.placeholder ?? word}`, {
+    ...(arg === undefined ? {} : { why: arg.summary }),
+    hint: [...(example === undefined ? [] : [example]), pageOf(command, program)],
   });
 }
 
