@@ -22,4 +22,5 @@ test('kubectl metal: help, errors and hints name what was typed', () => {
   const refused = run('gte');
   assert.equal(refused.status, 2);
   assert.match(refused.stderr, /more: kubectl metal explain error USAGE$/m);
+  assert.match(run('get', 'servers', '-o', 'form').stderr, /^ {2}fix {3}kubectl metal get --help$/m);
 });

@@ -4,7 +4,7 @@ import { Exit } from '../../../errors/exit.js';
 import { redactText } from '../../../lib/output/clean.js';
 import { neutralise } from '../../../lib/sanitize.js';
 import { stackOf, writeCrashReport } from './crash.js';
-import { errorJson, errorText, viewOf } from './errors.js';
+import { type ErrorView, errorJson, errorText, viewOf } from './errors.js';
 import { styleFor, wantsJson } from './session.js';
 import { streamOf } from './streams.js';
 
@@ -21,7 +21,7 @@ export async function report(error: unknown, run: FailedRun): Promise<number> {
   const stderr = streamOf(process.stderr);
   const isJson = wantsJson(outputOf(run.words));
   if (isMetalError(error)) {
-    const view = viewOf(error);
+    const view = inPlace(viewOf(error), run);
     const style = styleFor({ color: colourOf(run.words), accessible: run.words.includes('--accessible') }, stderr);
     await stderr.write(isJson ? errorJson(view) : errorText(view, style, run.program));
     if (verbosity(run.words) >= 3) await stderr.write(`${stackOf(error)}\n`);
@@ -30,6 +30,14 @@ export async function report(error: unknown, run: FailedRun): Promise<number> {
   await stderr.write(bugText(error, run, isJson));
   return Exit.ERROR;
 }
+
+/** Lines to copy, for this command and under the name the program was called by. */
+const inPlace = (view: ErrorView, { program, command }: FailedRun): ErrorView => ({
+  ...view,
+  fix: view.fix.map((line) =>
+    line.replace('COMMAND --help', `${command} --help`.trim()).replace(/^metalctl\b/, program),
+  ),
+});
 
 function bugText(error: unknown, run: FailedRun, isJson: boolean): string {
   const path = writeCrashReport(error, run.command, run.version, new Date());
