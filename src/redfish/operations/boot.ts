@@ -1,6 +1,6 @@
 /** Boot source of a system, once or for good: written where the vendor wants it, and believed only when it reads back. */
 import { isMetalError, PermanentError, TransientError } from '../../errors/classes.js';
-import type { Boot, BootOverride, BootOverrides, SystemUri } from '../../ports/bmc.js';
+import type { AttributeValues, Boot, BootOverride, BootOverrides, SystemUri } from '../../ports/bmc.js';
 import type { Resources } from '../resources.js';
 import { ComputerSystem } from '../schema/computer-system.js';
 import { etagOf, type Resource } from '../service.js';
@@ -30,7 +30,11 @@ export function bootOverridesOf(reach: Reach): Boot & BootOverrides {
   return {
     setBootOnce: (uri, target) => set(uri, { target }),
     setBootOverride: set,
-    clearBootOverride: (uri) => changing(uri, (path) => clearOverride(resources, path)),
+    clearBootOverride: (uri) =>
+      changing(uri, async (path) => {
+        await clearOverride(resources, path);
+        await disarmVirtualCd(reach);
+      }),
     bootOptions: (uri) => readBootOptions(resources, uri),
   };
 }
@@ -69,17 +73,33 @@ async function bootsVirtualCd(reach: Reach, uri: SystemUri, { target, enabled }:
   const { virtualCdOnce } = (await reach.resources.service.known()).vendor.boot;
   if (virtualCdOnce === undefined || target !== 'Cd' || enabled === 'Continuous') return false;
   if (!(await holdsDisc(reach, uri))) return false;
-  await bmcSettingsOf(reach).setBmcAttributes(virtualCdOnce);
+  await bmcSettingsOf(reach).setBmcAttributes(virtualCdOnce.armed);
   return true;
 }
 
+/** A virtual CD that waits to boot once stands beside the override of the system, and outlives it. */
+async function disarmVirtualCd(reach: Reach): Promise<void> {
+  const { virtualCdOnce } = (await reach.resources.service.known()).vendor.boot;
+  if (virtualCdOnce === undefined) return;
+  const { armed, disarmed } = virtualCdOnce;
+  const settings = bmcSettingsOf(reach);
+  const current = await settings
+    .bmcAttributes(Object.keys(armed))
+    .then((found) => found.current, unlessUnsupported<AttributeValues>({}));
+  if (Object.entries(armed).every(([name, value]) => current[name] === value))
+    await settings.setBmcAttributes(disarmed);
+}
+
+/** What is not offered is as if there were nothing of it. */
+const unlessUnsupported =
+  <T>(nothing: T) =>
+  (error: unknown): T => {
+    if (isMetalError(error) && error.code === 'BMC_UNSUPPORTED') return nothing;
+    throw error;
+  };
+
 async function holdsDisc(reach: Reach, uri: SystemUri): Promise<boolean> {
-  const slots = await mediaOf(reach)
-    .mediaSlots(uri)
-    .catch((error: unknown) => {
-      if (isMetalError(error) && error.code === 'BMC_UNSUPPORTED') return [];
-      throw error;
-    });
+  const slots = await mediaOf(reach).mediaSlots(uri).catch(unlessUnsupported([]));
   return slots.some(({ isInserted, types }) => isInserted && types.some((type) => type === 'CD' || type === 'DVD'));
 }
 

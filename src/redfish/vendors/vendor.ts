@@ -13,6 +13,8 @@ export interface Clues {
   readonly oem: readonly string[];
 }
 
+type AttributeTexts = Readonly<Record<string, string>>;
+
 export interface BootQuirks {
   /** Where overrides are written first: the system, its settings object, or the latter if the system lists no targets. */
   readonly writeTo: 'system' | 'settings' | 'settingsIfBare';
@@ -25,8 +27,8 @@ export interface BootQuirks {
   readonly mode: 'whenLegacy' | 'whenReported' | 'never';
   /** Target beside `Disabled` when an override is cleared; `None` if not said (iLO refuses that). */
   readonly clearTarget?: 'Pxe';
-  /** Settings of the BMC that boot its virtual CD once, where the target `Cd` is the drive in the machine (iDRAC). */
-  readonly virtualCdOnce?: Readonly<Record<string, string>>;
+  /** Settings of the BMC that boot its virtual CD once, where the target `Cd` is the drive in the machine (iDRAC); and without it. */
+  readonly virtualCdOnce?: { readonly armed: AttributeTexts; readonly disarmed: AttributeTexts };
   /** Names this vendor uses for a target, tried before the standard's. */
   readonly names?: Readonly<Partial<Record<BootTarget, readonly string[]>>>;
 }

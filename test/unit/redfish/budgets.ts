@@ -204,7 +204,11 @@ export const works = {
   setBootOverride: write(3, ({ bmc, uri }) =>
     bmc.setBootOverride(uri, { target: 'UefiHttp', httpBootUri: 'https://here.example/x.efi' }),
   ),
-  clearBootOverride: write(3, ({ bmc, uri }) => bmc.clearBootOverride(uri)),
+  clearBootOverride: {
+    words: ['3 + tags; with settings of the BMC 2 a set more', '3 + tags'],
+    budget: ({ settings, tagReads }) => 3 + (settings > 1 ? 2 * settings : 0) + tagReads,
+    run: ({ bmc, uri }) => bmc.clearBootOverride(uri),
+  },
   setIndicator: write(2, ({ bmc, uri }) => bmc.setIndicator(uri, 'Lit')),
 
   // who may enter

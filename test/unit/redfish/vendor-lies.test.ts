@@ -137,6 +137,28 @@ for (const profile of ['dell-idrac9', 'dell-idrac10']) {
         { speed: 20_000 },
       ));
 
+    it('is not booted once the override is cleared', () =>
+      withProfile(
+        profile,
+        async (world) => {
+          const { bmc } = world;
+          const { uri } = bootable(await bmc.systems());
+          await bmc.insertMedia(uri, 'CD', image);
+          await bmc.setBootOnce(uri, 'Cd');
+          await bmc.clearBootOverride(uri);
+          world.spent();
+          await bmc.clearBootOverride(uri);
+          assert.ok(
+            world.spent().every((line) => line.startsWith('GET')),
+            'what is cleared already is not cleared again',
+          );
+          await bmc.setPower(uri, 'On', 'force');
+          await until('a boot', () => boots(world).length > 0);
+          assert.notEqual(boots(world)[0]?.to, 'media');
+        },
+        { speed: 20_000 },
+      ));
+
     it('that is not there leaves Cd what it is', () =>
       withProfile(profile, async ({ bmc }) => {
         const { uri } = bootable(await bmc.systems());

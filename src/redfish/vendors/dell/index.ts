@@ -15,7 +15,11 @@ const builtIn = {
   'SNMP.1.AgentCommunity': { needsReset: true },
 };
 
-const virtualCdOnce = { 'ServerBoot.1.FirstBootDevice': 'VCD-DVD', 'ServerBoot.1.BootOnce': 'Enabled' };
+const [device, once] = ['ServerBoot.1.FirstBootDevice', 'ServerBoot.1.BootOnce'];
+const virtualCdOnce = {
+  armed: { [device]: 'VCD-DVD', [once]: 'Enabled' },
+  disarmed: { [device]: 'Normal', [once]: 'Disabled' },
+};
 
 export const dell: Vendor = {
   ...standard,
