@@ -202,7 +202,7 @@ async function queue(
 async function existingPlan(cluster: ClusterReads, request: ClaimRequest): Promise<ClaimPlan | undefined> {
   const claim = claimObject(request);
   const existing = await cluster.get(ServerClaim, { namespace: request.namespace, name: request.name });
-  return existing && { claim, secrets: [], funnel: { steps: [], free: [], misses: [] } };
+  return existing && { claim, secrets: secretsOf(request), funnel: { steps: [], free: [], misses: [] } };
 }
 
 async function writeAndFollow(

@@ -28,16 +28,23 @@ export async function writeClaim(
   { adopt = false, dryRun = false }: WriteOptions = {},
 ): Promise<Written> {
   const existing = await cluster.get(ServerClaim, wanted.metadata as { name: string });
-  if (existing !== undefined) return { claim: adopted(existing, wanted, adopt), isNew: false };
+  if (existing !== undefined) {
+    const claim = adopted(existing, wanted, adopt);
+    if (!dryRun) for (const secret of secrets) await giveIfLeft(cluster, secret, claim);
+    return { claim, isNew: false };
+  }
   const made: SecretObject[] = [];
-  try {
-    for (const secret of secrets) made.push(await makeSecret(cluster, secret, dryRun));
-    const claim = await createClaim(cluster, wanted, dryRun);
-    if (!dryRun) for (const secret of made) await giveTo(cluster, secret, claim);
-    return { claim, isNew: true };
-  } catch (error) {
+  const claim = await makeBoth().catch(async (error: unknown) => {
     if (!dryRun) for (const secret of made) await takeBack(cluster, secret, error);
     throw error;
+  });
+  // What fails from here on leaves a claim that has what it needs; adopting it finishes the work.
+  if (!dryRun) for (const secret of made) await giveTo(cluster, secret, claim);
+  return { claim, isNew: true };
+
+  async function makeBoth(): Promise<ServerClaim> {
+    for (const secret of secrets) made.push(await makeSecret(cluster, secret, dryRun));
+    return createClaim(cluster, wanted, dryRun);
   }
 }
 
@@ -88,13 +95,24 @@ function asksTheSame(existing: ServerClaim, wanted: ServerClaim): boolean {
   return isEqual(existing.spec, { ...wanted.spec, ...(server ? { serverRef: server } : {}) });
 }
 
+/** A run that was killed after the claim left its Secret to nobody: it would outlive the claim. */
+async function giveIfLeft(cluster: Cluster, secret: SecretObject, claim: ServerClaim): Promise<void> {
+  const found = await cluster.get(Secret, { namespace: secret.metadata.namespace ?? '', name: secret.metadata.name });
+  if (found !== undefined && isLeft(found, secret)) await giveTo(cluster, found, claim);
+}
+
+/** Whether it is what was wanted, and nobody's. */
+const isLeft = (found: SecretObject, wanted: SecretObject): boolean =>
+  (found.metadata.ownerReferences ?? []).length === 0 &&
+  typeOf(found) === typeOf(wanted) &&
+  isEqual(found.data, wanted.data);
+
 async function makeSecret(cluster: Cluster, secret: SecretObject, dryRun: boolean): Promise<SecretObject> {
   const key = { namespace: secret.metadata.namespace ?? '', name: secret.metadata.name };
   const existing = await cluster.get(Secret, key);
   if (existing === undefined) return cluster.create(Secret, secret, { dryRun });
-  const isFree = (existing.metadata.ownerReferences ?? []).length === 0;
-  // Left by a run that was killed between Secret and claim.
-  if (isFree && typeOf(existing) === typeOf(secret) && isEqual(existing.data, secret.data)) return existing;
+  // By a run that was killed between Secret and claim.
+  if (isLeft(existing, secret)) return existing;
   throw new ConflictError('ALREADY_EXISTS', `secret ${key.namespace}/${key.name} exists and is not this claim's`, {
     hint: [
       `metalctl delete secret ${key.name} -n ${key.namespace}`,

@@ -280,6 +280,21 @@ test("of two Secrets the first is taken back when the second is somebody else's"
   assert.ok(w.cluster.peek(Secret, 'db/db-07-user-data'), 'what is not ours stays');
 });
 
+test('a Secret that a killed run left to nobody goes to the claim that is adopted, once', async () => {
+  const w = world();
+  w.cluster.seed(aServer('a'));
+  const request = aRequest({ ignition: { text: '{}' } });
+  w.cluster.failNext('patch', new TypeError('killed'), 'Secret');
+  await assert.rejects(claim(w, request).result, TypeError);
+  assert.ok(w.cluster.peek(Secret, 'db/db-07-ignition'), 'the claim names it, and keeps it');
+  await claim(w, request, { adopt: true }).result;
+  const owners = () => w.cluster.peek(Secret, 'db/db-07-ignition')?.metadata.ownerReferences?.map(({ name }) => name);
+  assert.deepEqual(owners(), ['db-07']);
+  const writes = w.cluster.writes().length;
+  await claim(w, request, { adopt: true }).result;
+  assert.equal(w.cluster.writes().length, writes, 'what is given is not given again');
+});
+
 test('a failed boot configuration ends the wait at once', async () => {
   const w = world();
   addAvailable(w, 'node1');
