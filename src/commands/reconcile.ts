@@ -55,6 +55,13 @@ export const reconcileCommand = defineCommand({
     deadline: duration('Longest time of a pass.', { fallback: '10m' }),
     maxChanges: integer('N', 'Stop rather than write more often than this: a fuse for CronJobs.'),
     report: text('FILE', 'Write the ReconcileReport here; - for stdout.', { complete: 'files' }),
+    metricsFile: text('FILE', 'With --once: write figures of the pass here, for a textfile collector.', {
+      complete: 'files',
+    }),
+    failOn: choice(
+      ['deferred', 'warning'],
+      'With --once: end with 3 where work waits for time, or with 4 where it waits for a person.',
+    ),
     detailedExitcode: toggle('0 nothing to do, 10 changed, 3 deferred, 4 stalled, 17 some failed.'),
     holdForProbe: duration('With --once: serve the probe registry this long, until every discovery has reported.'),
     registryAddress: text('HOST:PORT', 'Where the probe registry listens.', { fallback: '127.0.0.1:10000' }),

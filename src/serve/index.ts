@@ -3,4 +3,12 @@ export { type AdmissionOptions, startAdmission } from './admission/index.js';
 export { type EventListener, startEvents } from './events/index.js';
 export type { Listening, Place } from './listener.js';
 export { AddressBook, type Answered, type MetadataOptions, startMetadata } from './metadata/index.js';
-export { Counter, type Family, Histogram, serverMetrics, startHealth, startMetrics } from './monitor/index.js';
+export {
+  Counter,
+  type Family,
+  Histogram,
+  metricsText,
+  serverMetrics,
+  startHealth,
+  startMetrics,
+} from './monitor/index.js';

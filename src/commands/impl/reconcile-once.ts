@@ -39,7 +39,7 @@ export async function reconcilePass(run: ReconcileRun, settings: Settings): Prom
     });
     await remember(run, result.report, startedAt);
     await tell(run, result.report);
-    return exitOf(result, flags.detailedExitcode);
+    return exitOf(result, { isDetailed: flags.detailedExitcode, failOn: flags.failOn });
   } finally {
     await registry?.close();
     await run.ports.bmc.close(3_000);
@@ -83,7 +83,11 @@ async function remember(run: ReconcileRun, report: ReconcileReport, startedAt: D
 }
 
 async function tell(run: ReconcileRun, report: ReconcileReport): Promise<void> {
-  const { report: file } = run.flags;
+  const { report: file, metricsFile } = run.flags;
+  if (metricsFile !== undefined) {
+    const { writeMetrics } = await import('./reconcile-metrics.js');
+    await writeMetrics(metricsFile, report, run.ports.clock.now(), await run.listeners());
+  }
   if (file !== undefined && file !== '-') await writeWhole(file, `${JSON.stringify(report, null, 2)}\n`);
   await run.out.document({ ...report }, () => reportText(report));
 }
@@ -165,16 +169,26 @@ const borders = [
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
+/** What more than failures a pass is judged by. */
+interface Strictness {
+  readonly isDetailed?: boolean;
+  readonly failOn?: 'deferred' | 'warning' | undefined;
+}
+
 /** How a pass ends (cli.md 16.19). Without detail, work that is under way or done is success: it must not fail a Job. */
-export function exitOf({ report, isDeadlineHit, isFuseBlown }: OnceResult, isDetailed: boolean): ExitName | undefined {
+export function exitOf(
+  { report, isDeadlineHit, isFuseBlown }: OnceResult,
+  { isDetailed = false, failOn }: Strictness,
+): ExitName | undefined {
   const failed = report.objects.filter(({ outcome }) => outcome === 'failed' || outcome === 'oscillating');
   if (isFuseBlown) return 'PARTIAL';
   if (failed.length > 0) return failureExit(failed, report.objects.length);
   if (isDeadlineHit) return 'WAITING';
-  if (!isDetailed) return undefined;
-  if (report.objects.some(({ isStalled }) => isStalled)) return 'FAILED_STATE';
-  if (report.objects.some(({ outcome }) => outcome === 'deferred')) return 'WAITING';
-  return report.writes > 0 ? 'CHANGES' : undefined;
+  const isStalled = report.objects.some((object) => object.isStalled);
+  const isDeferred = report.objects.some(({ outcome }) => outcome === 'deferred');
+  if (isStalled && (isDetailed || failOn === 'warning')) return 'FAILED_STATE';
+  if (isDeferred && (isDetailed || failOn === 'deferred')) return 'WAITING';
+  return isDetailed && report.writes > 0 ? 'CHANGES' : undefined;
 }
 
 /** All objects failed for one cause: that cause's code. Anything else is partial. */

@@ -22,10 +22,21 @@ export default async function (run: ReconcileRun): Promise<ExitName | undefined>
       hint: ['metalctl reconcile --once', 'metalctl reconcile --watch'],
     });
   }
+  if (watch) refuseFlagsOfPasses(run);
   const settings = await settingsOf(run.flags, run.globals);
   if (run.globals.plan) return (await import('./plan.js')).planPass(run, settings);
   if (watch) return (await import('./reconcile-watch.js')).reconcileWatch(run, settings);
   return (await import('./reconcile-once.js')).reconcilePass(run, settings);
+}
+
+/** @throws UserError USAGE for what only the end of a pass could give */
+function refuseFlagsOfPasses({ flags }: ReconcileRun): void {
+  const ofPasses = Object.entries({ '--metrics-file': flags.metricsFile, '--fail-on': flags.failOn });
+  const idle = ofPasses.find(([, value]) => value !== undefined)?.[0];
+  if (idle === undefined) return;
+  throw new UserError('USAGE', `${idle} is about the end of a pass, and --watch has none`, {
+    hint: ['--metrics-address HOST:PORT   serves the metrics of a daemon', 'metalctl reconcile --once'],
+  });
 }
 
 /** The ports of a runner; the registry only where probes may report to this process. */

@@ -9,7 +9,7 @@ import { contentType, type Family, metricsText } from './text.js';
 
 export { Counter, Histogram } from './counters.js';
 export { serverMetrics } from './server-metrics.js';
-export type { Family, Labels, Sample } from './text.js';
+export { type Family, type Labels, metricsText, type Sample } from './text.js';
 
 /** A question of health; the answer is what is wrong, or undefined. */
 export type Check = () => string | undefined;

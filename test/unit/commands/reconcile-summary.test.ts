@@ -1,8 +1,10 @@
 /** The summary of a pass, as people and CI logs read it: aligned, plain, and without a control byte. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { passFamilies } from '../../../src/commands/impl/reconcile-metrics.js';
 import { exitOf, reportText } from '../../../src/commands/impl/reconcile-once.js';
 import type { ObjectReport, ReconcileReport } from '../../../src/reconcile/index.js';
+import { metricsText } from '../../../src/serve/index.js';
 
 const object = (kind: string, name: string, more: Partial<ObjectReport> = {}): ObjectReport => ({
   kind,
@@ -77,6 +79,40 @@ for (const { what, objects, plain, detailed } of [
   test(`--detailed-exitcode, ${what}: ${detailed ?? 'OK'}; without it ${plain ?? 'OK'}`, () => {
     const writes = objects.reduce((sum, each) => sum + each.writes, 0);
     const result = { report: { ...report(objects), writes }, isDeadlineHit: false, isFuseBlown: false };
-    assert.deepEqual([exitOf(result, false), exitOf(result, true)], [plain, detailed]);
+    assert.deepEqual([exitOf(result, {}), exitOf(result, { isDetailed: true })], [plain, detailed]);
   });
 }
+
+test('--fail-on is strict about one thing alone: deferred about time (3), warning about people (4)', () => {
+  const result = (...objects: ObjectReport[]) => ({
+    report: { ...report(objects), writes: 1 },
+    isDeadlineHit: false,
+    isFuseBlown: false,
+  });
+  const [deferring, stalling] = [{ failOn: 'deferred' }, { failOn: 'warning' }] as const;
+  assert.deepEqual(
+    [exitOf(result(changed, deferred), deferring), exitOf(result(changed, deferred), stalling)],
+    ['WAITING', undefined],
+  );
+  assert.deepEqual(
+    [exitOf(result(stalled), deferring), exitOf(result(stalled), stalling)],
+    [undefined, 'FAILED_STATE'],
+  );
+  assert.deepEqual(
+    [exitOf(result(changed), deferring), exitOf(result(failed, changed), stalling)],
+    [undefined, 'PARTIAL'],
+  );
+});
+
+test('--metrics-file holds the figures of the pass, with a 0 for what did not happen', () => {
+  const text = metricsText(passFamilies(report([changed, deferred, stalled]), new Date(1_700_000_000_500)));
+  for (const line of [
+    'metalctl_pass_end_time_seconds 1700000000.5',
+    'metalctl_pass_duration_seconds 1.25',
+    'metalctl_pass_objects{kind="BMC",outcome="changed"} 1',
+    'metalctl_pass_objects{kind="BMC",outcome="failed"} 0',
+    'metalctl_pass_objects{kind="Server",outcome="deferred"} 1',
+    'metalctl_pass_stalled_objects{kind="Server"} 1',
+  ])
+    assert.ok(text.includes(`${line}\n`), `${line}\n${text}`);
+});
