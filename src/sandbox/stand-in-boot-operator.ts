@@ -68,6 +68,7 @@ export function startStandInBootOperator(options: StandInOptions): StandInBootOp
   const network: Network = { api, offers: new Map(), isOurs: options.isOurs ?? (() => true) };
   const { offers } = network;
   const pending = new Map<string, Boot>();
+  const known = new Map<string, Boot>();
   /** Generation of each configuration whose offer stands: what else changes about it is its status. */
   const served = new Map<string, number | undefined>();
 
@@ -84,25 +85,35 @@ export function startStandInBootOperator(options: StandInOptions): StandInBootOp
 
   const see = async (boot: Boot): Promise<void> => {
     const { uid, generation } = boot.metadata;
+    known.set(uid, boot);
     if (served.has(uid) && served.get(uid) === generation) return;
     pending.delete(uid);
     await attempt(boot);
   };
 
   const attemptAll = async (boots: readonly Boot[]): Promise<void> => {
-    for (const boot of boots) if (pending.delete(boot.metadata.uid)) await attempt(boot);
+    for (const boot of boots) {
+      pending.delete(boot.metadata.uid);
+      await attempt(boot);
+    }
   };
 
-  /** The ignition usually comes after the configuration that names it. */
+  const isInForce = (uid: string): boolean => [...offers.values()].some(({ boot }) => boot === uid);
+
+  /** The ignition usually comes after the configuration that names it, and may be another one later. */
   const seeSecret = ({ metadata: { name, namespace } }: Secret): Promise<void> =>
     attemptAll(
-      [...pending.values()].filter(
-        ({ metadata, spec }) => metadata.namespace === namespace && spec?.ignitionSecretRef?.name === name,
+      [...known.values()].filter(
+        ({ metadata, spec }) =>
+          metadata.namespace === namespace &&
+          spec?.ignitionSecretRef?.name === name &&
+          (pending.has(metadata.uid) || isInForce(metadata.uid)),
       ),
     );
 
   const forget = ({ metadata }: Boot): void => {
     pending.delete(metadata.uid);
+    known.delete(metadata.uid);
     served.delete(metadata.uid);
     for (const [uuid, { boot }] of offers) if (boot === metadata.uid) offers.delete(uuid);
   };

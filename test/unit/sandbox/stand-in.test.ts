@@ -38,6 +38,17 @@ test('a configuration whose ignition comes later is Ready when it comes, and cos
 
   assert.equal(asked(), 2, 'once for nothing, once when it was there');
 
+  // A reconciler that was killed in between writes another ignition, and nothing else of the configuration.
+  const other = 'metalprobe --registry-url=http://127.0.0.1:10000 --server-uuid=00000000-0000-0000-0000-000000000001';
+  const changed = { data: { ignition: Buffer.from(other).toString('base64') } };
+  await call('PATCH', '/api/v1/namespaces/default/secrets/late', {
+    body: changed,
+    headers: { 'content-type': 'application/merge-patch+json' },
+  });
+  while (asked() === 2) await call('GET', boots);
+  for (let n = 0; n < 100 && standIn.offer(systemUUID)?.kind !== 'probe'; n += 1) await call('GET', boots);
+  assert.equal(standIn.offer(systemUUID)?.kind, 'probe', 'what is offered follows the ignition');
+
   await call('DELETE', `${boots}/b`);
   for (let n = 0; n < 100 && standIn.offer(systemUUID) !== undefined; n += 1) await call('GET', boots);
   assert.equal(standIn.offer(systemUUID), undefined, 'what is deleted is offered no more');
