@@ -53,7 +53,8 @@ export class Telemetry {
 
   #made(): JsonObject {
     const { profile, world } = this.#bmc;
-    const at = timeOf(profile.quirks.events, world.clock.now());
+    // The offset without a colon is known of iDRAC's events alone.
+    const at = timeOf({ ...profile.quirks.events, offset: 'colon' }, world.clock.now());
     return {
       ReportSequence: String(++this.#sequence),
       Timestamp: at,

@@ -148,6 +148,13 @@ test('the metrics of old firmware point into its lists', () =>
     }
   }));
 
+test("reports of an iDRAC tell times as their schema wants: the offset without a colon is its events' alone", () =>
+  withEmulator({ vendors: 'dell-idrac10' }, async (_, bmc) => {
+    const report = (await send(bmc, `${telemetry}/MetricReports/Environment`)).json;
+    assert.match(report.Timestamp, /T[\d:]{8}\+00:00$/);
+    assert.match(report.MetricValues[0].Timestamp, /T[\d:]{8}\+00:00$/);
+  }));
+
 test('a service root too old to know telemetry has none', () =>
   withEmulator({ vendors: 'smc-x10' }, async (_, bmc) => {
     assert.equal((await send(bmc, '/redfish/v1')).json.TelemetryService, undefined);
