@@ -72,6 +72,8 @@ export function startStandInBootOperator(options: StandInOptions): StandInBootOp
   /** Generation of each configuration whose offer stands: what else changes about it is its status. */
   const served = new Map<string, number | undefined>();
 
+  const isInForce = (uid: string): boolean => [...offers.values()].some(({ boot }) => boot === uid);
+
   const attempt = async (boot: Boot): Promise<void> => {
     const { uid, generation } = boot.metadata;
     try {
@@ -86,7 +88,9 @@ export function startStandInBootOperator(options: StandInOptions): StandInBootOp
   const see = async (boot: Boot): Promise<void> => {
     const { uid, generation } = boot.metadata;
     known.set(uid, boot);
-    if (served.has(uid) && served.get(uid) === generation) return;
+    // Where Secrets are not watched, an ignition written anew shows in what is written to the configuration beside it.
+    const mayBeStale = options.isOurs !== undefined && isInForce(uid);
+    if (served.has(uid) && served.get(uid) === generation && !mayBeStale) return;
     pending.delete(uid);
     await attempt(boot);
   };
@@ -97,8 +101,6 @@ export function startStandInBootOperator(options: StandInOptions): StandInBootOp
       await attempt(boot);
     }
   };
-
-  const isInForce = (uid: string): boolean => [...offers.values()].some(({ boot }) => boot === uid);
 
   /** The ignition usually comes after the configuration that names it, and may be another one later. */
   const seeSecret = ({ metadata: { name, namespace } }: Secret): Promise<void> =>

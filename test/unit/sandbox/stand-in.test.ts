@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { allCrds } from '../../../src/api/crd/index.js';
-import { standInAt } from '../../../src/sandbox/stand-in-boot-operator.js';
+import { standInAt, startStandInBootOperator } from '../../../src/sandbox/stand-in-boot-operator.js';
+import { kubeClient } from '../../../src/sandbox/stand-in-client.js';
 import { startEmbedded } from '../../conformance/start-api.js';
 
 const metal = '/apis/metal.ironcore.dev/v1alpha1';
@@ -52,4 +53,34 @@ test('a configuration whose ignition comes later is Ready when it comes, and cos
   await call('DELETE', `${boots}/b`);
   for (let n = 0; n < 100 && standIn.offer(systemUUID) !== undefined; n += 1) await call('GET', boots);
   assert.equal(standIn.offer(systemUUID), undefined, 'what is deleted is offered no more');
+});
+
+test('in a cluster whose Secrets it does not watch, an ignition written anew is seen by what is written beside it', async (context) => {
+  const { call, server, url, ca } = await startEmbedded(context);
+  for (const body of allCrds()) await call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { body });
+  const boots = `${metal}/namespaces/default/serverbootconfigurations`;
+  const secrets = '/api/v1/namespaces/default/secrets';
+  const merge = { 'content-type': 'application/merge-patch+json' };
+  const dataOf = (ignition: string) => ({ ignition: Buffer.from(ignition).toString('base64') });
+  const machine = { apiVersion, kind: 'Server', metadata: { name: 's' }, spec: { systemUUID } };
+  const spec = { serverRef: { name: 's' }, image: 'example/os:1', ignitionSecretRef: { name: 'i' } };
+  await call('POST', `${metal}/servers`, { body: machine });
+  await call('POST', secrets, { body: { metadata: { name: 'i' }, data: dataOf('{}') } });
+  await call('POST', boots, { body: { apiVersion, kind: 'ServerBootConfiguration', metadata: { name: 'b' }, spec } });
+
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const access = { url, ca: String(ca), token: server.adminToken };
+  const standIn = startStandInBootOperator({ connect: (signal) => kubeClient(access, signal), isOurs: () => true });
+  context.after(() => standIn.close());
+  const offers = async (kind: string) => {
+    for (let n = 0; n < 100 && standIn.offer(systemUUID)?.kind !== kind; n += 1) await call('GET', boots);
+    assert.equal(standIn.offer(systemUUID)?.kind, kind);
+  };
+  await offers('os');
+
+  const probe = `metalprobe --registry-url=http://127.0.0.1:10000 --server-uuid=${systemUUID}`;
+  await call('PATCH', `${secrets}/i`, { body: { data: dataOf(probe) }, headers: merge });
+  const annotations = { 'metalctl.dev/probe-token-sha256': 'ab' };
+  await call('PATCH', `${boots}/b`, { body: { metadata: { annotations } }, headers: merge });
+  await offers('probe');
 });
