@@ -19,7 +19,7 @@ export interface LiveListener {
   /** Told every second while the API does not answer, and once with undefined when it is back. */
   readonly onLink: (link: LostLink | undefined) => void;
   /** A kind may not be read; the others go on. */
-  readonly onRefused: (kind: string, why: string, error: MetalError) => void;
+  readonly onRefused: (kind: string, error: MetalError) => void;
 }
 
 /** Changes within this time are shown together: a rollout over a fleet would redraw hundreds of times a second. */
@@ -77,7 +77,7 @@ export function followKinds(
         continue;
       }
       isBack(kind.kind);
-      if (event.type === 'refused') listener.onRefused(kind.kind, event.why, event.error);
+      if (event.type === 'refused') listener.onRefused(kind.kind, event.error);
       else store.set(kind.kind, event.objects);
       const isFirst = !answered.has(kind.kind);
       answered.add(kind.kind);

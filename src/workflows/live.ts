@@ -13,7 +13,7 @@ export type LiveEvent<T> =
   /** The API does not answer: what was told last grows old. `tries` counts up until it is back. */
   | { readonly type: 'lost'; readonly why: string; readonly tries: number }
   /** The API may not be read: no try will help before somebody changes that. */
-  | { readonly type: 'refused'; readonly why: string; readonly error: MetalError };
+  | { readonly type: 'refused'; readonly error: MetalError };
 
 export interface LivePorts {
   readonly cluster: Cluster;
@@ -48,7 +48,7 @@ export async function* liveObjects<T extends KubeObject>(
       if (!isMetalError(error) || error.class === 'user') throw error;
       if (error.code === 'WATCH_EXPIRED') continue;
       tries += 1;
-      if (refusals.has(error.code)) yield { type: 'refused', why: error.message, error };
+      if (refusals.has(error.code)) yield { type: 'refused', error };
       else yield { type: 'lost', why: error.message, tries };
       await clock.sleep(Math.min(longestWaitMs, firstWaitMs * 2 ** (tries - 1)), signal).catch(() => undefined);
     }

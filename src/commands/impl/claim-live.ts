@@ -106,7 +106,7 @@ export class ClaimLive {
           this.#tell();
         },
         onLink: (link) => send({ type: 'link', link }),
-        onRefused: (_, __, error) => fail(error),
+        onRefused: (_, error) => fail(error),
       },
       fail,
     );

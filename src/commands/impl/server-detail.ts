@@ -45,7 +45,8 @@ export function followDetail(
         send(detail === undefined ? { type: 'gone' } : { type: 'detail', detail });
       },
       onLink: (link) => send({ type: 'link', link }),
-      onRefused: (kind, why, error) => (kind === Server.kind ? fail(error) : send({ type: 'say', text: `! ${why}` })),
+      onRefused: (kind, error) =>
+        kind === Server.kind ? fail(error) : send({ type: 'say', text: `! ${error.message}` }),
     },
     fail,
   );

@@ -127,11 +127,11 @@ export function topFeed(
         if (link !== undefined) cancel();
         send({ type: 'link', link });
       },
-      onRefused: (kind, why, error) => {
+      onRefused: (kind, error) => {
         if (!optionalKinds.has(kind)) refused.add(kind);
         // A fleet of which nothing can be read is no empty fleet.
         if (refused.size === kinds.length - optionalKinds.size) fail(error);
-        else send({ type: 'refused', why });
+        else send({ type: 'refused', why: error.message });
       },
     },
     fail,

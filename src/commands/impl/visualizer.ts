@@ -92,7 +92,7 @@ async function untilLeft({ ports, signal, talk }: VisualizerRun, visualizer: Vis
       onLink: (link) => {
         if (link !== undefined) visualizer.lost();
       },
-      onRefused: (_, why) => talk.warn(why),
+      onRefused: (_, { message }) => talk.warn(message),
     },
     (error) => talk.warn(error.message),
   );

@@ -31,7 +31,7 @@ function following() {
       {
         onObjects: (store) => seen.push([...(store.get('Server')?.keys() ?? [])]),
         onLink: (link) => links.push(link),
-        onRefused: (kind, why) => refused.push(`${kind}: ${why}`),
+        onRefused: (kind, { message }) => refused.push(`${kind}: ${message}`),
       },
       (error) => failures.push(error),
     );
