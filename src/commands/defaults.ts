@@ -21,6 +21,16 @@ export interface Defaults {
   /** Saved columns, by plural of the kind and name. */
   readonly columns: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly safety: Safety;
+  /** Keys of views, by view and action: `discover.onboard`. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
 }
 
-export const noDefaults: Defaults = { globals: {}, sources: {}, commands: {}, aliases: {}, columns: {}, safety: {} };
+export const noDefaults: Defaults = {
+  globals: {},
+  sources: {},
+  commands: {},
+  aliases: {},
+  columns: {},
+  safety: {},
+  keys: {},
+};

@@ -37,6 +37,7 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
     power: flags.power === 'on' ? 'On' : 'Off',
     wait: waitOf(flags.wait),
     style: run.talk.style,
+    keys: run.keys,
     form: formOfFlags(flags),
   } as const;
   let session: ClaimSession | undefined;

@@ -30,7 +30,7 @@ export async function discoverInView(run: DiscoverRun): Promise<ExitName | undef
   };
   try {
     await runDiscover(
-      { ranges: [...run.flags.cidr, ...run.flags.target].join(' '), style: run.talk.style },
+      { ranges: [...run.flags.cidr, ...run.flags.target].join(' '), style: run.talk.style, keys: run.keys },
       prepared(async (send, fail) => {
         session = await (await load()).openDiscover({ ...run, talk });
         return session.begin(logged(run, 'discover', send), fail);

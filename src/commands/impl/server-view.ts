@@ -23,7 +23,7 @@ export async function showServer(
   if (isAccessible(run)) return speak(run, name, check);
   const { runServer } = await import('../../ui/server/run.js');
   const intents = { onAct: actsOf(run), command: `${run.program} describe server ${name}`, flags: sameCluster(run) };
-  const given = { style: run.talk.style, name, ...(tab === undefined ? {} : { tab }) };
+  const given = { style: run.talk.style, keys: run.keys, name, ...(tab === undefined ? {} : { tab }) };
   const feed = prepared<ServerEvent>(async (send, fail) => {
     const { followDetail } = await import('./server-detail.js');
     await check();

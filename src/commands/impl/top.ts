@@ -82,7 +82,7 @@ async function show(run: TopRun, first: Page): Promise<void> {
     commandOf: (page: Page, names: readonly string[]) =>
       `same as: ${run.program} top ${page} --once${names.length === 0 ? '' : `; ${actCommand(run.program, { action: 'cordon', names })}`}`,
   };
-  const given = { style: run.talk.style, page: first, commands: commandWords() };
+  const given = { style: run.talk.style, keys: run.keys, page: first, commands: commandWords() };
   for (;;) {
     const end = await runTop(
       given,

@@ -3,7 +3,7 @@ import { type Binding, moves } from '../shared/keymap.js';
 import { listKeys, searchKeys } from '../shared/listing.js';
 
 export const claimKeys = [
-  { action: 'enter', keys: ['return'], label: 'enter choose', help: 'preview the claim for this server' },
+  { action: 'choose', keys: ['return'], label: 'enter choose', help: 'preview the claim for this server' },
   { action: 'form', keys: ['tab', 'shift-tab'], label: 'tab form', help: 'requirements: minimum hardware, labels' },
   { action: 'why', keys: ['y'], label: 'y why', help: 'why this server can or cannot be claimed' },
   { action: 'shut', keys: ['t'], label: 't all', help: 'show or hide servers that cannot be claimed now' },

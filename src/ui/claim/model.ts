@@ -7,7 +7,7 @@ import { firstShown } from '../shared/layout.js';
 import { lostText } from '../shared/link.js';
 import { matchFrom, noMatch, orderText, resorted } from '../shared/listing.js';
 import { type FormField, isFormField, labelOf, neighbour } from './form.js';
-import { type Action, claimKeys } from './keys.js';
+import type { Action } from './keys.js';
 import {
   type ClaimEvent,
   type ClaimState,
@@ -106,9 +106,9 @@ const refiltered = (state: ClaimState, filter: string): ClaimState =>
 const imageWanted = 'which image? then enter';
 
 function onKey(state: ClaimState, press: Press): ClaimState {
-  const action = actionOf<Action>(claimKeys, press);
+  const action = actionOf(state.keymap, press);
   if (action === 'quit') return left(state);
-  if (state.help !== undefined) return { ...state, help: helped(state.help, action, claimKeys, state.look) };
+  if (state.help !== undefined) return { ...state, help: helped(state.help, action, state.keymap, state.look) };
   if (state.phase === 'preview') return onPreviewKey(state, press);
   if (state.phase !== 'choose' || action === undefined) return state;
   if (isMove(action)) return move(state, action);
@@ -128,7 +128,7 @@ function move(state: ClaimState, action: Parameters<typeof moved>[0]): ClaimStat
 const acts: Readonly<
   Record<Exclude<Action, Parameters<typeof moved>[0] | 'quit' | BrowseAction>, (state: ClaimState) => ClaimState>
 > = {
-  enter: preview,
+  choose: preview,
   form: (state) => inForm(state, 'cpu'),
   image: (state) => ({ ...state, field: { of: 'image', label: 'image', text: state.image } }),
   ignition: (state) => ({ ...state, field: { of: 'ignition', label: 'ignition', text: state.ignition } }),

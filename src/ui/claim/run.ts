@@ -1,6 +1,7 @@
 /** Runs the claim view: servers come in live, the chosen one is claimed by the function the command itself uses. */
 import type { Style } from '../../lib/output/style.js';
 import type { Feed } from '../shared/feed.js';
+import { type BoundKeys, bound } from '../shared/keymap.js';
 import { restEffects } from '../shared/rest.js';
 import { type Explain, runView, sizeOfTerminal, type View } from '../shared/run.js';
 import type { Form } from './form.js';
@@ -10,6 +11,7 @@ import {
   type ClaimEvent,
   type ClaimState,
   choiceOf,
+  claimKeys,
   initialClaim,
   reduceClaim,
 } from './model.js';
@@ -59,13 +61,17 @@ export function claimView(initial: ClaimState, intents: ClaimIntents): View<Clai
 
 /** Shows the view until a server is claimed or the person leaves; undefined when the signal aborted. */
 export function runClaim(
-  given: Pick<ClaimState, 'claim' | 'image' | 'ignition' | 'power' | 'wait' | 'form'> & { readonly style: Style },
+  given: Pick<ClaimState, 'claim' | 'image' | 'ignition' | 'power' | 'wait' | 'form'> & {
+    readonly style: Style;
+    readonly keys?: BoundKeys;
+  },
   feed: ClaimFeed,
   intents: ClaimIntents,
   signal: AbortSignal,
   explain?: Explain,
 ): Promise<ClaimEnd | undefined> {
-  const { style, ...rest } = given;
+  const { style, keys, ...rest } = given;
   const initial = initialClaim({ ...rest, look: { ...sizeOfTerminal(), ascii: style.ascii } });
-  return runView(claimView(initial, intents), feed.watch, style, signal, explain);
+  const keymap = bound('claim', claimKeys, keys);
+  return runView(claimView({ ...initial, keymap }, intents), feed.watch, style, signal, explain);
 }

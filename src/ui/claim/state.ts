@@ -2,11 +2,12 @@
 import { type Browse, browsing, detailLines } from '../shared/browse.js';
 import type { Field } from '../shared/field.js';
 import type { Help } from '../shared/help.js';
-import type { Press } from '../shared/keymap.js';
+import type { Binding, Press } from '../shared/keymap.js';
 import type { Look, Size } from '../shared/layout.js';
 import type { Link } from '../shared/link.js';
 import { everything, heldOrder, type Listed, placeIn, shownOf, type Wish } from '../shared/listing.js';
 import { emptyForm, type Form, type FormField, formHeight } from './form.js';
+import { type Action, claimKeys } from './keys.js';
 
 /** A server as the view sees it. */
 export interface ServerRow {
@@ -58,6 +59,7 @@ export type ClaimPhase = 'choose' | 'preview' | 'claiming' | 'done';
 
 export interface ClaimState extends Browse {
   readonly look: Look;
+  readonly keymap: readonly Binding<Action>[];
   /** `db/db-07` */
   readonly claim: string;
   readonly rows: readonly ServerRow[];
@@ -130,6 +132,7 @@ export const initialClaim = (
 ): ClaimState => ({
   ...browsing,
   wait: undefined,
+  keymap: claimKeys,
   ...given,
   rows: [],
   isLoaded: false,

@@ -2,11 +2,12 @@
 import { behind, detailLines } from '../shared/browse.js';
 import { fieldText } from '../shared/field.js';
 import { helpFrame } from '../shared/help.js';
-import { keyLine } from '../shared/keymap.js';
+import { keyFor, keyLine } from '../shared/keymap.js';
 import { cell, cutName, ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
 import { linkText, staleText } from '../shared/link.js';
+import { noneMatches } from '../shared/listing.js';
 import { formLines, isFormField } from './form.js';
-import { type ClaimState, claimKeys, focused, listHeight, type ServerRow, shownRows, waitText } from './model.js';
+import { type ClaimState, focused, listHeight, type ServerRow, shownRows, waitText } from './model.js';
 
 /** The frame, one line shorter than the screen. */
 export function drawClaim(state: ClaimState): readonly string[] {
@@ -18,7 +19,7 @@ export function drawClaim(state: ClaimState): readonly string[] {
       height,
     );
   }
-  if (state.help !== undefined) return helpFrame('the claim view', claimKeys, look, state.help);
+  if (state.help !== undefined) return helpFrame('the claim view', state.keymap, look, state.help);
   const foot = footOf(state);
   const body = bodyOf(state);
   const room = height - 2 - foot.length;
@@ -53,13 +54,13 @@ function listOf(state: ClaimState): string[] {
   if (!isLoaded) return ['Loading servers …'];
   if (rows.length === 0) return emptyOf(state);
   const shown = shownRows(state);
-  if (shown.length === 0)
-    return [line(`0 of ${rows.length} match "${wish.filter}". Esc clears the filter.`, look.columns)];
+  if (shown.length === 0) return [line(noneMatches(rows.length, wish, state.keymap), look.columns)];
   const window = shown.slice(state.first, state.first + listHeight(state));
   const lines = [headerOf(state)];
   window.forEach((row, at) => {
     const isFirstShut = !row.isFree && (window[at - 1]?.isFree ?? state.first === 0);
-    if (isFirstShut) lines.push(line('-- not claimable now (t toggles) --', look.columns));
+    if (isFirstShut)
+      lines.push(line(`-- not claimable now (${keyFor(state.keymap, 'shut')} toggles) --`, look.columns));
     lines.push(rowOf(row, row.name === state.cursor, state));
   });
   return lines;
@@ -151,7 +152,8 @@ const claimingOf = ({ look, claim, cursor, told }: ClaimState): string[] =>
 function footOf(state: ClaimState): string[] {
   const { look, image, ignition, power, wait } = state;
   const settings = `image ${image || '-'}   ${ignition === '' ? '' : `ignition ${ignition}   `}power ${power}${wait === undefined ? '' : `   wait ${wait}`}`;
-  const keys = state.phase === 'choose' ? keyLine(claimKeys, look.columns) : keyLine(afterwards(state), look.columns);
+  const keys =
+    state.phase === 'choose' ? keyLine(state.keymap, look.columns) : keyLine(afterwards(state), look.columns);
   return [
     rule(look),
     ...filled(detailsOf(state), detailLines(look, state.details)),

@@ -9,7 +9,7 @@ export const discoverKeys = [
   { action: 'name', keys: ['n'], label: 'n name', help: 'change the name of this row' },
   { action: 'labels', keys: ['l'], label: 'l label', help: 'labels of the selected rows: location=fra rack=r12 k=v' },
   { action: 'login', keys: ['c'], label: 'c creds', help: 'type an account and try it once on the selected rows' },
-  { action: 'enter', keys: ['return'], label: 'enter preview', help: 'see what would be created' },
+  { action: 'onboard', keys: ['return'], label: 'enter preview', help: 'see what would be created' },
   { action: 'stop', keys: ['x'], label: 'x stop', help: 'stop the sweep' },
   ...listKeys,
   { action: 'quit', keys: ['q', 'ctrl-c'], label: 'q quit', help: 'leave; the report is kept' },

@@ -1,9 +1,9 @@
 /** The discover view without a screen: what events and keys do to its state. Pure. */
 import { type BrowseAction, browsed, isBrowseAction } from '../shared/browse.js';
 import { helped } from '../shared/help.js';
-import { actionOf, isMove, type moved, type Press } from '../shared/keymap.js';
+import { actionOf, isMove, keyFor, type moved, type Press } from '../shared/keymap.js';
 import { labelling, onFieldKey, rename } from './fields.js';
-import { type Action, discoverKeys } from './keys.js';
+import type { Action } from './keys.js';
 import { inOrder, inRange, move, refiltered, reordered, scrolled, selectable, toggled, withRow } from './rows.js';
 import { type DiscoverEvent, type DiscoverState, type FindingRow, focused, nameOf, shownRows } from './state.js';
 
@@ -25,7 +25,7 @@ export function reduceDiscover(state: DiscoverState, event: DiscoverEvent): Disc
     case 'result':
       return { ...state, results: [...state.results, event.text] };
     case 'created': {
-      const created = { ...state, phase: 'created' as const, message: 'done; q leaves' };
+      const created = { ...state, phase: 'created' as const, message: `done; ${keyFor(state.keymap, 'quit')} leaves` };
       return state.isCancelling ? left(created) : created;
     }
     case 'refused':
@@ -45,9 +45,9 @@ export function reduceDiscover(state: DiscoverState, event: DiscoverEvent): Disc
 }
 
 function onKey(state: DiscoverState, press: Press): DiscoverState {
-  const action = actionOf<Action>(discoverKeys, press);
+  const action = actionOf(state.keymap, press);
   if (action === 'quit') return left(state);
-  if (state.help !== undefined) return { ...state, help: helped(state.help, action, discoverKeys, state.look) };
+  if (state.help !== undefined) return { ...state, help: helped(state.help, action, state.keymap, state.look) };
   if (state.showsRaw) return { ...state, showsRaw: false };
   if (state.phase === 'preview') return onPreviewKey(state, press);
   if (state.phase === 'created' && press.key === 'return') return left(state);
@@ -79,12 +79,15 @@ const acts: Readonly<Record<Exclude<Action, Parameters<typeof moved>[0] | 'quit'
   none: (state) => ({ ...state, selected: new Set(), anchor: undefined }),
   range: (state) => {
     if (state.anchor !== undefined) return { ...state, anchor: undefined, message: '' };
-    return inRange({ ...state, anchor: state.cursor, message: 'range: move, v ends it' }, shownRows(state));
+    return inRange(
+      { ...state, anchor: state.cursor, message: `range: move, ${keyFor(state.keymap, 'range')} ends it` },
+      shownRows(state),
+    );
   },
   name: (state, row) => rename(state, row),
   labels: labelling,
   login: (state) => ({ ...state, field: { of: 'username', label: 'user name', text: '' } }),
-  enter: plan,
+  onboard: plan,
   stop: (state) => (state.isSwept ? state : { ...state, isStopping: true, message: 'stopping the sweep' }),
   filter: (state) => ({ ...state, field: { of: 'filter', label: 'filter', text: state.wish.filter } }),
   sort: (state) => reordered(state, 'sort'),
@@ -93,7 +96,7 @@ const acts: Readonly<Record<Exclude<Action, Parameters<typeof moved>[0] | 'quit'
   report: (state) =>
     state.isSwept
       ? { ...state, field: { of: 'report', label: 'write the report to', text: 'discover.json' } }
-      : { ...state, message: 'the report is there when the sweep has ended; x stops it' },
+      : { ...state, message: `the report is there when the sweep has ended; ${keyFor(state.keymap, 'stop')} stops it` },
   raw: (state, row) => (row?.raw === undefined ? state : { ...state, showsRaw: true }),
   help: (state) => ({ ...state, help: 0 }),
   back: (state) => refiltered({ ...state, message: '', anchor: undefined }, ''),
@@ -103,7 +106,10 @@ function plan(state: DiscoverState, row: FindingRow | undefined): DiscoverState 
   if (state.selected.size > 0) return { ...state, phase: 'planning', message: '' };
   return {
     ...state,
-    message: row?.barred === undefined ? 'nothing is selected: space selects' : `! ${row.place} ${row.barred}`,
+    message:
+      row?.barred === undefined
+        ? `nothing is selected: ${keyFor(state.keymap, 'select')} selects`
+        : `! ${row.place} ${row.barred}`,
   };
 }
 

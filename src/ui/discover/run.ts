@@ -2,6 +2,7 @@
 import type { Style } from '../../lib/output/style.js';
 import { Secret } from '../../lib/secret.js';
 import type { Feed } from '../shared/feed.js';
+import { type BoundKeys, bound } from '../shared/keymap.js';
 import type { Look } from '../shared/layout.js';
 import { restEffects } from '../shared/rest.js';
 import { type Explain, runView, sizeOfTerminal, type View } from '../shared/run.js';
@@ -11,6 +12,7 @@ import {
   type DiscoverEnd,
   type DiscoverEvent,
   type DiscoverState,
+  discoverKeys,
   initialDiscover,
   reduceDiscover,
 } from './model.js';
@@ -77,12 +79,19 @@ export function discoverView(
 
 /** Shows the view until the person leaves; undefined when the signal aborted. */
 export function runDiscover(
-  given: { readonly ranges: string; readonly style: Style },
+  given: { readonly ranges: string; readonly style: Style; readonly keys?: BoundKeys },
   feed: Feed<DiscoverEvent>,
   intents: DiscoverIntents,
   signal: AbortSignal,
   explain?: Explain,
 ): Promise<DiscoverEnd | undefined> {
   const look: Look = { ...sizeOfTerminal(), ascii: given.style.ascii };
-  return runView(discoverView(initialDiscover(look, given.ranges), intents), feed, given.style, signal, explain);
+  const keymap = bound('discover', discoverKeys, given.keys);
+  return runView(
+    discoverView({ ...initialDiscover(look, given.ranges), keymap }, intents),
+    feed,
+    given.style,
+    signal,
+    explain,
+  );
 }

@@ -2,9 +2,10 @@
 import { type Browse, browsing, detailLines } from '../shared/browse.js';
 import type { Field } from '../shared/field.js';
 import type { Help } from '../shared/help.js';
-import type { Press } from '../shared/keymap.js';
+import type { Binding, Press } from '../shared/keymap.js';
 import type { Look, Size } from '../shared/layout.js';
 import { everything, heldOrder, type Listed, placeIn, shownOf, type Wish } from '../shared/listing.js';
+import { type Action, discoverKeys } from './keys.js';
 import type { LabelText } from './labels.js';
 
 /** A finding as the view sees it. */
@@ -62,6 +63,7 @@ export type FieldName = 'name' | 'filter' | 'labels' | 'username' | 'password' |
 
 export interface DiscoverState extends Browse {
   readonly look: Look;
+  readonly keymap: readonly Binding<Action>[];
   /** `10.20.0.0/22` */
   readonly ranges: string;
   readonly rows: readonly FindingRow[];
@@ -126,6 +128,7 @@ export type DiscoverEvent =
 export const initialDiscover = (look: Look, ranges: string): DiscoverState => ({
   ...browsing,
   look,
+  keymap: discoverKeys,
   ranges,
   rows: [],
   total: 0,

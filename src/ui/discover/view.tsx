@@ -5,7 +5,8 @@ import { fieldText } from '../shared/field.js';
 import { helpFrame } from '../shared/help.js';
 import { keyLine } from '../shared/keymap.js';
 import { cell, cutName, ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
-import { type DiscoverState, discoverKeys, type FindingRow, focused, listHeight, nameOf, shownRows } from './model.js';
+import { noneMatches } from '../shared/listing.js';
+import { type DiscoverState, type FindingRow, focused, listHeight, nameOf, shownRows } from './model.js';
 
 /** The frame, one line shorter than the screen. */
 export function drawDiscover(state: DiscoverState): readonly string[] {
@@ -17,7 +18,7 @@ export function drawDiscover(state: DiscoverState): readonly string[] {
       height,
     );
   }
-  if (state.help !== undefined) return helpFrame('the discover view', discoverKeys, look, state.help);
+  if (state.help !== undefined) return helpFrame('the discover view', state.keymap, look, state.help);
   const foot = footOf(state);
   const body = bodyOf(state);
   return [titleOf(state), rule(look), ...filled(body, height - 2 - foot.length), ...foot];
@@ -52,8 +53,7 @@ function listOf(state: DiscoverState): string[] {
   if (rows.length === 0)
     return [line(isSwept ? 'Nothing answered. Check the range and --ports.' : 'Nothing answered yet …', look.columns)];
   const shown = shownRows(state);
-  if (shown.length === 0)
-    return [line(`0 of ${rows.length} match "${wish.filter}". Esc clears the filter.`, look.columns)];
+  if (shown.length === 0) return [line(noneMatches(rows.length, wish, state.keymap), look.columns)];
   const window = shown.slice(state.first, state.first + listHeight(state));
   return [headerOf(state), ...window.map((row) => rowOf(state, row))];
 }
@@ -160,10 +160,8 @@ function detailsOf(state: DiscoverState): readonly string[] {
   return [...lines, ...(row.raw ?? [])];
 }
 
-const afterSweep = discoverKeys.filter(({ action }) => action !== 'stop');
-
-const keysOf = ({ phase, isSwept }: DiscoverState) => {
-  if (phase === 'choose') return isSwept ? afterSweep : discoverKeys;
+const keysOf = ({ phase, isSwept, keymap }: DiscoverState) => {
+  if (phase === 'choose') return isSwept ? keymap.filter(({ action }) => action !== 'stop') : keymap;
   const back = { action: 'back', keys: ['escape'], label: 'esc back', help: '' };
   const quit = { action: 'quit', keys: ['q'], label: 'q quit', help: '' };
   return phase === 'preview'

@@ -4,9 +4,12 @@ import { shellWords } from '../../lib/shell-word.js';
 import { type Acting, type ActingEvent, answerKey, asked, idle, isActing } from '../shared/acting.js';
 import type { Child } from '../shared/child.js';
 import { type Help, helped } from '../shared/help.js';
-import { actionOf, type Binding, isMove, moved, moves, type Press } from '../shared/keymap.js';
+import { actionOf, type Binding, isMove, moved, type Press } from '../shared/keymap.js';
 import type { Look, Size } from '../shared/layout.js';
 import { type Link, lostText } from '../shared/link.js';
+import { type Action, serverKeys } from './keys.js';
+
+export { serverKeys } from './keys.js';
 
 export const tabs = ['Overview', 'Why', 'Hardware', 'Network', 'Storage', 'BMC', 'BIOS/FW', 'Events', 'YAML'] as const;
 export type Tab = (typeof tabs)[number];
@@ -33,6 +36,7 @@ export interface ServerDetail {
 
 export interface ServerState {
   readonly look: Look;
+  readonly keymap: readonly Binding<Action>[];
   readonly name: string;
   readonly detail: ServerDetail | undefined;
   /** The server does not exist any more: what is shown is the last that was seen of it. */
@@ -62,38 +66,11 @@ export type ServerEvent =
   | { readonly type: 'size'; readonly size: Size }
   | ActingEvent;
 
-export const serverKeys = [
-  { action: 'next', keys: ['right', 'l', 'tab'], label: 'tab next', help: 'the next tab' },
-  { action: 'previous', keys: ['left', 'h', 'shift-tab'], help: 'the tab before' },
-  {
-    action: 'fix',
-    keys: ['f'],
-    label: 'f fix',
-    help: 'run the command that opens the first shut gate; it asks as it always does',
-  },
-  { action: 'console', keys: ['o'], label: 'o console', help: 'its serial console; leaving that comes back here' },
-  { action: 'edit', keys: ['e'], help: 'edit it with $VISUAL or $EDITOR; only what you changed is sent' },
-  { action: 'boot', keys: ['b'], help: 'what it boots: override, order, options' },
-  { action: 'locate', keys: ['L'], help: 'blink its lamp' },
-  { action: 'power on', keys: ['O'], label: 'O power on', help: 'power on' },
-  { action: 'power off', keys: ['P'], label: 'P power off', help: 'power off' },
-  { action: 'cordon', keys: ['c'], label: 'c cordon', help: 'keep new claims off it' },
-  { action: 'uncordon', keys: ['u'], label: 'u uncordon', help: 'offer it again' },
-  { action: 'yaml', keys: ['y'], label: 'y yaml', help: 'the object as the API has it' },
-  { action: 'copy', keys: ['Y'], help: 'copy its name' },
-  { action: 'print', keys: ['p'], help: 'print the command that would show the same' },
-  { action: 'help', keys: ['?'], label: '? help', help: 'this list' },
-  { action: 'quit', keys: ['q', 'ctrl-c'], label: 'q quit', help: 'leave' },
-  { action: 'back', keys: ['escape'], label: 'esc back', help: 'back to where it was opened' },
-  ...moves,
-] as const satisfies readonly Binding<string>[];
-
-type Action = (typeof serverKeys)[number]['action'];
 const changing: readonly string[] = ['power on', 'power off', 'cordon', 'uncordon'];
 
 /** Keys of actions that make sense now, and all that change nothing. */
-export const offeredKeys = ({ detail }: ServerState): readonly Binding<string>[] =>
-  serverKeys.filter(
+export const offeredKeys = ({ detail, keymap }: ServerState): readonly Binding<string>[] =>
+  keymap.filter(
     ({ action }) =>
       !(changing.includes(action) || action === 'fix') ||
       detail?.actions.has(action) === true ||
@@ -102,6 +79,7 @@ export const offeredKeys = ({ detail }: ServerState): readonly Binding<string>[]
 
 export const initialServer = (look: Look, name: string, tab: Tab = 'Overview'): ServerState => ({
   look,
+  keymap: serverKeys,
   name,
   detail: undefined,
   isGone: false,
@@ -152,9 +130,9 @@ export function reduceServer(state: ServerState, event: ServerEvent): ServerStat
 
 function onPress(state: ServerState, press: Press): ServerState {
   if (state.acting.question !== undefined) return { ...state, acting: answerKey(state.acting, press) };
-  const action = actionOf<Action>(serverKeys, press);
+  const action = actionOf(state.keymap, press);
   if (action === 'quit') return { ...state, end: 'left' };
-  if (state.help !== undefined) return { ...state, help: helped(state.help, action, serverKeys, state.look) };
+  if (state.help !== undefined) return { ...state, help: helped(state.help, action, state.keymap, state.look) };
   if (action === undefined) return state;
   if (!isMove(action)) return onAction(state, action);
   const last = Math.max(1, linesOf(state).length - tabHeight(state) + 1);

@@ -2,8 +2,9 @@
 import type { Style } from '../../lib/output/style.js';
 import { actEffects, type OnAct } from '../shared/acting.js';
 import type { Feed } from '../shared/feed.js';
+import { type BoundKeys, bound } from '../shared/keymap.js';
 import { type Explain, runView, sizeOfTerminal, type View } from '../shared/run.js';
-import { initialServer, reduceServer, type ServerEvent, type ServerState, type Tab } from './model.js';
+import { initialServer, reduceServer, type ServerEvent, type ServerState, serverKeys, type Tab } from './model.js';
 import { drawServer } from './view.js';
 
 export interface ServerIntents {
@@ -40,12 +41,13 @@ export function serverView(
 
 /** Shows a server until the person leaves or goes back; undefined when the signal aborted. */
 export function runServer(
-  given: { readonly style: Style; readonly name: string; readonly tab?: Tab },
+  given: { readonly style: Style; readonly keys?: BoundKeys; readonly name: string; readonly tab?: Tab },
   feed: ServerFeed,
   intents: ServerIntents,
   signal: AbortSignal,
   explain?: Explain,
 ): Promise<'left' | 'back' | undefined> {
   const initial = initialServer({ ...sizeOfTerminal(), ascii: given.style.ascii }, given.name, given.tab);
-  return runView(serverView(initial, intents), feed, given.style, signal, explain);
+  const keymap = bound('server', serverKeys, given.keys);
+  return runView(serverView({ ...initial, keymap }, intents), feed, given.style, signal, explain);
 }

@@ -5,16 +5,7 @@ import { helpFrame } from '../shared/help.js';
 import { keyLine } from '../shared/keymap.js';
 import { ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
 import { linkText, staleText } from '../shared/link.js';
-import {
-  type DetailLine,
-  linesOf,
-  offeredKeys,
-  type ServerState,
-  serverKeys,
-  tabHeight,
-  tabs,
-  topLine,
-} from './model.js';
+import { type DetailLine, linesOf, offeredKeys, type ServerState, tabHeight, tabs, topLine } from './model.js';
 
 /** The frame, one line shorter than the screen. */
 export function drawServer(state: ServerState): readonly string[] {
@@ -26,7 +17,7 @@ export function drawServer(state: ServerState): readonly string[] {
       height,
     );
   }
-  if (state.help !== undefined) return helpFrame('the server view', serverKeys, look, state.help);
+  if (state.help !== undefined) return helpFrame('the server view', state.keymap, look, state.help);
   const foot = footOf(state);
   return [titleOf(state), rule(look), ...filled(bodyOf(state), height - 2 - foot.length), ...foot];
 }

@@ -41,10 +41,45 @@ export function keyLine(keymap: readonly Binding<string>[], width: number): stri
 
 /** Help: a line per binding. */
 export const helpLines = (keymap: readonly Binding<string>[]): string[] =>
-  keymap.map(({ keys, help }) => `${keys.slice(0, 3).map(shownKey).join(' ').padEnd(18)} ${help}`);
+  keymap.map(({ keys, help }) => `${shownKeys(keys, 3).padEnd(18)} ${help}`);
 
 /** As keyboards say it. */
 const shownKey = (key: string): string => (key === 'return' ? 'enter' : key === 'escape' ? 'esc' : key);
+export const shownKeys = (keys: readonly string[], most = keys.length): string =>
+  keys.length === 0 ? '-' : keys.slice(0, most).map(shownKey).join(' ');
+
+/** The key to name in a sentence. */
+export const keyFor = <A extends string>(keymap: readonly Binding<A>[], action: A): string =>
+  shownKeys(keymap.find((binding) => binding.action === action)?.keys ?? [], 1);
+
+/** Keys that a person bound otherwise, by the names of `bindingName`. */
+export type BoundKeys = Readonly<Record<string, readonly string[]>>;
+
+/** What a binding is called in a config: `top.power-off`. */
+export const bindingName = (view: string, action: string): string => `${view}.${action.replaceAll(' ', '-')}`;
+
+/** Leaves every view, whatever else is bound. */
+export const alwaysLeaves = 'ctrl-c';
+
+/** The table of a view with the keys a person bound; labels say them. An action without keys is in the help only. */
+export function bound<A extends string>(
+  view: string,
+  keymap: readonly Binding<A>[],
+  given: BoundKeys = {},
+): readonly Binding<A>[] {
+  return keymap.map((binding) => {
+    const chosen = given[bindingName(view, binding.action)];
+    if (chosen === undefined) return binding;
+    const { label, ...rest } = binding;
+    const keys = binding.keys.includes(alwaysLeaves) ? [...new Set([...chosen, alwaysLeaves])] : chosen;
+    const word = label?.replace(/^\S+ /, '');
+    return {
+      ...rest,
+      keys,
+      ...(word === undefined || keys.length === 0 ? {} : { label: `${shownKeys(keys, 1)} ${word}` }),
+    };
+  });
+}
 
 /** Moving keys, the same in every list. */
 export const moves = [

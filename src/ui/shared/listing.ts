@@ -2,7 +2,7 @@
  * Lists as views show them: filtered, sorted, and remembered. A list of ten thousand rows is asked for several times
  * per key; what does not change between two keys is made once.
  */
-import type { Binding } from './keymap.js';
+import { type Binding, keyFor } from './keymap.js';
 
 /** How rows of one kind are searched and sorted. */
 export interface Listed<T> {
@@ -175,6 +175,12 @@ export function matchFrom<T>(
     if (row !== undefined && fits(row)) return row;
   }
   return undefined;
+}
+
+/** What stands in the place of rows that a filter hides, all of them. */
+export function noneMatches(total: number, { filter }: Wish, keymap: readonly Binding<string>[]): string {
+  const key = keyFor(keymap, 'back');
+  return `0 of ${total} match "${filter}". ${key.charAt(0).toUpperCase()}${key.slice(1)} clears the filter.`;
 }
 
 /** Why `n` goes nowhere. */

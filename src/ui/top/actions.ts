@@ -1,7 +1,7 @@
 /** What the keys of the dashboard do to its state. Pure. */
 import { idle, isActing } from '../shared/acting.js';
 import { browsed, isBrowseAction } from '../shared/browse.js';
-import { moved } from '../shared/keymap.js';
+import { keyFor, moved } from '../shared/keymap.js';
 import { lostText } from '../shared/link.js';
 import { matchFrom, noMatch, orderText, resorted } from '../shared/listing.js';
 import type { Action } from './keys.js';
@@ -30,7 +30,7 @@ export function onAction(state: TopState, action: Action): TopState {
       return toMatch(state, 1);
     case 'previous match':
       return toMatch(state, -1);
-    case 'enter':
+    case 'open':
       return open(state, row);
     case 'yaml':
       return yaml(state, row);
@@ -103,7 +103,8 @@ const kinds: Readonly<Record<string, string>> = { claim: 'serverclaim' };
 function boot(state: TopState): TopState {
   const [name, ...others] = aimedAt(state);
   if (name === undefined) return { ...state, message: 'no server is chosen' };
-  if (others.length > 0) return { ...state, message: '! boot takes one server at a time: A selects none' };
+  if (others.length > 0)
+    return { ...state, message: `! boot takes one server at a time: ${keyFor(state.keymap, 'none')} selects none` };
   return { ...state, message: '', field: { of: 'place', label: ':', text: `boot once ${name} ` } };
 }
 
@@ -119,7 +120,7 @@ function range(state: TopState, row: TopRow | undefined): TopState {
   if (state.range !== undefined) return { ...state, range: undefined, message: `${state.selected.size} selected` };
   if (row === undefined) return { ...state, message: 'nothing is chosen' };
   const begun = ranged({ ...state, range: { from: row.id, before: state.selected } });
-  return { ...begun, message: 'moving selects; v ends' };
+  return { ...begun, message: `moving selects; ${keyFor(state.keymap, 'range')} ends` };
 }
 
 /** While there is a range, what lies between its beginning and the cursor is selected, and what was before. */

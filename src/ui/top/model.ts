@@ -6,7 +6,6 @@ import { actionOf, isMove, type Press } from '../shared/keymap.js';
 import type { Size } from '../shared/layout.js';
 import type { Link } from '../shared/link.js';
 import { move, onAction, refiltered } from './actions.js';
-import { type Action, topKeys } from './keys.js';
 import { onPlaceKey } from './place.js';
 import type { TopSnapshot } from './rows.js';
 import { scrolled, type TopState } from './state.js';
@@ -63,9 +62,9 @@ function withoutGone(state: TopState): TopState {
 function onPress(state: TopState, press: Press): TopState {
   if (state.acting.question !== undefined) return { ...state, acting: answerKey(state.acting, press) };
   if (state.field !== undefined) return onFieldKey(state, state.field, press);
-  const action = actionOf<Action>(topKeys, press);
+  const action = actionOf(state.keymap, press);
   if (action === 'quit') return { ...state, end: { is: 'left' } };
-  if (state.help !== undefined) return { ...state, help: helped(state.help, action, topKeys, state.look) };
+  if (state.help !== undefined) return { ...state, help: helped(state.help, action, state.keymap, state.look) };
   if (action === undefined) return state;
   return isMove(action) ? move(state, action) : onAction(state, action);
 }

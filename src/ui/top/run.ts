@@ -2,9 +2,19 @@
 import type { Style } from '../../lib/output/style.js';
 import { actEffects, type OnAct } from '../shared/acting.js';
 import type { Feed } from '../shared/feed.js';
+import { type BoundKeys, bound } from '../shared/keymap.js';
 import { restEffects } from '../shared/rest.js';
 import { type Explain, runView, sizeOfTerminal, type View } from '../shared/run.js';
-import { aimedAt, initialTop, type Page, reduceTop, type TopEnd, type TopEvent, type TopState } from './model.js';
+import {
+  aimedAt,
+  initialTop,
+  type Page,
+  reduceTop,
+  type TopEnd,
+  type TopEvent,
+  type TopState,
+  topKeys,
+} from './model.js';
 import { drawTop } from './view.js';
 
 export interface TopIntents {
@@ -45,12 +55,18 @@ export function topView(
 
 /** Shows the dashboard until the person leaves or opens a server; undefined when the signal aborted. */
 export function runTop(
-  given: { readonly style: Style; readonly page: Page; readonly commands: readonly string[] },
+  given: {
+    readonly style: Style;
+    readonly keys?: BoundKeys;
+    readonly page: Page;
+    readonly commands: readonly string[];
+  },
   feed: TopFeed,
   intents: TopIntents,
   signal: AbortSignal,
   explain?: Explain,
 ): Promise<TopEnd | undefined> {
   const initial = initialTop({ ...sizeOfTerminal(), ascii: given.style.ascii }, given.page, given.commands);
-  return runView(topView(initial, intents), feed, given.style, signal, explain);
+  const keymap = bound('top', topKeys, given.keys);
+  return runView(topView({ ...initial, keymap }, intents), feed, given.style, signal, explain);
 }

@@ -4,9 +4,11 @@ import { type Browse, browsing } from '../shared/browse.js';
 import type { Child } from '../shared/child.js';
 import type { Field } from '../shared/field.js';
 import type { Help } from '../shared/help.js';
+import type { Binding } from '../shared/keymap.js';
 import { firstShown, type Look } from '../shared/layout.js';
 import type { Link } from '../shared/link.js';
 import { everything, heldOrder, placeIn, shownOf, type Wish } from '../shared/listing.js';
+import { type Action, topKeys } from './keys.js';
 import { type Page, serversIn, topList, type TopRow, type TopSnapshot } from './rows.js';
 
 /** How the view ended; a server is opened at the tab that tells most. */
@@ -16,6 +18,7 @@ export type TopEnd =
 
 export interface TopState extends Browse {
   readonly look: Look;
+  readonly keymap: readonly Binding<Action>[];
   readonly snapshot: TopSnapshot | undefined;
   readonly page: Page;
   readonly wish: Wish;
@@ -50,6 +53,7 @@ export const initialTop = (look: Look, page: Page, commands: readonly string[] =
   sought: '',
   held: undefined,
   look,
+  keymap: topKeys,
   snapshot: undefined,
   page,
   wish: everything,

@@ -7,7 +7,8 @@ import { helpFrame } from '../shared/help.js';
 import { keyLine } from '../shared/keymap.js';
 import { cell, cutName, ends, filled, glyph, isTooSmall, type Look, line, rule } from '../shared/layout.js';
 import { linkText, staleText } from '../shared/link.js';
-import { eventLines, hasBar, listHeight, shownRows, type TopRow, type TopState, topKeys } from './model.js';
+import { noneMatches } from '../shared/listing.js';
+import { eventLines, hasBar, listHeight, shownRows, type TopRow, type TopState } from './model.js';
 
 /** The frame, one line shorter than the screen. */
 export function drawTop(state: TopState): readonly string[] {
@@ -19,7 +20,7 @@ export function drawTop(state: TopState): readonly string[] {
       height,
     );
   }
-  if (state.help !== undefined) return helpFrame('the dashboard', topKeys, look, state.help);
+  if (state.help !== undefined) return helpFrame('the dashboard', state.keymap, look, state.help);
   const foot = footOf(state);
   const body = bodyOf(state);
   const right =
@@ -77,7 +78,7 @@ function listOf(state: TopState): string[] {
   const all = state.snapshot?.rows[page].length ?? 0;
   const shown = shownRows(state);
   if (all === 0) return [line(empty[page], look.columns)];
-  if (shown.length === 0) return [line(`0 of ${all} match "${wish.filter}". Esc clears the filter.`, look.columns)];
+  if (shown.length === 0) return [line(noneMatches(all, wish, state.keymap), look.columns)];
   return shown.slice(state.first, state.first + listHeight(state)).map((row) => rowOf(row, state));
 }
 
@@ -108,11 +109,11 @@ function footOf(state: TopState): string[] {
     rule(look),
     ends(`Driver: ${snapshot?.driver ?? '-'}`, staleText(state.link), look.columns),
     line(typing === undefined ? said || partial : fieldText(typing), look.columns),
-    keys(look),
+    keys(state),
   ];
 }
 
-const keys = ({ columns }: Look): string => {
-  const text = keyLine(topKeys, columns);
+const keys = ({ look: { columns }, keymap }: TopState): string => {
+  const text = keyLine(keymap, columns);
   return widthOf(text) > columns ? line(text, columns) : text;
 };

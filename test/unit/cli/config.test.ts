@@ -105,6 +105,28 @@ const refused: readonly (readonly [name: string, text: string, code: string, sai
   ['no YAML', 'a: [\n', 'CONFIG_INVALID', /config\.yaml:\d+:\d+ is not YAML/],
   ['twice', 'output: json\noutput: yaml\n', 'CONFIG_INVALID', /unique/],
   ['profile that is none', 'currentProfile: fr\nprofiles: { fra: {} }\n', 'NOT_FOUND', /no profile "fr".*fra/s],
+  ['keys of no action', 'keys: { discover.onbord: [o] }\n', 'CONFIG_KEY_UNKNOWN', /onbord.*:1:9.*discover\.onboard/s],
+  ['keys of no view', 'keys:\n  fleet.open: [o]\n', 'CONFIG_KEY_UNKNOWN', /"keys\.fleet\.open".*:2:3/s],
+  [
+    'a key no terminal has',
+    'keys:\n  top.open: [o, f1]\n',
+    'CONFIG_INVALID',
+    /keys\.top\.open does not know the key "f1".*:2:17.*space, enter.*ctrl-LETTER/s,
+  ],
+  ['a key terminals send for another', 'keys: { top.open: ctrl-m }\n', 'CONFIG_INVALID', /"ctrl-m".*:1:19/s],
+  ['a key every view has', 'keys: { top.open: [ctrl-z] }\n', 'CONFIG_INVALID', /"ctrl-z", which suspends every view/],
+  [
+    'a key of two actions',
+    'keys:\n  discover.onboard: [o]\n',
+    'CONFIG_INVALID',
+    /keys\.discover\.onboard: "o" is the key of discover\.report too.*:2:21.*discover\.report: \[O\]/s,
+  ],
+  [
+    'a key bound twice',
+    'keys: { claim.why: [b], claim.choose: [b] }\n',
+    'CONFIG_INVALID',
+    /"b" is the key of claim\.(why|choose) too.*:1:\d+/s,
+  ],
   ['aliases that multiply', `a: &a [x]\nb: ${'*a '.repeat(3)}\n`, 'CONFIG_INVALID', /./],
 ];
 for (const [name, text, code, said] of refused) {
@@ -120,6 +142,52 @@ for (const [name, text, code, said] of refused) {
     );
   });
 }
+
+test('keys of views are read by view and action; one that another action gives up is free', () => {
+  const found = defaults(
+    'keys: { discover.onboard: [o, enter], discover.report: O, top.power-off: [], server.fix: [1] }\n',
+  );
+  assert.deepEqual(found.keys, {
+    'discover.onboard': ['o', 'return'],
+    'discover.report': ['O'],
+    'top.power-off': [],
+    'server.fix': ['1'],
+  });
+  assert.deepEqual(defaults(whole).keys, {});
+});
+
+test('the fix a conflict of keys names is a config that is right', () => {
+  for (const [text, view] of [
+    ['discover.onboard: [o]', 'discover'],
+    ['top.open: ["/"]', 'top'],
+    ['server.next: [space], server.fix: [enter], server.copy: [q]', 'server'],
+    ['claim.why: ["?"]', 'claim'],
+  ] as const) {
+    assert.throws(
+      () => defaults(`keys: { ${text} }\n`),
+      (error) => {
+        assert.ok(isMetalError(error));
+        const fix = /keys: \{.*\}/.exec(error.hints[0] ?? '')?.[0] ?? '';
+        assert.ok(fix.includes(`${view}.`), fix);
+        assert.doesNotThrow(() => defaults(`${fix}\n`), fix);
+        return true;
+      },
+    );
+  }
+});
+
+test('config set takes the name of a key with its dot, and refuses one that is none', () => {
+  const path = join(folder, 'keys', 'config.yaml');
+  assert.throws(() => changeConfig(path, pathOfKey('keys.discover.onboard'), typedValue('[o]')), /discover\.report/);
+  assert.equal(changeConfig(path, pathOfKey('keys.discover.report'), typedValue('R')), true);
+  assert.equal(changeConfig(path, pathOfKey('keys.discover.onboard'), typedValue('[o, enter]')), true);
+  assert.deepEqual(defaultsOf(openConfig(path)).keys, {
+    'discover.report': ['R'],
+    'discover.onboard': ['o', 'return'],
+  });
+  assert.throws(() => pathOfKey('keys.discover.onbord'), /unknown key "keys\.discover\.onbord"/);
+  assert.throws(() => pathOfKey('keys.discover'), /unknown key "keys\.discover"/);
+});
 
 test('a named file must exist, the usual one need not; config commands work on a broken one', async () => {
   const env = { XDG_CONFIG_HOME: join(folder, 'nowhere') };

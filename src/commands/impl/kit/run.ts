@@ -14,6 +14,7 @@
  */
 import type { ExitName } from '../../../errors/exit.js';
 import type { Ports, Wiring } from '../../../wiring.js';
+import type { Defaults } from '../../defaults.js';
 import type { ArgsOf, FlagsOf, NeedsOf, PortName } from '../../define.js';
 import type { Globals } from '../../globals.js';
 import type { Confirm } from './confirm.js';
@@ -41,6 +42,8 @@ export interface Run<C> {
   readonly signal: AbortSignal;
   /** Whether prompts and views may be shown (cli.md 7). */
   readonly isInteractive: boolean;
+  /** Keys of views that the config binds otherwise, by their names: `discover.onboard`. */
+  readonly keys: Defaults['keys'];
   /** Name the program was called by: `metalctl` or `kubectl metal`. */
   readonly program: string;
 }

@@ -124,6 +124,7 @@ export async function sessionIn(input: SessionInput, around: Surroundings): Prom
     }),
     signal: input.signal,
     isInteractive,
+    keys: input.defaults.keys,
     program: input.program,
   };
   return { run: run as unknown as Run<unknown>, warnings: () => warnings, close: () => wiring.close() };

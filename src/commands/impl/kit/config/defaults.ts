@@ -7,6 +7,7 @@ import type { FlagDef, RawFlag } from '../../../flags.js';
 import { globalFlags } from '../../../globals.js';
 import { commands } from '../../../index.js';
 import { type ConfigFile, configText, readConfig } from './read.js';
+import { boundKeys } from './keys.js';
 import { flagOfKey } from './schema.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -43,6 +44,7 @@ export function defaultsOf({ path, value }: ConfigFile): Defaults {
     aliases: (value.aliases ?? {}) as Record<string, string>,
     columns: (value.columns ?? {}) as Record<string, Record<string, string>>,
     safety: { ...(value.safety as Safety | undefined), ...(profile?.safety as Safety | undefined) },
+    keys: boundKeys(value.keys),
   };
 }
 

@@ -1,10 +1,11 @@
 /** Reads a config file: YAML with positions, held against the schema, no aliases that multiply, no unknown key. */
 import { readFileSync } from 'node:fs';
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { UserError } from '../../../../errors/classes.js';
 import { parseDuration } from '../../../../lib/duration.js';
 import { nearest } from '../../../../lib/nearest.js';
-import { configSchema, type Schema } from './schema.js';
+import { keysAt } from './keys.js';
+import { configSchema, type Schema, type Where } from './schema.js';
 
 export interface ConfigFile {
   readonly path: string;
@@ -40,11 +41,13 @@ export function readConfig(path: string, text: string): ConfigFile {
   return { path, document, value: (document.toJS({ maxAliasCount: 10 }) ?? {}) as Record<string, unknown> };
 }
 
-type Where = (node: Node) => string;
-
 function check(schema: Schema, node: Node, path: readonly string[], at: Where): void {
   if (schema.is === 'object' || schema.is === 'map') {
     checkMembers(schema, node, path, at);
+    return;
+  }
+  if (schema.is === 'keys') {
+    keysAt(node, path, at);
     return;
   }
   const problem =
@@ -73,6 +76,7 @@ function checkMembers(
       throw unknownKey([...path, name], schema.is === 'object' ? schema.members : {}, at(key as Node));
     if (value !== null) check(member, value as Node, [...path, name], at);
   }
+  if (schema.is === 'object') schema.together?.(node as YAMLMap<Node, Node>, at);
 }
 
 /** The refusal of a key, with the nearest one that exists. */

@@ -1,14 +1,26 @@
 /** What a config file may hold, as data: from it come validation, nearest keys and the values of flags. */
 
+import type { Node, YAMLMap } from 'yaml';
 import type { FlagDef } from '../../../flags.js';
 import { globalFlags } from '../../../globals.js';
 import { commands } from '../../../index.js';
+import { checkKeys, keyMembers } from './keys.js';
+
+/** Line and column of a node. */
+export type Where = (node: Node) => string;
 
 export type Schema =
   | { readonly is: 'flag'; readonly flag: FlagDef }
   | { readonly is: 'text' | 'number' }
+  /** Keys of an action of a view. */
+  | { readonly is: 'keys' }
   | { readonly is: 'choice'; readonly choices: readonly string[] }
-  | { readonly is: 'object'; readonly members: Readonly<Record<string, Schema>> }
+  | {
+      readonly is: 'object';
+      readonly members: Readonly<Record<string, Schema>>;
+      /** What only all members together can be wrong about. */
+      readonly together?: (map: YAMLMap<Node, Node>, at: Where) => void;
+    }
   | { readonly is: 'map'; readonly of: Schema };
 
 const object = (members: Readonly<Record<string, Schema>>): Schema => ({ is: 'object', members });
@@ -60,6 +72,7 @@ export const configSchema: Schema = object({
   currentProfile: text,
   ...settings,
   columns: map(map(text)),
+  keys: { is: 'object', members: keyMembers, together: checkKeys },
   aliases: map(text),
   profiles: map(object(settings)),
 });

@@ -15,11 +15,19 @@ export const openConfig = (path: string): ConfigFile => readConfig(path, configT
 export function pathOfKey(key: string): readonly string[] {
   const path = key.split('.');
   let at: Schema = configSchema;
-  path.forEach((name, depth) => {
-    if (at.is === 'map') at = at.of;
-    else if (at.is === 'object' && Object.hasOwn(at.members, name)) at = at.members[name] as Schema;
-    else throw unknownKey(path.slice(0, depth + 1), at.is === 'object' ? at.members : {});
-  });
+  for (const [depth, name] of path.entries()) {
+    if (at.is === 'map') {
+      at = at.of;
+      continue;
+    }
+    const members: Readonly<Record<string, Schema>> = at.is === 'object' ? at.members : {};
+    // Names of keys have a dot of their own: `keys.discover.onboard`.
+    const isDotted = Object.keys(members).some((member) => member.includes('.'));
+    const own = isDotted ? path.slice(depth).join('.') : name;
+    if (!Object.hasOwn(members, own)) throw unknownKey([...path.slice(0, depth), own], members);
+    if (isDotted) return [...path.slice(0, depth), own];
+    at = members[own] as Schema;
+  }
   return path;
 }
 
