@@ -1,5 +1,5 @@
 /** Holds the program's commands and flags against the specified ones: what is missing, and whether a reason is given. */
-import { flagName } from '../../src/commands/flags.js';
+import { type FlagDef, flagName } from '../../src/commands/flags.js';
 import { globalFlags } from '../../src/commands/globals.js';
 import { commands } from '../../src/commands/index.js';
 import { later, specified, specifiedGlobals } from '../../test/parity/cli-commands.js';
@@ -20,17 +20,24 @@ export interface Coverage {
 
 /** Spelled without `no-`: `--login` and `--no-login` are one flag. */
 const plain = (name: string): string => name.replace(/^no-/, '');
-const namesOf = (flags: object): string[] => Object.keys(flags).map((key) => plain(flagName(key)));
-const globals = new Set(['help', 'version', ...namesOf(globalFlags)]);
+/** Long names, and the letters some have as well. */
+const namesOf = (flags: Readonly<Record<string, FlagDef>>): string[] =>
+  Object.entries(flags).flatMap(([key, { short }]) => [plain(flagName(key)), ...(short === undefined ? [] : [short])]);
+const globals = new Set(['help', 'h', 'version', ...namesOf(globalFlags)]);
 
 /** The command that answers these words: itself, or one that takes the last word as an argument. */
 const answering = (words: string) =>
   commands.find(({ name }) => name === words) ??
   commands.find(({ name, args }) => words.startsWith(`${name} `) && Object.keys(args).length > 0);
 
+/** `--long`, or `-s`. */
+const spelled = (flag: string): string => (flag.length === 1 ? `-${flag}` : `--${flag}`);
+
 export function coverage(): Coverage {
   const asked = [
-    ...specifiedGlobals.split(' ').map((flag) => ({ what: `every command --${flag}`, isThere: globals.has(flag) })),
+    ...specifiedGlobals
+      .split(' ')
+      .map((flag) => ({ what: `every command ${spelled(flag)}`, isThere: globals.has(flag) })),
     ...Object.entries(specified).flatMap(([command, flags]) => askedOf(command, flags)),
   ];
   const missing = asked.filter(({ isThere }) => !isThere).map(({ what }) => ({ what, reason: reasonOf(what) }));
@@ -48,7 +55,7 @@ function askedOf(command: string, flags: string): { what: string; isThere: boole
   const own = flags.split(' ').filter((flag) => flag !== '');
   return [
     { what: command, isThere: true },
-    ...own.map((flag) => ({ what: `${command} --${flag}`, isThere: known.has(flag) })),
+    ...own.map((flag) => ({ what: `${command} ${spelled(flag)}`, isThere: known.has(flag) })),
   ];
 }
 

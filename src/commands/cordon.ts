@@ -1,14 +1,7 @@
 /** `metalctl cordon` and `uncordon`: keep new claims off servers, and offer them again. */
+import { serverWords as args, choosingServers as choosing } from './choosing.js';
 import { defineCommand } from './define.js';
-import { list, rest, text, toggle } from './flags.js';
-
-const args = { servers: rest('SERVER', 'Name, serial:…, uuid:…, ip:… or mac:….', { complete: 'servers' }) };
-const choosing = {
-  selector: text('SEL', 'Servers with these labels.', { short: 'l' }),
-  field: list('F=V', 'Servers with these values: state=Available,vendor=Dell.'),
-  all: toggle('All servers.'),
-  prefix: toggle('Names may be unique beginnings of at least six characters.'),
-};
+import { text } from './flags.js';
 
 export const cordonCommand = defineCommand({
   name: 'cordon',

@@ -1,15 +1,16 @@
 /** `metalctl describe`: one object, told to a person. */
+import { choosingObjects } from './choosing.js';
 import { defineCommand } from './define.js';
-import { integer, some, text, toggle } from './flags.js';
+import { integer, rest, toggle } from './flags.js';
 
 export const describeCommand = defineCommand({
   name: 'describe',
   summary: 'Tell what an object is, in which state and why, with its last events.',
   group: 'Look',
   stability: 'stable',
-  args: { targets: some('KIND NAME', 'Kind and names, or kind/name.', { complete: 'kinds' }) },
+  args: { targets: rest('KIND NAME', 'Kind and names, or kind/name.', { complete: 'kinds' }) },
   flags: {
-    selector: text('SEL', 'Objects with these labels.', { short: 'l' }),
+    ...choosingObjects,
     redfish: toggle('Ask the BMCs too, three questions each: what they say now, and where the object says otherwise.'),
     events: integer('N', 'Show so many events; 0 for none.', { fallback: '20' }),
   },

@@ -1,6 +1,7 @@
 /** `metalctl get`: lists of anything the cluster serves. */
+import { namedInFiles } from './choosing.js';
 import { defineCommand } from './define.js';
-import { integer, list, one, rest, text, toggle } from './flags.js';
+import { integer, list, optional, rest, text, toggle } from './flags.js';
 
 export const getCommand = defineCommand({
   name: 'get',
@@ -8,7 +9,7 @@ export const getCommand = defineCommand({
   group: 'Look',
   stability: 'stable',
   args: {
-    kind: one('KIND[,KIND...][/NAME]', 'Kind in any spelling: servers, srv, Server; or kind/name; or all.', {
+    kind: optional('KIND[,KIND...][/NAME]', 'Kind in any spelling: servers, srv, Server; or kind/name; or all.', {
       complete: 'kinds',
     }),
     names: rest('NAME', 'Only these.', { complete: 'servers' }),
@@ -16,6 +17,7 @@ export const getCommand = defineCommand({
   flags: {
     selector: text('SEL', 'Label selector: rack=r12,pool!=lab,env in (a,b).', { short: 'l' }),
     field: list('F=V', 'Typed filters of servers: state=Available|Error,power!=On,vendor=Dell,age>7d.'),
+    file: namedInFiles,
     watch: toggle('Go on and show every change.', { short: 'w' }),
     watchOnly: toggle('As --watch, without the first list.'),
     problems: toggle('Only what needs attention: bad states, what waits for a person, deletions that do not end.'),

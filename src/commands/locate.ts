@@ -1,6 +1,7 @@
 /** `metalctl locate`: make servers show themselves in the rack. */
+import { choosingServers } from './choosing.js';
 import { defineCommand } from './define.js';
-import { duration, list, rest, text, toggle } from './flags.js';
+import { duration, rest } from './flags.js';
 
 export const locateCommand = defineCommand({
   name: 'locate',
@@ -11,10 +12,7 @@ export const locateCommand = defineCommand({
   stability: 'stable',
   args: { words: rest('SERVER|on|blink|off', 'Servers, then what they should show.', { complete: 'servers' }) },
   flags: {
-    selector: text('SEL', 'Servers with these labels.', { short: 'l' }),
-    field: list('F=V', 'Servers with these values: state=Available,vendor=Dell.'),
-    all: toggle('All servers.'),
-    prefix: toggle('Names may be unique beginnings of at least six characters.'),
+    ...choosingServers,
     for: duration('Switch off again after so long; Ctrl-C does at once.'),
   },
   examples: [

@@ -1,10 +1,11 @@
 /** `metalctl label`, `annotate` and `delete`: kubectl's verbs, with metalctl's manners. */
+import { choosingObjects } from './choosing.js';
 import { defineCommand } from './define.js';
-import { some, text, toggle } from './flags.js';
+import { rest, some, toggle } from './flags.js';
 
 const changing = {
   overwrite: toggle('Replace values that are set.'),
-  selector: text('SEL', 'Objects with these labels.', { short: 'l' }),
+  ...choosingObjects,
   all: toggle('All objects of the kind.'),
 };
 
@@ -57,9 +58,9 @@ export const deleteCommand = defineCommand({
     'Servers and BMCs want a typed confirmation: they are machines. A finalizer may keep an object until its reconciler has let it go; --orphan-finalizers takes it off without that work, and says what stays on the hardware.',
   group: 'Plumbing',
   stability: 'stable',
-  args: { targets: some('KIND NAME', 'Kind and names, or kind/name.', { complete: 'kinds' }) },
+  args: { targets: rest('KIND NAME', 'Kind and names, or kind/name.', { complete: 'kinds' }) },
   flags: {
-    selector: changing.selector,
+    ...choosingObjects,
     all: changing.all,
     force: toggle('Also while a maintenance holds the server: asks the operator for allow-in-progress-delete.'),
     orphanFinalizers: toggle('Take finalizers off by hand; what they would have cleaned up stays.'),
@@ -68,6 +69,7 @@ export const deleteCommand = defineCommand({
     ['metalctl delete scl db-07 -n db --yes', 'A claim, without the question; release does more.'],
     ['metalctl delete server node-07 --confirm node-07', 'A machine: its name is the answer.'],
     ['metalctl delete servers -l pool=lab --dry-run=server', 'Ask the API server, delete nothing.'],
+    ['metalctl delete -f claims.yaml', 'Everything a file names.'],
   ],
   needs: ['cluster'],
   exits: ['NOT_FOUND', 'NEEDS_INPUT', 'CONFLICT', 'PARTIAL', 'UNSUPPORTED'],

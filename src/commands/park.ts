@@ -1,15 +1,7 @@
 /** `metalctl park` and `unpark`: take servers out of the claims' hands for work of one's own, and give them back. */
+import { serverWords as args, choosingServers as choosing } from './choosing.js';
 import { defineCommand } from './define.js';
-import { list, rest, text, toggle } from './flags.js';
 import { waitingFlags } from './waiting.js';
-
-const args = { servers: rest('SERVER', 'Name, serial:…, uuid:…, ip:… or mac:….', { complete: 'servers' }) };
-const choosing = {
-  selector: text('SEL', 'Servers with these labels.', { short: 'l' }),
-  field: list('F=V', 'Servers with these values: state=Available,vendor=Dell.'),
-  all: toggle('All servers.'),
-  prefix: toggle('Names may be unique beginnings of at least six characters.'),
-};
 
 export const parkCommand = defineCommand({
   name: 'park',

@@ -1,15 +1,9 @@
 /** `metalctl power`: what machines are, and what they should be. */
+import { serverWords as args, choosingServers as choosing } from './choosing.js';
 import { defineCommand } from './define.js';
-import { duration, list, rest, text, toggle } from './flags.js';
+import { duration, text, toggle } from './flags.js';
 import { waitingFlags } from './waiting.js';
 
-const args = { servers: rest('SERVER', 'Name, serial:…, uuid:…, ip:… or mac:….', { complete: 'servers' }) };
-const choosing = {
-  selector: text('SEL', 'Servers with these labels.', { short: 'l' }),
-  field: list('F=V', 'Servers with these values: state=Reserved,vendor=Dell.'),
-  all: toggle('All servers.'),
-  prefix: toggle('Names may be unique beginnings of at least six characters.'),
-};
 const direct = toggle('Tell the BMC itself, whatever the API says; a reconciler may undo it.');
 const how = {
   stagger: duration('Between two servers; default 1s when more than four share a rack.'),

@@ -1,11 +1,10 @@
 /** `metalctl taint` and `untaint`: marks that keep claims away which do not tolerate them. */
+import { choosingServers } from './choosing.js';
 import { defineCommand } from './define.js';
-import { list, some, text, toggle } from './flags.js';
+import { some, toggle } from './flags.js';
 
-const choosing = {
-  selector: text('SEL', 'Servers with these labels.', { short: 'l' }),
-  field: list('F=V', 'Servers with these values: state=Available,vendor=Dell.'),
-};
+const { selector, field, file } = choosingServers;
+const choosing = { selector, field, file };
 
 export const taintCommand = defineCommand({
   name: 'taint',

@@ -1,6 +1,7 @@
 /** `metalctl wait`: until objects are as wanted, or have reached a bad end. */
+import { choosingObjects } from './choosing.js';
 import { defineCommand } from './define.js';
-import { duration, list, some, text, toggle } from './flags.js';
+import { duration, list, rest, toggle } from './flags.js';
 
 export const waitCommand = defineCommand({
   name: 'wait',
@@ -9,13 +10,13 @@ export const waitCommand = defineCommand({
     'Conditions: state=S, phase=P, power=P, condition=TYPE[=STATUS], jsonpath={.path}=VALUE, delete. Several --for are alternatives; with --and all must hold. A terminal bad state ends the wait at once with exit 4.',
   group: 'Reconcile',
   stability: 'stable',
-  args: { targets: some('KIND/NAME', 'Objects to wait for; or KIND with -l.', { complete: 'kinds' }) },
+  args: { targets: rest('KIND/NAME', 'Objects to wait for; or KIND with -l.', { complete: 'kinds' }) },
   flags: {
     for: list('COND', 'What to wait for.', { splits: false }),
     while: list('COND', 'Wait until this stops being true.', { splits: false }),
     and: toggle('All conditions must hold, not one of them.'),
     any: toggle('One of the objects suffices.'),
-    selector: text('SEL', 'Objects with these labels.', { short: 'l' }),
+    ...choosingObjects,
     all: toggle('All objects of the kind.'),
     timeout: duration('How long to wait; 0 looks once.', { fallback: '30m' }),
   },

@@ -57,8 +57,11 @@ const linesOf = (text: string): { commands: string[]; flags: string[] }[] =>
     .map((line) => ({ commands: commandsOf(line), flags: flagsOf(line) }))
     .filter(({ commands }) => commands.length > 0);
 
-const flagsOf = (text: string): string[] =>
-  [...text.matchAll(/--([a-z][a-z0-9-]*)/g)].map(([, name = '']) => name.replace(/^no-/, ''));
+/** Long ones without `no-`, and short ones by their letter. */
+const flagsOf = (text: string): string[] => [
+  ...[...text.matchAll(/--([a-z][a-z0-9-]*)/g)].map(([, name = '']) => name.replace(/^no-/, '')),
+  ...[...text.matchAll(/(?<=[\s[(|`])-([A-Za-z])(?=[\s,|`\])])/g)].map(([, letter = '']) => letter),
+];
 
 /** `power on|off SERVER` → `power on`, `power off`: the lower-case words before the first that is none. */
 function commandsOf(line: string): string[] {

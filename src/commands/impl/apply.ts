@@ -1,24 +1,17 @@
 /** Body of `apply`. */
-import { type Key, type KindDef, type KubeObject, keyOf, keyText } from '../../api/kind.js';
+import { keyOf, keyText } from '../../api/kind.js';
 import { UserError } from '../../errors/classes.js';
 import { matchesLabels, parseSelector } from '../../lib/labels.js';
 import type { applyCommand } from '../manifests.js';
 import { comparable, differences } from './kit/difference.js';
 import { changeEach } from './kit/each.js';
-import { findKind } from './kit/kinds.js';
-import { type Manifest, readManifests } from './kit/manifest-files.js';
+import { readManifests } from './kit/manifest-files.js';
 import { awaitRest } from './kit/natural-end.js';
 import type { Change } from './kit/out.js';
-import type { AnyRun, Run } from './kit/run.js';
+import type { Run } from './kit/run.js';
+import { resolved, type Wanted } from './kit/wanted.js';
 
 type ApplyRun = Run<typeof applyCommand>;
-
-/** A manifest with its kind and key. */
-export interface Wanted {
-  readonly kind: KindDef;
-  readonly key: Key;
-  readonly object: KubeObject;
-}
 
 export default async function (run: ApplyRun): Promise<void> {
   const { prune, pruneSelector, file } = run.flags;
@@ -51,24 +44,6 @@ export default async function (run: ApplyRun): Promise<void> {
 }
 
 const nameOf = ({ kind, key }: Wanted): string => `${kind.singular}/${keyText(key)}`;
-
-/** Kinds and namespaces of manifests. */
-export async function resolved(run: AnyRun, manifests: readonly Manifest[]): Promise<Wanted[]> {
-  const cluster = await run.open('cluster');
-  const found: Wanted[] = [];
-  for (const { object } of manifests) {
-    const [group = '', version] = object.apiVersion.includes('/')
-      ? object.apiVersion.split('/')
-      : ['', object.apiVersion];
-    const known = await findKind(group === '' ? object.kind : `${object.kind}.${group}`, cluster, run.signal);
-    const kind = { ...known, version: version ?? known.version };
-    const namespace = object.metadata.namespace ?? (await run.namespace());
-    const key =
-      kind.scope === 'Namespaced' ? { namespace, name: object.metadata.name } : { name: object.metadata.name };
-    found.push({ kind, key, object: { ...object, metadata: { ...object.metadata, ...key } } });
-  }
-  return found;
-}
 
 async function applyOne(run: ApplyRun, { kind, key, object }: Wanted): Promise<Change> {
   const { dryRun } = run.globals;

@@ -50,8 +50,7 @@ async function readLive(run: DescribeRun, targets: readonly Target[]) {
   return { facts: new Map<Target, Facts>(read.values), failure: failureOf(read) };
 }
 
-const targetsOf = (run: DescribeRun): Promise<Target[]> =>
-  objectTargets(run, run.args.targets, { selector: run.flags.selector, all: false });
+const targetsOf = (run: DescribeRun): Promise<Target[]> => objectTargets(run, run.args.targets, run.flags);
 
 /** With `-i`: the view of one server. The words name it; whether it is there is asked when the view stands. @throws UserError USAGE */
 async function inView(run: DescribeRun): Promise<void> {

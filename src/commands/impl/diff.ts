@@ -4,11 +4,11 @@ import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import { cleaned } from '../../lib/output/clean.js';
 import type { diffCommand } from '../manifests.js';
-import { resolved } from './apply.js';
 import { changeText, comparable, type Difference, differences } from './kit/difference.js';
 import { readManifests } from './kit/manifest-files.js';
 import type { Run } from './kit/run.js';
 import { objectTargets, targetText } from './kit/targets.js';
+import { resolved } from './kit/wanted.js';
 
 type DiffRun = Run<typeof diffCommand>;
 

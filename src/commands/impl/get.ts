@@ -10,6 +10,7 @@ import { watchGroup } from './get-watch.js';
 import { type FieldFilter, fieldFilter } from './kit/fields.js';
 import { findKind, ownKinds } from './kit/kinds.js';
 import { missing } from './kit/missing.js';
+import { wantedIn } from './kit/named-in-files.js';
 import type { ListOptions, ObjectGroup } from './kit/out.js';
 import { columnsOf } from './kit/own-columns.js';
 import { isProblem } from './kit/problems.js';
@@ -21,6 +22,8 @@ export type GetRun = Run<typeof getCommand>;
 export interface Ask {
   readonly kind: KindDef;
   readonly names: readonly string[];
+  /** Where a file says the namespace of each. */
+  readonly keys?: readonly Key[];
 }
 
 export default async function (run: GetRun): Promise<ExitName | undefined> {
@@ -62,10 +65,36 @@ function checkSelector(selector: string | undefined): void {
 async function asksOf(run: GetRun): Promise<Ask[]> {
   const { kind, names } = run.args;
   const { cluster } = run.ports;
+  if (run.flags.file.length > 0) return asksInFiles(run);
+  if (kind === undefined) {
+    throw new UserError('USAGE', 'no kind was named', {
+      hint: ['metalctl get servers', 'metalctl get -f FILE', 'metalctl api-resources   the kinds there are'],
+    });
+  }
   if (kind.includes('/')) return Promise.all([kind, ...names].map((word) => askOfPair(run, word)));
   if (kind === 'all') return ownKinds.map((each) => ({ kind: each, names }));
   const words = kind.split(',').filter((word) => word !== '');
   return Promise.all(words.map(async (word) => ({ kind: await findKind(word, cluster, run.signal), names })));
+}
+
+/** What manifests name, kind by kind in the order of the files. @throws UserError USAGE beside words or a selector */
+async function asksInFiles(run: GetRun): Promise<Ask[]> {
+  const { selector, file, watch, watchOnly } = run.flags;
+  const other = run.args.kind ?? (selector === undefined ? undefined : '-l');
+  if (other !== undefined) throw new UserError('USAGE', `${other} and -f do not go together`);
+  if (watch || watchOnly) {
+    throw new UserError('USAGE', '--watch follows one kind, or one object of it', {
+      hint: 'metalctl get KIND/NAME -w',
+    });
+  }
+  const asks = new Map<string, { kind: KindDef; keys: Key[] }>();
+  for (const { kind, key } of await wantedIn(run, file)) {
+    const id = `${kind.plural}.${kind.group}`;
+    const ask = asks.get(id) ?? { kind, keys: [] };
+    ask.keys.push(key);
+    asks.set(id, ask);
+  }
+  return [...asks.values()].map(({ kind, keys }) => ({ kind, keys, names: keys.map(({ name }) => name) }));
 }
 
 async function askOfPair(run: GetRun, word: string): Promise<Ask> {
@@ -127,18 +156,17 @@ async function listed(run: GetRun, kind: KindDef, namespace: string | undefined)
 
 async function named(
   run: GetRun,
-  { kind, names }: Ask,
+  { kind, names, keys }: Ask,
   namespace: string | undefined,
   failures: Error[],
 ): Promise<readonly KubeObject[]> {
-  if (kind.scope === 'Namespaced' && namespace === undefined) {
+  if (kind.scope === 'Namespaced' && namespace === undefined && keys === undefined) {
     throw new UserError('USAGE', 'a name cannot be looked up in all namespaces', {
       hint: 'name the namespace with -n',
     });
   }
   const found: KubeObject[] = [];
-  for (const name of names) {
-    const key: Key = namespace === undefined ? { name } : { namespace, name };
+  for (const key of keys ?? names.map((name): Key => (namespace === undefined ? { name } : { namespace, name }))) {
     const object = await run.ports.cluster.get(kind, key, run.signal);
     if (object === undefined) failures.push(await missing(run.ports.cluster, kind, key, run.signal));
     else found.push(object);

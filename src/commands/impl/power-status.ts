@@ -20,8 +20,8 @@ interface PowerRow {
 
 export default async function (run: StatusRun): Promise<void> {
   const { servers: names } = run.args;
-  const { selector, field } = run.flags;
-  const isEvery = run.flags.all || (names.length === 0 && selector === undefined && field.length === 0);
+  const { selector, field, file } = run.flags;
+  const isEvery = run.flags.all || ([names, field, file].every(({ length }) => length === 0) && selector === undefined);
   const servers = await serverTargets(run, run.ports.cluster, { names, ...run.flags, all: isEvery });
   const rows: PowerRow[] = [];
   for (const server of servers) rows.push(await rowOf(run, server));

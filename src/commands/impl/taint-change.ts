@@ -18,8 +18,8 @@ export async function changeTaints(
   verb: string,
   next: (taints: readonly Taint[]) => readonly Taint[],
 ): Promise<void> {
-  const { selector, field } = run.flags;
-  const servers = await serverTargets(run, run.ports.cluster, { names, selector, field });
+  const { selector, field, file } = run.flags;
+  const servers = await serverTargets(run, run.ports.cluster, { names, selector, field, file });
   await changeEach(
     run,
     servers,

@@ -84,7 +84,7 @@ test('typos are named with what was meant', () => {
   usage(['gte'], /unknown command "gte"/, /did you mean: get/);
   usage(['power', 'onn'], /unknown command "power onn"/, /power on/);
   usage(['get', 'servers', '--wath'], /unknown flag "--wath"/, /--watch/);
-  usage(['get'], /^get needs KIND/);
+  usage(['edit'], /^edit needs KIND/);
   usage(['power'], /"power" needs a word behind it: .*off/, /metalctl power --help/);
   usage(['bmc', 'users'], /"bmc users" needs a word behind it: list/, /metalctl bmc users --help/);
   usage(['version', 'extra'], /too many|excess|expected/i);
@@ -109,11 +109,11 @@ test('flags stand anywhere, have --no- forms, and a bare --dry-run eats no word'
 
 test('an argument that is lacking is named as the usage line spells it, with a line that has it', () => {
   assert.throws(
-    () => parse(['get'], 'metalctl'),
+    () => parse(['tree'], 'metalctl'),
     (error: UserError) => {
       assert.deepEqual(
         [error.code, error.message, error.hints],
-        ['USAGE', 'get needs KIND[,KIND...][/NAME]', ['metalctl get servers', 'metalctl get --help']],
+        ['USAGE', 'tree needs KIND/NAME', ['metalctl tree server/node-07', 'metalctl tree --help']],
       );
       return true;
     },

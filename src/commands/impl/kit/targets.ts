@@ -1,6 +1,6 @@
-/** Which objects a command is about: names, `kind/name`, `serial:…` and the like, `-l`, `--field`, `--all`. */
+/** Which objects a command is about: names, `kind/name`, `serial:…` and the like, `-l`, `--field`, `-f`, `--all`. */
 
-import { type Key, type KindDef, type KubeObject, keyOf, keyText } from '../../../api/kind.js';
+import { type KindDef, type KubeObject, keyOf, keyText } from '../../../api/kind.js';
 import type { Server } from '../../../api/metal/v1alpha1/server.js';
 import { bareName } from '../../../api/names.js';
 import { ConflictError, UserError } from '../../../errors/classes.js';
@@ -9,13 +9,17 @@ import type { Cluster } from '../../../ports/cluster.js';
 import { fieldFilter } from './fields.js';
 import { findKind, serverKind } from './kinds.js';
 import { missing } from './missing.js';
+import { serversIn, wantedIn } from './named-in-files.js';
 import type { AnyRun } from './run.js';
+import type { Wanted } from './wanted.js';
 
 /** What a command took from the command line. Give the flags it has; all are optional. */
 export interface TargetWish {
   readonly names: readonly string[];
   readonly selector?: string | undefined;
   readonly field?: readonly string[] | undefined;
+  /** Manifests that name them. */
+  readonly file?: readonly string[] | undefined;
   readonly all?: boolean | undefined;
   readonly prefix?: boolean | undefined;
 }
@@ -42,15 +46,33 @@ function checkedSelector(selector: string | undefined): string | undefined {
  * @throws UserError USAGE when nothing was named · NOT_FOUND · ConflictError SERVER_AMBIGUOUS naming the candidates
  */
 export async function serverTargets(run: AnyRun, cluster: Cluster, wish: TargetWish): Promise<readonly Server[]> {
-  const { names, selector, field = [], all } = wish;
+  const { selector, field = [], file = [], all } = wish;
+  refuseTwoWays(wish);
+  const names = file.length > 0 ? await serversIn(run, file) : wish.names;
   if (names.length === 0 && selector === undefined && field.length === 0 && all !== true) {
     throw new UserError('USAGE', 'no server was named', {
-      hint: 'name servers, or choose them with -l, --field or --all',
+      hint: 'name servers, or choose them with -l, --field, -f or --all',
     });
   }
-  const found = names.length > 0 ? await named(run, cluster, wish) : await listed(run, cluster, selector);
+  const found = names.length > 0 ? await named(run, cluster, { ...wish, names }) : await listed(run, cluster, selector);
   const passes = fieldFilter('Server', field, run.out.times.nowMs);
   return [...new Map(found.filter(passes).map((server) => [server.metadata.name, server])).values()];
+}
+
+/** What is named is the whole answer: a selector beside it would be meant, and not heard. @throws UserError USAGE */
+function refuseTwoWays({ names, selector, file = [], all }: TargetWish): void {
+  const ways = [
+    ...(names.length > 0 ? ['names'] : []),
+    ...(selector === undefined ? [] : ['-l']),
+    ...(file.length > 0 ? ['-f'] : []),
+    ...(all === true ? ['--all'] : []),
+  ];
+  const [first, second] = ways;
+  if (second === undefined) return;
+  throw new UserError('USAGE', `${first} and ${second} do not go together`, {
+    why: 'each of them says by itself what the command is about',
+    hint: first === 'names' ? `leave out ${second}, or the names` : `give ${first} alone, or ${second} alone`,
+  });
 }
 
 async function listed(run: AnyRun, cluster: Cluster, selector: string | undefined): Promise<readonly Server[]> {
@@ -112,7 +134,7 @@ function has({ spec, status }: Server, key: string, value: string): boolean {
 }
 
 /**
- * Objects of any kind from `KIND NAME…`, `KIND/NAME…` or `KIND -l SEL`.
+ * Objects of any kind from `KIND NAME…`, `KIND/NAME…`, `KIND -l SEL` or `-f FILE`; `--field` narrows each of them.
  * @throws UserError USAGE · NOT_FOUND
  */
 export async function objectTargets(
@@ -120,17 +142,42 @@ export async function objectTargets(
   words: readonly string[],
   wish: Omit<TargetWish, 'names'>,
 ): Promise<Target[]> {
-  const cluster = await run.open('cluster');
-  const [head = '', ...rest] = words;
+  const [head, ...rest] = words;
+  const file = wish.file ?? [];
+  if (file.length > 0) {
+    // A kind beside the file would be one more thing to be about.
+    refuseTwoWays({ ...wish, names: words });
+    return read(run, await wantedIn(run, file), wish.field);
+  }
+  if (head === undefined) {
+    throw new UserError('USAGE', 'no object was named', {
+      hint: ['KIND NAME or KIND/NAME', 'KIND with -l, --field or --all', '-f FILE: what its manifests name'],
+    });
+  }
   const pairs = head.includes('/') ? words.map(pairOf) : rest.map((name): readonly [string, string] => [head, name]);
   if (pairs.length === 0) return selected(run, head, wish);
-  const found: Target[] = [];
+  refuseTwoWays({ ...wish, names: words });
+  const cluster = await run.open('cluster');
+  const wanted: Pick<Wanted, 'kind' | 'key'>[] = [];
   for (const [word, name] of pairs) {
     const kind = await findKind(word, cluster, run.signal);
-    const key: Key = kind.scope === 'Namespaced' ? { namespace: await run.namespace(), name } : { name };
+    wanted.push({ kind, key: kind.scope === 'Namespaced' ? { namespace: await run.namespace(), name } : { name } });
+  }
+  return read(run, wanted, wish.field);
+}
+
+/** @throws UserError NOT_FOUND for the first that is not there */
+async function read(
+  run: AnyRun,
+  wanted: readonly Pick<Wanted, 'kind' | 'key'>[],
+  field: readonly string[] = [],
+): Promise<Target[]> {
+  const cluster = await run.open('cluster');
+  const found: Target[] = [];
+  for (const { kind, key } of wanted) {
     const object = await cluster.get(kind, key, run.signal);
     if (object === undefined) throw await missing(cluster, kind, key, run.signal);
-    found.push({ kind, object });
+    if (fieldFilter(kind.kind, field, run.out.times.nowMs)(object)) found.push({ kind, object });
   }
   return found;
 }
