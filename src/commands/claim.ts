@@ -11,7 +11,7 @@ export const claimCommand = defineCommand({
   stability: 'stable',
   args: { name: optional('NAME', 'Name of the claim; default USER-XXXX.') },
   flags: {
-    server: text('S', 'This server.', { complete: 'servers' }),
+    server: list('S', 'This server; with --count, repeated for each claim.', { complete: 'servers' }),
     selector: text('SEL', 'Servers with these labels.', { short: 'l' }),
     cpu: integer('N', 'At least so many cores.'),
     cpuModel: text('GLOB', 'A processor of this model: *6430*.'),

@@ -201,9 +201,6 @@ test('without a terminal each view names what replaces it, and ends with NEEDS_I
     assert.equal(code, 12, stderr);
     assert.match(stderr, /needs a terminal/);
   }
-  const several = await cli.run(['claim', 'x', '-i', '--count', '3']);
-  assert.equal(several.code, 2, several.stderr);
-  assert.match(several.stderr, /the claim view makes one claim[\s\S]*claim NAME --count 3/);
   const { code, stdout } = await cli.run(['top', 'servers']);
   assert.equal(code, 0);
   assert.match(stdout, /^KIND +NAME +STATE/);

@@ -1,30 +1,48 @@
 /** `claim --count`: several claims made together, each told by its name; one document and one exit code for all. */
 import type { MetalError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
-import { planClaim } from '../../workflows/claim/claim.js';
+import { type ClaimEvent, planClaim } from '../../workflows/claim/claim.js';
 import { type ClaimOutcome, claimMany as makeThem, requestsOf, spreadOf } from '../../workflows/claim/many.js';
 import { type ClaimRequest, claimObject, secretsOf } from '../../workflows/claim/request.js';
 import { carriedOut, idOf, lineOf, membersOf } from './claim-follow.js';
 import { printDryRun } from './claim-print.js';
-import type { ClaimRun } from './claim-request.js';
+import { type ClaimRun, serversOf } from './claim-request.js';
 import { failureOf } from './kit/each.js';
 
 /** Makes `--count` claims, and prints what became of them. */
 export async function claimMany(run: ClaimRun, request: ClaimRequest): Promise<ExitName | undefined> {
-  const requests = requestsOf(request, run.flags.count);
+  const requests = requestsOf(request, run.flags.count, serversOf(run));
   if (run.globals.dryRun !== 'none') return dryRun(run, request, requests);
-  const outcomes = await make(run, requests);
-  await print(run, outcomes);
-  const values = outcomes.flatMap(({ view }) => view ?? []);
-  const failure = failureOf({ values, failures: outcomes.flatMap(failed) });
-  if (failure !== undefined) throw failure;
+  const outcomes = await makeMany(run, requests);
+  await printMany(run, outcomes);
   return undefined;
 }
+
+/** Prints what was made. @throws what failed, summed up */
+export async function printMany(run: ClaimRun, outcomes: readonly ClaimOutcome[]): Promise<void> {
+  await print(run, outcomes);
+  const failure = failureOfMany(outcomes);
+  if (failure !== undefined) throw failure;
+}
+
+export const failureOfMany = (outcomes: readonly ClaimOutcome[]): MetalError | undefined =>
+  failureOf({ values: outcomes.flatMap(({ view }) => view ?? []), failures: outcomes.flatMap(failed) });
 
 const failed = ({ request, error }: ClaimOutcome): { target: string; error: MetalError }[] =>
   error === undefined ? [] : [{ target: `claim/${request.namespace}/${request.name}`, error }];
 
-function make(run: ClaimRun, requests: readonly ClaimRequest[]): Promise<ClaimOutcome[]> {
+/** Who is told instead of stderr. */
+export interface ManyListener {
+  readonly onEvent: (request: ClaimRequest, event: ClaimEvent) => void;
+  readonly onOutcome: (outcome: ClaimOutcome) => void;
+}
+
+/** Makes the claims as the flags say. */
+export function makeMany(
+  run: ClaimRun,
+  requests: readonly ClaimRequest[],
+  listener?: ManyListener,
+): Promise<ClaimOutcome[]> {
   const { atomic, spread, wait } = run.flags;
   // All or none is known only when all are bound.
   return carriedOut(run, requests, wait ?? (atomic ? 'bound' : undefined), (how, told) =>
@@ -33,7 +51,8 @@ function make(run: ClaimRun, requests: readonly ClaimRequest[]): Promise<ClaimOu
       atomic,
       spread,
       concurrency: run.globals.concurrency,
-      onEvent: told,
+      onEvent: (request, event) => told(request, event, listener && ((each) => listener.onEvent(request, each))),
+      ...(listener === undefined ? {} : { onOutcome: listener.onOutcome }),
     }),
   );
 }

@@ -8,7 +8,7 @@ import { toDnsLabel } from '../../lib/template.js';
 import { checkIgnition } from '../../workflows/claim/ignition.js';
 import { readNicSpeeds } from '../../workflows/claim/nic-speeds.js';
 import { type ClaimRequest, readToleration, selectorObject } from '../../workflows/claim/request.js';
-import { readRequirements } from '../../workflows/claim/requirements.js';
+import { type Requirement, readRequirements } from '../../workflows/claim/requirements.js';
 import type { claimCommand } from '../claim.js';
 import { hasSelection } from './claim-selection.js';
 import { readText } from './discover-credentials.js';
@@ -33,17 +33,22 @@ export function refuseOpenQuestions(run: ClaimRun): void {
 /** @throws UserError USAGE */
 function checkMany({ flags }: ClaimRun): void {
   if (flags.count === 0) throw new UserError('USAGE', '--count 0 claims nothing', { hint: '--count 3' });
-  if (flags.count > 1 && flags.server !== undefined) {
-    throw new UserError('USAGE', '--server names one server, and --count asks for several', {
-      hint: '-l, or hardware filters, say which servers will do',
-    });
-  }
+  const { length } = flags.server;
+  if (length === 0 || length === flags.count) return;
+  const [named, asked] = [
+    `--server names ${length} ${length === 1 ? 'server' : 'servers'}`,
+    `--count asks for ${flags.count}`,
+  ];
+  throw new UserError('USAGE', `${named}, and ${asked}`, {
+    hint: [`--count ${length}   or as many --server`, '-l, or hardware filters, say which servers will do'],
+  });
 }
 
 /** Flags and files as a request. @throws UserError USAGE · IGNITION_INVALID · FILE_NOT_FOUND */
 export async function requestOf(run: ClaimRun): Promise<ClaimRequest> {
   const { flags } = run;
   checkMany(run);
+  const servers = serversOf(run);
   if (flags.selector !== undefined) selectorObject(flags.selector);
   const ignition = flags.ignition === undefined ? undefined : await ignitionOf(flags.ignition);
   const speeds =
@@ -56,15 +61,29 @@ export async function requestOf(run: ClaimRun): Promise<ClaimRequest> {
     name: checkedName(run.args.name ?? ownName()),
     image: flags.image ?? '',
     power: flags.power === 'on' ? 'On' : 'Off',
-    requirements: readRequirements(flags, speeds),
+    requirements: [...readRequirements(flags, speeds), ...(servers.length > 1 ? [oneOf(servers)] : [])],
     tolerations: flags.tolerate.map(readToleration),
     ...(flags.spread ? { chooses: true } : {}),
-    ...(flags.server ? { server: bareName(flags.server, 'Server') } : {}),
+    ...(servers.length === 1 && servers[0] !== undefined ? { server: servers[0] } : {}),
     ...(flags.selector ? { selector: flags.selector } : {}),
     ...(ignition ? { ignition } : {}),
     ...(userData ? { userData } : {}),
   };
 }
+
+/** Names of `--server`. @throws UserError USAGE for one that is named twice */
+export function serversOf({ flags }: ClaimRun): readonly string[] {
+  const names = flags.server.map((name) => bareName(name, 'Server'));
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice === undefined) return names;
+  throw new UserError('USAGE', `--server ${twice} is named twice`, { why: 'each claim gets another server' });
+}
+
+/** Several servers by name: whichever claim gets which, it is one of them. */
+const oneOf = (names: readonly string[]): Requirement => ({
+  phrase: `are named ${names.length > 3 ? `${names.slice(0, 3).join(', ')} …` : names.join(', ')}`,
+  isMet: ({ metadata }) => names.includes(metadata.name),
+});
 
 /** Ignition of a file (checked), or the name of its Secret. @throws UserError IGNITION_INVALID · FILE_NOT_FOUND */
 export async function ignitionOf(value: string): Promise<NonNullable<ClaimRequest['ignition']>> {

@@ -4,7 +4,7 @@ import type { ClaimRun } from './claim-request.js';
 /** An adopted claim has its server already. */
 export const hasSelection = ({ flags }: ClaimRun): boolean =>
   [
-    flags.server,
+    flags.server[0],
     flags.selector,
     flags.cpu,
     flags.cpuModel,

@@ -2,17 +2,28 @@
 import { Server } from '../../api/metal/v1alpha1/server.js';
 import type { ExitName } from '../../errors/exit.js';
 import { eitherSignal } from '../../lib/either-signal.js';
-import { shellWord } from '../../lib/shell-word.js';
-import { type Form, type FormField, formFields } from '../../ui/claim/form.js';
-import type { ClaimChoice, ClaimWait } from '../../ui/claim/model.js';
-import { checkReferences } from '../../workflows/claim/claim.js';
+import type { Form } from '../../ui/claim/form.js';
+import type { ClaimIntents } from '../../ui/claim/run.js';
+import type { ClaimChoice, ClaimWait } from '../../ui/claim/state.js';
+import { type ClaimEvent, checkReferences } from '../../workflows/claim/claim.js';
 import type { ClaimView } from '../../workflows/claim/follow.js';
+import type { ClaimOutcome } from '../../workflows/claim/many.js';
 import type { ClaimRequest } from '../../workflows/claim/request.js';
+import { chosenRequests, commandOf, waiting } from './claim-chosen.js';
 import { converse } from './claim-dialogue.js';
 import { claimAndWait, printView } from './claim-follow.js';
 import { ClaimLive, seen } from './claim-live.js';
-import { type ClaimRun, ignitionOf, requestOf } from './claim-request.js';
+import { failureOfMany, makeMany, printMany } from './claim-many.js';
+import { type ClaimRun, requestOf } from './claim-request.js';
+import { isMany } from './claim-selection.js';
 import { heldTalk } from './held-talk.js';
+
+type OnStep = Parameters<ClaimIntents['onClaim']>[1];
+
+function tellStep(onStep: OnStep, { server = '' }: ClaimRequest, event: ClaimEvent): void {
+  if (event.type === 'created') onStep({ server, text: 'claim written' });
+  if (event.type === 'step') onStep({ server, text: `${event.step.step}  ${event.step.detail}` });
+}
 
 /** Reads the flags and asks whether what they name is there. @throws UserError of both */
 export async function openClaim(run: ClaimRun): Promise<ClaimSession> {
@@ -28,6 +39,7 @@ export class ClaimSession {
   readonly #leave = new AbortController();
   readonly #held: ReturnType<typeof heldTalk>;
   #view: ClaimView | undefined;
+  #outcomes: readonly ClaimOutcome[] | undefined;
   #made: { readonly choice: ClaimChoice; readonly form: Form } | undefined;
   #making: Promise<unknown> | undefined;
 
@@ -43,25 +55,46 @@ export class ClaimSession {
     return `${this.#request.namespace}/${this.#request.name}`;
   }
 
-  /** Claims what was chosen, telling each step. @throws the refusal */
-  async claim(choice: ClaimChoice, form: Form, onStep: (text: string) => void): Promise<void> {
+  /** Claims what was chosen, telling each step of each. @throws the refusal */
+  async claim(choice: ClaimChoice, form: Form, onStep: OnStep): Promise<void> {
     this.#made = { choice, form };
-    const chosen = await chosenRequest(this.live.request, choice, this.#run.flags.ignition ?? '');
+    const requests = await chosenRequests(this.#run, this.live.request, choice);
+    const inside = this.#inside(choice.wait);
+    const made = isMany(this.#run) ? this.#several(inside, requests, onStep) : this.#one(inside, requests, onStep);
+    this.#making = made.catch(() => undefined);
+    await made;
+  }
+
+  async #one(inside: ClaimRun, [request]: readonly ClaimRequest[], onStep: OnStep): Promise<void> {
+    if (request === undefined) return;
+    this.#view = await claimAndWait(inside, request, (event) => tellStep(onStep, request, event));
+  }
+
+  /** Where none is left the list comes back; where some are, the view ends as the command would. */
+  async #several(inside: ClaimRun, requests: readonly ClaimRequest[], onStep: OnStep): Promise<void> {
+    const outcomes = await makeMany(inside, requests, {
+      onEvent: (request, event) => tellStep(onStep, request, event),
+      onOutcome: ({ request, error }) => {
+        if (error !== undefined) onStep({ server: request.server ?? '', text: error.message, isFailure: true });
+      },
+    });
+    const failure = failureOfMany(outcomes);
+    if (failure !== undefined && !outcomes.some(({ view }) => view !== undefined)) {
+      throw new Error(`${failure.message}; none is claimed`, { cause: failure });
+    }
+    this.#outcomes = outcomes;
+  }
+
+  /** Nothing may be written to stderr while the view is drawn there; what an interruption has to say is said later. */
+  #inside(wait: ClaimWait): ClaimRun {
     const signal = eitherSignal(this.#run.signal, this.#leave.signal);
-    // Nothing may be written to stderr while the view is drawn there; what an interruption has to say is said later.
     const { talk } = this.#held;
     const said = { ...talk, note: (text: string) => void (signal.aborted && talk.note(text)) };
-    const inside = {
-      ...waiting(this.#run, choice.wait),
+    return {
+      ...waiting(this.#run, wait),
       signal,
       talk: { ...said, warn: () => undefined, hint: () => undefined },
     };
-    const claimed = claimAndWait(inside, chosen, (event) => {
-      if (event.type === 'created') onStep('claim written');
-      if (event.type === 'step') onStep(`${event.step.step}  ${event.step.detail}`);
-    });
-    this.#making = claimed.catch(() => undefined);
-    this.#view = await claimed;
   }
 
   commandOf(choice: ClaimChoice, form: Form): string {
@@ -71,9 +104,10 @@ export class ClaimSession {
   /** After the view: the result is printed, the command that would do the same named. */
   async finish(isClaimed: boolean): Promise<ExitName | undefined> {
     const { talk } = this.#run;
-    if (isClaimed && this.#view !== undefined && this.#made !== undefined) {
+    if (isClaimed && this.#made !== undefined) {
       talk.note(`same as: ${this.commandOf(this.#made.choice, this.#made.form)}`);
-      await printView(this.#run, this.#view);
+      if (this.#view !== undefined) await printView(this.#run, this.#view);
+      if (this.#outcomes !== undefined) await printMany(this.#run, this.#outcomes);
       return undefined;
     }
     // Left while the claim was being followed: what is in flight, and how to go on, is told as by the command.
@@ -100,41 +134,3 @@ export class ClaimSession {
     }
   }
 }
-
-/** The same run, staying as long as was chosen, whatever its flags say. */
-function waiting(run: ClaimRun, wait: ClaimWait): ClaimRun {
-  const { wait: _, ...flags } = run.flags;
-  return { ...run, flags: wait === undefined ? flags : { ...flags, wait } } as ClaimRun;
-}
-
-/** The request of the choice; ignition that was named in the view is read now. */
-async function chosenRequest(request: ClaimRequest, choice: ClaimChoice, given: string): Promise<ClaimRequest> {
-  const { server, image, power, ignition } = choice;
-  const chosen = { ...request, server, image, power };
-  if (ignition === given) return chosen;
-  const { ignition: _, ...without } = chosen;
-  return ignition === '' ? without : { ...without, ignition: await ignitionOf(ignition) };
-}
-
-/** The command that would do the same. */
-function commandOf(
-  { flags, program }: ClaimRun,
-  { name, namespace }: ClaimRequest,
-  { server, image, power, ignition, tolerations, wait }: ClaimChoice,
-  form: Form,
-): string {
-  const named = { '--server': server, '--image': image, '--ignition': ignition, '--user-data': flags.userData ?? '' };
-  const wishes = formFields.map((field) => [flagOf(field), form[field]] as const);
-  const fixed = { '--cpu-model': flags.cpuModel ?? '', '--arch': flags.arch ?? '' };
-  const given = [...Object.entries(named), ...wishes, ...Object.entries(fixed)].filter(([, value]) => value !== '');
-  return [
-    `${program} claim ${name} -n ${namespace}`,
-    ...given.map(([flag, value]) => `${flag} ${shellWord(value)}`),
-    ...[...flags.tolerate, ...tolerations].map((toleration) => `--tolerate ${shellWord(toleration)}`),
-    ...(power === 'On' ? [] : ['--power off']),
-    ...(wait === undefined ? [] : [wait === 'bound' ? '--wait=bound' : '--wait']),
-  ].join(' ');
-}
-
-const flagOf = (field: FormField): string =>
-  field === 'selector' ? '-l' : field === 'nicSpeed' ? '--nic-speed' : `--${field}`;

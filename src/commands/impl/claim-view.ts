@@ -12,13 +12,18 @@ import { explained } from './kit/view-error.js';
 import { logged } from './kit/view-log.js';
 
 export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> {
-  if (isMany(run)) {
-    throw new UserError('USAGE', 'the claim view makes one claim, and --count, --atomic and --spread ask for several', {
-      hint: [
-        `${run.program} claim NAME --count ${run.flags.count} -l SELECTOR --image IMG   without -i`,
-        'or leave them out, and choose one server',
-      ],
-    });
+  if (run.flags.count === 0) throw new UserError('USAGE', '--count 0 claims nothing', { hint: '--count 3' });
+  if (isMany(run) && isAccessible(run)) {
+    throw new UserError(
+      'USAGE',
+      'the conversation makes one claim, and --count, --atomic and --spread ask for several',
+      {
+        hint: [
+          `${run.program} claim NAME --count ${run.flags.count} -l SELECTOR --image IMG   without -i`,
+          'or leave them out, and choose one server',
+        ],
+      },
+    );
   }
   if (!run.isInteractive) {
     throw new UserError('NEEDS_INPUT', 'the claim view needs a terminal', {
@@ -36,6 +41,9 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
     ignition: flags.ignition ?? '',
     power: flags.power === 'on' ? 'On' : 'Off',
     wait: waitOf(flags.wait),
+    wanted: flags.count,
+    isMany: isMany(run),
+    isAtomic: flags.atomic,
     style: run.talk.style,
     keys: run.keys,
     form: formOfFlags(flags),

@@ -3,7 +3,15 @@ import { type Binding, moves } from '../shared/keymap.js';
 import { listKeys, searchKeys } from '../shared/listing.js';
 
 export const claimKeys = [
-  { action: 'choose', keys: ['return'], label: 'enter choose', help: 'preview the claim for this server' },
+  {
+    action: 'choose',
+    keys: ['return'],
+    label: 'enter choose',
+    help: 'preview the claim for this server, or for those that are marked',
+  },
+  { action: 'mark', keys: ['space'], label: 'space mark', help: 'mark this server, where several are wanted' },
+  { action: 'mark all', keys: ['a'], help: 'mark as many of the shown ones as are wanted' },
+  { action: 'unmark', keys: ['A'], help: 'mark none' },
   { action: 'form', keys: ['tab', 'shift-tab'], label: 'tab form', help: 'requirements: minimum hardware, labels' },
   { action: 'why', keys: ['y'], label: 'y why', help: 'why this server can or cannot be claimed' },
   { action: 'shut', keys: ['t'], label: 't all', help: 'show or hide servers that cannot be claimed now' },

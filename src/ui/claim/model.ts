@@ -8,9 +8,11 @@ import { lostText } from '../shared/link.js';
 import { matchFrom, noMatch, orderText, resorted } from '../shared/listing.js';
 import { type FormField, isFormField, labelOf, neighbour } from './form.js';
 import type { Action } from './keys.js';
+import { marking, markingAll, marksText, stillMarked, unmarking } from './marks.js';
 import {
   type ClaimEvent,
   type ClaimState,
+  chosenServers,
   cursorIn,
   focused,
   listHeight,
@@ -18,6 +20,7 @@ import {
   serverList,
   shownRows,
   shutText,
+  type Work,
   waitText,
 } from './state.js';
 
@@ -39,17 +42,20 @@ export function reduceClaim(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'size':
       return scrolled({ ...state, look: { ...state.look, ...event.size } });
     case 'step':
-      return { ...state, told: [...state.told, event.text] };
+      return { ...state, works: state.works.map((work) => (work.server === event.server ? after(work, event) : work)) };
     case 'rest':
       return scrolled({ ...state, held: undefined });
     case 'claimed':
-      return { ...state, phase: 'done', end: { is: 'claimed', server: state.cursor ?? '' } };
+      return { ...state, phase: 'done', end: { is: 'claimed', servers: chosenServers(state) } };
     case 'refused':
-      return { ...state, phase: 'choose', told: [], message: `! ${event.why}` };
+      return { ...state, phase: 'choose', works: [], message: `! ${event.why}` };
     case 'press':
       return state.field === undefined ? onKey(state, event.press) : onFieldKey(state, state.field, event.press);
   }
 }
+
+const after = (work: Work, { text, isFailure }: Extract<ClaimEvent, { type: 'step' }>): Work =>
+  isFailure === true ? { ...work, failed: text } : { ...work, told: [...work.told, text] };
 
 /** A cursor whose server is gone goes to the first row. Nothing else is chosen silently for a preview that is open. */
 function onServers(
@@ -57,14 +63,17 @@ function onServers(
   { rows, funnel, steps = [] }: Extract<ClaimEvent, { type: 'servers' }>,
 ): ClaimState {
   const message = state.problem === undefined ? state.message : '';
-  const next = { ...state, rows, funnel, steps, isLoaded: true, problem: undefined, message };
+  const told = { ...state, rows, funnel, steps, isLoaded: true, problem: undefined, message };
+  // What is being claimed is claimed: whose it is now is told by the claims themselves.
+  const next = state.phase === 'claiming' ? told : stillMarked(told);
+  if (next.marked.length < state.marked.length) return scrolled({ ...next, phase: 'choose' });
   const row = focused(next);
   if (row === undefined) {
-    const chosen = state.phase === 'preview' ? state.cursor : undefined;
+    const chosen = state.phase === 'preview' && state.wanted === 1 ? state.cursor : undefined;
     const lost = { phase: 'choose' as const, message: `! ${chosen} does not fit any more` };
     return scrolled({ ...next, cursor: shownRows(next)[0]?.name, ...(chosen === undefined ? {} : lost) });
   }
-  if (state.phase !== 'preview' || row.isFree) return scrolled(next);
+  if (state.phase !== 'preview' || state.wanted > 1 || row.isFree) return scrolled(next);
   return scrolled({ ...next, phase: 'choose', message: `! ${row.name}: ${shutText(row)}` });
 }
 
@@ -129,6 +138,9 @@ const acts: Readonly<
   Record<Exclude<Action, Parameters<typeof moved>[0] | 'quit' | BrowseAction>, (state: ClaimState) => ClaimState>
 > = {
   choose: preview,
+  mark: marking,
+  'mark all': markingAll,
+  unmark: unmarking,
   form: (state) => inForm(state, 'cpu'),
   image: (state) => ({ ...state, field: { of: 'image', label: 'image', text: state.image } }),
   ignition: (state) => ({ ...state, field: { of: 'ignition', label: 'ignition', text: state.ignition } }),
@@ -170,17 +182,33 @@ function tolerate(state: ClaimState): ClaimState {
 }
 
 function preview(state: ClaimState): ClaimState {
-  const row = focused(state);
   if (state.link !== undefined) return { ...state, message: lostText(state.link) };
-  if (row === undefined) return { ...state, message: 'no server is chosen' };
-  if (!row.isFree) return { ...state, message: `! ${row.name}: ${shutText(row)}`, showsWhy: true };
+  const open = state.wanted > 1 ? enoughMarked(state) : oneChosen(state);
+  if (open !== undefined) return open;
   if (state.image !== '') return { ...state, phase: 'preview', message: '' };
   return { ...state, message: imageWanted, field: { of: 'image', label: 'image', text: '' } };
 }
 
+/** Why there is nothing to preview yet; undefined when there is. */
+function oneChosen(state: ClaimState): ClaimState | undefined {
+  const row = focused(state);
+  if (row === undefined) return { ...state, message: 'no server is chosen' };
+  return row.isFree ? undefined : { ...state, message: `! ${row.name}: ${shutText(row)}`, showsWhy: true };
+}
+
+const enoughMarked = (state: ClaimState): ClaimState | undefined =>
+  state.marked.length === state.wanted ? undefined : { ...state, message: marksText(state) };
+
 /** Only Enter or y changes anything; every other key goes back. */
 function onPreviewKey(state: ClaimState, { key }: Press): ClaimState {
   if (state.link !== undefined) return { ...state, message: lostText(state.link) };
-  if (key === 'return' || key === 'y') return { ...state, phase: 'claiming', message: '' };
+  if (key === 'return' || key === 'y') return claiming(state);
   return { ...state, phase: 'choose', message: 'nothing was claimed' };
 }
+
+const claiming = (state: ClaimState): ClaimState => ({
+  ...state,
+  phase: 'claiming',
+  message: '',
+  works: chosenServers(state).map((server) => ({ server, told: [] })),
+});

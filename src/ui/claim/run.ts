@@ -22,9 +22,11 @@ export interface ClaimFeed {
   readonly watch: Feed<ClaimEvent>;
 }
 
+type ClaimStepEvent = Extract<ClaimEvent, { type: 'step' }>;
+
 export interface ClaimIntents {
-  /** Claims the server; tells each step; throws the refusal. */
-  readonly onClaim: (choice: ClaimChoice, onStep: (text: string) => void) => Promise<void>;
+  /** Claims the servers; tells each step of each; throws the refusal. */
+  readonly onClaim: (choice: ClaimChoice, onStep: (step: Omit<ClaimStepEvent, 'type'>) => void) => Promise<void>;
   /** Other requirements: the feed tells the servers that fit, or the field that does not parse. */
   readonly onForm: (form: Form, tolerations: readonly string[]) => void;
   /** The command that would do the same. */
@@ -48,9 +50,9 @@ export function claimView(initial: ClaimState, intents: ClaimIntents): View<Clai
         intents.onForm(now.form, now.tolerations);
       }
       if (now.printed > before.printed) send({ type: 'say', text: intents.commandOf(choiceOf(now), now.form) });
-      if (now.phase !== 'claiming' || before.phase === 'claiming' || now.cursor === undefined) return;
+      if (now.phase !== 'claiming' || before.phase === 'claiming') return;
       intents
-        .onClaim(choiceOf(now), (text) => send({ type: 'step', text }))
+        .onClaim(choiceOf(now), (step) => send({ type: 'step', ...step }))
         .then(
           () => send({ type: 'claimed' }),
           (error: Error) => send({ type: 'refused', why: error.message }),
@@ -59,12 +61,14 @@ export function claimView(initial: ClaimState, intents: ClaimIntents): View<Clai
   };
 }
 
+type Given = Pick<
+  ClaimState,
+  'claim' | 'image' | 'ignition' | 'power' | 'wait' | 'form' | 'wanted' | 'isMany' | 'isAtomic'
+>;
+
 /** Shows the view until a server is claimed or the person leaves; undefined when the signal aborted. */
 export function runClaim(
-  given: Pick<ClaimState, 'claim' | 'image' | 'ignition' | 'power' | 'wait' | 'form'> & {
-    readonly style: Style;
-    readonly keys?: BoundKeys;
-  },
+  given: Given & { readonly style: Style; readonly keys?: BoundKeys },
   feed: ClaimFeed,
   intents: ClaimIntents,
   signal: AbortSignal,

@@ -5,48 +5,20 @@ import type { Help } from '../shared/help.js';
 import type { Binding, Press } from '../shared/keymap.js';
 import type { Look, Size } from '../shared/layout.js';
 import type { Link } from '../shared/link.js';
-import { everything, heldOrder, type Listed, placeIn, shownOf, type Wish } from '../shared/listing.js';
+import { everything, heldOrder, placeIn, shownOf, type Wish } from '../shared/listing.js';
 import { emptyForm, type Form, type FormField, formHeight } from './form.js';
 import { type Action, claimKeys } from './keys.js';
+import { nameId, type ServerRow, serverList } from './row.js';
 
-/** A server as the view sees it. */
-export interface ServerRow {
-  readonly name: string;
-  readonly isFree: boolean;
-  /** `ready`, or one word for what keeps it back: `taint`, `on`, `held`. */
-  readonly status: string;
-  readonly model: string;
-  readonly cores: number;
-  readonly memory: string;
-  readonly disks: string;
-  readonly where: string;
-  readonly power: string;
-  /** Taints nobody tolerates yet, as `--tolerate` takes them. */
-  readonly taints?: readonly string[];
-  /** Every gate with its answer. */
-  readonly gates: readonly { readonly text: string; readonly isOpen: boolean }[];
-}
-
-/** How servers are searched and sorted. */
-export const serverList: Listed<ServerRow> = {
-  fields: {
-    name: ({ name }) => name,
-    status: ({ status }) => status,
-    model: ({ model }) => model,
-    cores: ({ cores }) => cores,
-    memory: ({ memory }) => memory,
-    where: ({ where }) => where,
-    power: ({ power }) => power,
-  },
-  sorts: ['name', 'status', 'model', 'cores', 'where'],
-};
+export * from './row.js';
 
 /** How long the view stays with the claim: until it is written, bound, or the server runs as asked. */
 export type ClaimWait = 'power' | 'bound' | undefined;
 
 /** What is to be claimed, as the view has it in the end. */
 export interface ClaimChoice {
-  readonly server: string;
+  /** One per claim, in the order they were marked. */
+  readonly servers: readonly string[];
   readonly image: string;
   readonly ignition: string;
   readonly power: 'On' | 'Off';
@@ -57,9 +29,25 @@ export interface ClaimChoice {
 /** `choose` a server, read the `preview`, watch it being done (`claiming`), and the end. */
 export type ClaimPhase = 'choose' | 'preview' | 'claiming' | 'done';
 
+/** One claim that is being made, and what became of it so far. */
+export interface Work {
+  readonly server: string;
+  readonly told: readonly string[];
+  /** Why it failed. */
+  readonly failed?: string;
+}
+
 export interface ClaimState extends Browse {
   readonly look: Look;
   readonly keymap: readonly Binding<Action>[];
+  /** How many servers are to be claimed. */
+  readonly wanted: number;
+  /** The claims are numbered, as `--count` names them. */
+  readonly isMany: boolean;
+  /** All or none. */
+  readonly isAtomic: boolean;
+  /** Servers marked so far, where several are wanted; in the order they were marked. */
+  readonly marked: readonly string[];
   /** `db/db-07` */
   readonly claim: string;
   readonly rows: readonly ServerRow[];
@@ -94,14 +82,13 @@ export interface ClaimState extends Browse {
   readonly first: number;
   readonly field: (Field & { readonly of: 'image' | 'ignition' | 'filter' | FormField }) | undefined;
   readonly phase: ClaimPhase;
-  /** What became of the claim so far. */
-  readonly told: readonly string[];
+  readonly works: readonly Work[];
   readonly message: string;
   /** Set when the view is over. */
   readonly end: ClaimEnd | undefined;
 }
 
-export type ClaimEnd = { readonly is: 'left' } | { readonly is: 'claimed'; readonly server: string };
+export type ClaimEnd = { readonly is: 'left' } | { readonly is: 'claimed'; readonly servers: readonly string[] };
 
 export type ClaimEvent =
   | {
@@ -117,7 +104,7 @@ export type ClaimEvent =
   | { readonly type: 'say'; readonly text: string }
   | { readonly type: 'press'; readonly press: Press }
   | { readonly type: 'size'; readonly size: Size }
-  | { readonly type: 'step'; readonly text: string }
+  | { readonly type: 'step'; readonly server: string; readonly text: string; readonly isFailure?: boolean }
   | { readonly type: 'claimed' }
   /** The cursor has stood still for a while. */
   | { readonly type: 'rest' }
@@ -128,11 +115,18 @@ export const initialClaim = (
   given: Pick<ClaimState, 'look' | 'claim' | 'image' | 'ignition' | 'power'> & {
     readonly form?: Form;
     readonly wait?: ClaimWait;
+    readonly wanted?: number;
+    readonly isMany?: boolean;
+    readonly isAtomic?: boolean;
   },
 ): ClaimState => ({
   ...browsing,
   wait: undefined,
   keymap: claimKeys,
+  wanted: 1,
+  isMany: false,
+  isAtomic: false,
+  marked: [],
   ...given,
   rows: [],
   isLoaded: false,
@@ -153,7 +147,7 @@ export const initialClaim = (
   first: 0,
   field: undefined,
   phase: 'choose',
-  told: [],
+  works: [],
   message: '',
   end: undefined,
 });
@@ -180,7 +174,6 @@ export function shownRows({
   return heldOrder(held, showsShut ? known.all : known.free, nameId);
 }
 
-const nameId = ({ name }: ServerRow): string => name;
 export const cursorIn = (shown: readonly ServerRow[], { cursor }: ClaimState): number => placeIn(shown, nameId, cursor);
 
 /** The row under the cursor. */
@@ -193,27 +186,33 @@ export const focused = (state: ClaimState): ServerRow | undefined => {
 export const listHeight = ({ look, details }: Pick<ClaimState, 'look' | 'details'>): number =>
   Math.max(1, look.rows - 1 - 8 - detailLines(look, details) - formHeight(look));
 
-/** What the claim would be now. */
-export const choiceOf = ({ cursor = '', image, ignition, power, tolerations, wait }: ClaimState): ClaimChoice => ({
-  server: cursor,
-  image,
-  ignition,
-  power,
-  tolerations,
-  wait,
-});
+/** Names of the claims to be made: `db/web-0`, `db/web-1` where they are numbered. */
+export const claimNames = ({ claim, isMany, wanted }: Pick<ClaimState, 'claim' | 'isMany' | 'wanted'>): string[] =>
+  isMany ? Array.from({ length: wanted }, (_, at) => `${claim}-${at}`) : [claim];
 
-/** What keeps a server back, in one line. */
-export const shutText = ({ gates }: ServerRow): string =>
-  gates.flatMap(({ text, isOpen }) => (isOpen ? [] : [text])).join('; ');
+/** The servers of the choice: those that are marked, or where one is wanted, the one under the cursor. */
+export const chosenServers = ({ wanted, marked, cursor }: ClaimState): readonly string[] =>
+  wanted > 1 ? marked : cursor === undefined ? [] : [cursor];
+
+/** What the claim would be now. */
+export const choiceOf = (state: ClaimState): ClaimChoice => {
+  const { image, ignition, power, tolerations, wait } = state;
+  return { servers: chosenServers(state), image, ignition, power, tolerations, wait };
+};
+
+/** All or none is known only when all are bound: there is no leaving before. */
+const waitOf = ({ wait, isAtomic = false }: Waiting): ClaimWait => wait ?? (isAtomic ? 'bound' : undefined);
+
+type Waiting = Pick<ClaimState, 'wait' | 'power'> & Partial<Pick<ClaimState, 'wanted' | 'isAtomic'>>;
 
 /** What becomes of the view after the claim is written, in a sentence. */
-export const waitText = ({ wait, power }: Pick<ClaimState, 'wait' | 'power'>): string =>
-  wait === undefined
-    ? 'leaves when the claim is written'
-    : wait === 'bound'
-      ? 'stays until the claim is bound'
-      : `stays until the server is powered ${power.toLowerCase()}`;
+export function waitText(state: Waiting): string {
+  const isOne = (state.wanted ?? 1) === 1;
+  const wait = waitOf(state);
+  if (wait === undefined) return `leaves when the ${isOne ? 'claim is' : 'claims are'} written`;
+  if (wait === 'bound') return `stays until the ${isOne ? 'claim is' : 'claims are'} bound`;
+  return `stays until the ${isOne ? 'server is' : 'servers are'} powered ${state.power.toLowerCase()}`;
+}
 
 /** Not, until it runs, until it is bound; round and round. */
 export const nextWait = (wait: ClaimWait): ClaimWait =>

@@ -19,6 +19,8 @@ export interface ManyOptions extends Omit<ClaimOptions, 'onEvent' | 'pick'> {
   /** All or none: when one fails, those that were made are withdrawn again. */
   readonly atomic: boolean;
   readonly onEvent: (request: ClaimRequest, event: ClaimEvent) => void;
+  /** Told of each as soon as it has ended. */
+  readonly onOutcome?: (outcome: ClaimOutcome) => void;
 }
 
 /** What became of one of them. */
@@ -30,9 +32,12 @@ export interface ClaimOutcome {
   readonly isWithdrawn?: boolean;
 }
 
-/** `web` and 3 → `web-0`, `web-1`, `web-2`. */
-export const requestsOf = (request: ClaimRequest, count: number): ClaimRequest[] =>
-  Array.from({ length: count }, (_, at) => ({ ...request, name: `${request.name}-${at}` }));
+/** `web` and 3 → `web-0`, `web-1`, `web-2`; where servers are named, each of its own. */
+export const requestsOf = (request: ClaimRequest, count: number, servers: readonly string[] = []): ClaimRequest[] =>
+  Array.from({ length: count }, (_, at) => {
+    const server = servers[at];
+    return { ...request, name: `${request.name}-${at}`, ...(server === undefined ? {} : { server }) };
+  });
 
 /** Makes them all, so many at once. Failures are outcomes; an interrupt and a bug are thrown. */
 export async function claimMany(
@@ -47,7 +52,9 @@ export async function claimMany(
   const work = async (): Promise<void> => {
     for (let at = next++; at < requests.length && !hasFailed(options, outcomes); at = next++) {
       const request = requests[at] as ClaimRequest;
-      outcomes[at] = await claimOne(ports, request, { ...options, pick }, made);
+      const outcome = await claimOne(ports, request, { ...options, pick }, made);
+      outcomes[at] = outcome;
+      options.onOutcome?.(outcome);
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.min(options.concurrency, requests.length)) }, work));

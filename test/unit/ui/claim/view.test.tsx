@@ -4,75 +4,25 @@ import { test } from 'node:test';
 import { render } from 'ink-testing-library';
 import { widthOf } from '../../../../src/lib/output/width.js';
 import { emptyForm } from '../../../../src/ui/claim/form.js';
-import {
-  type ClaimEvent,
-  type ClaimState,
-  choiceOf,
-  initialClaim,
-  reduceClaim,
-  type ServerRow,
-  shownRows,
-} from '../../../../src/ui/claim/model.js';
+import { type ClaimEvent, type ClaimState, choiceOf, reduceClaim, shownRows } from '../../../../src/ui/claim/model.js';
 import { claimView } from '../../../../src/ui/claim/run.js';
 import { drawClaim } from '../../../../src/ui/claim/view.js';
 import { App } from '../../../../src/ui/shared/ink.js';
-
-const aRow = (name: string, more: Partial<ServerRow> = {}): ServerRow => ({
-  name,
-  isFree: true,
-  status: 'ready',
-  model: 'Dell R660',
-  cores: 64,
-  memory: '512Gi',
-  disks: '2N 7.0Ti',
-  where: 'r12/u18',
-  power: 'Off',
-  gates: [{ text: 'not cordoned', isOpen: true }],
-  ...more,
-});
-
-const rows = [
-  aRow('fra-8xk2m04-system-0'),
-  aRow('fra-8xk2m14-system-0', { where: 'r12/u19' }),
-  aRow('node031-ap048-system-0', {
-    isFree: false,
-    status: 'taint',
-    model: 'HPE DL380',
-    gates: [{ text: 'taint hw/nic-fault:NoBind', isOpen: false }],
-  }),
-];
-
-const start = (columns: number, lines: number, more: Partial<ClaimState> = {}): ClaimState => ({
-  ...initialClaim({
-    look: { columns, rows: lines, ascii: false },
-    claim: 'db/db-07',
-    image: 'ghcr.io/acme/os:2026.3',
-    ignition: 'db.ign',
-    power: 'On',
-  }),
-  ...more,
-});
-const loaded: ClaimEvent = { type: 'servers', rows, funnel: '3 servers > 2 claimable' };
-const play = (state: ClaimState, ...keys: string[]): ClaimState =>
-  keys.reduce((now, key) => reduceClaim(now, { type: 'press', press: { key } }), reduceClaim(state, loaded));
-const frame = (state: ClaimState): string =>
-  drawClaim(state)
-    .map((text) => text.trimEnd())
-    .join('\n');
+import { aRow, frame, loaded, play, rows, start } from './screen.js';
 
 test('80 columns', () => {
   assert.equal(
     frame(play(start(80, 18), 'down')),
-    `metalctl claim db/db-07                                  3 servers > 2 claimable
+    `metalctl claim db/db-07   1 wanted                       3 servers > 2 claimable
 ${'─'.repeat(80)}
 cores >= [    ]  memory >= [      ]  disk >= [        ]  nic >= [     ]
 gpu >= [  ]  labels [              ]  vendor [        ]  model [          ]
 location [        ]  rack [        ]
-  SERVER                     STATUS     MODEL          CORES MEMORY WHERE
-  fra-8xk2m04-system-0       ✔ ready    Dell R660         64  512Gi r12/u18
-> fra-8xk2m14-system-0       ✔ ready    Dell R660         64  512Gi r12/u19
--- not claimable now (t toggles) --
-  node031-ap048-system-0     ◆ taint    HPE DL380         64  512Gi r12/u18
+   SERVER                    STATUS     MODEL          CORES MEMORY WHERE
+   fra-8xk2m04-system-0      ✔ ready    Dell R660         64  512Gi r12/u18
+>  fra-8xk2m14-system-0      ✔ ready    Dell R660         64  512Gi r12/u19
+ -- not claimable now (t toggles) --
+ - node031-ap048-system-0    ◆ taint    HPE DL380         64  512Gi r12/u18
 
 ${'─'.repeat(80)}
 fra-8xk2m14-system-0
@@ -89,11 +39,11 @@ test('40 columns', () => {
     `metalctl claim … 3 servers > 2 claimable
 ${'─'.repeat(40)}
 tab: requirements
-  SERVER                      STATUS
-> fra-8xk2m04-system-0        ✔ ready
-  fra-8xk2m14-system-0        ✔ ready
--- not claimable now (t toggles) --
-  node031-ap048-system-0      ◆ taint
+   SERVER                     STATUS
+>  fra-8xk2m04-system-0       ✔ ready
+   fra-8xk2m14-system-0       ✔ ready
+ -- not claimable now (t toggles) --
+ - node031-ap048-system-0     ◆ taint
 ${'─'.repeat(40)}
 fra-8xk2m04-system-0
 Dell R660  64 cores  512Gi  2N 7.0Ti  r…
@@ -312,7 +262,7 @@ test('run with Ink: keys choose, the claim is made once, and the view ends', asy
   const view = claimView(start(80, 24), {
     onClaim: async (choice, onStep) => {
       claimed.push(choice);
-      onStep('bound  fra-8xk2m14-system-0');
+      onStep({ server: 'fra-8xk2m14-system-0', text: 'bound  fra-8xk2m14-system-0' });
     },
     onForm: () => undefined,
     commandOf: () => '',
@@ -338,9 +288,9 @@ test('run with Ink: keys choose, the claim is made once, and the view ends', asy
       await new Promise((resolve) => setTimeout(resolve, 5));
     assert.match(screen.lastFrame() ?? '', pattern);
   };
-  await seen(/> fra-8xk2m04/);
+  await seen(/> {2}fra-8xk2m04/);
   screen.stdin.write('\u001b[B');
-  await seen(/> fra-8xk2m14/);
+  await seen(/> {2}fra-8xk2m14/);
   screen.stdin.write('\r');
   await seen(/Will create: ServerClaim db\/db-07/);
   screen.stdin.write('\r');
@@ -348,7 +298,7 @@ test('run with Ink: keys choose, the claim is made once, and the view ends', asy
     await new Promise((resolve) => setTimeout(resolve, 5));
   assert.deepEqual(claimed, [
     {
-      server: 'fra-8xk2m14-system-0',
+      servers: ['fra-8xk2m14-system-0'],
       image: 'ghcr.io/acme/os:2026.3',
       ignition: 'db.ign',
       power: 'On',
@@ -356,7 +306,7 @@ test('run with Ink: keys choose, the claim is made once, and the view ends', asy
       wait: undefined,
     },
   ]);
-  assert.deepEqual(ended, { is: 'claimed', server: 'fra-8xk2m14-system-0' });
+  assert.deepEqual(ended, { is: 'claimed', servers: ['fra-8xk2m14-system-0'] });
   screen.unmount();
   assert.ok(isStopped);
 });

@@ -106,6 +106,33 @@ test('on the command line: names, document, one exit code, and what is refused',
   assert.deepEqual([dry.code, w.cluster.all(ServerClaim).length], [0, 5]);
 });
 
+test('--server repeated with --count: each claim its own server, in that order; what does not add up is refused', async () => {
+  const w = world();
+  w.cluster.seed(aServer('s0'), aServer('s1'), aServer('s2'));
+  const run = (line: string) => runLine(line, { ports: { ...w.ports, cluster: w.cluster } });
+  for (const [line, said] of [
+    ['--count 2 --server s1', /--server names 1 server, and --count asks for 2/],
+    ['--server s1 --server s2', /--server names 2 servers, and --count asks for 1[\s\S]*--count 2/],
+    ['--count 2 --server s1 --server s1', /--server s1 is named twice/],
+  ] as const) {
+    const refused = await run(`claim web ${line} --image os:1`);
+    assert.equal(refused.code, 2, line);
+    assert.match(refused.stderr, said);
+  }
+  const explained = await run('claim web --count 2 --server s2 --server s0 --explain -o json');
+  assert.deepEqual(JSON.parse(explained.stdout).free, ['s0', 's2']);
+  assert.deepEqual(claims(w), []);
+  const made = await run('claim web --count 2 --server s2 --server s0 --image os:1 -o name');
+  assert.equal(made.code, 0, made.stderr);
+  assert.deepEqual(
+    w.cluster.all(ServerClaim).map(({ metadata, spec }) => [metadata.name, spec?.serverRef?.name]),
+    [
+      ['web-0', 's2'],
+      ['web-1', 's0'],
+    ],
+  );
+});
+
 test('a processor is asked for by model and architecture', async () => {
   const w = world();
   const cpu = { id: 'c', type: 'CPU', totalCores: 8 };
