@@ -21,6 +21,11 @@ const pairs = async (): Promise<(string | undefined)[][]> =>
     .map(({ metadata, spec }) => [metadata.name, spec?.serverRef?.name])
     .sort();
 
+async function released(): Promise<void> {
+  const { code, stderr } = await cli.run(['release', 'web-0', 'web-1', '--yes', '--wait']);
+  assert.equal(code, 0, stderr);
+}
+
 async function shell(): Promise<Terminal> {
   const terminal = await openTerminal(cli.environment, { columns: 120, rows: 40 });
   await terminal.shows(/^\$/);
@@ -50,13 +55,11 @@ test('two of three are marked, claimed together, and the printed command does it
     assert.match(command, /--count 2 --server \S+ --server \S+ --image img$/);
     terminal.type('clear; cat "$HOME/out"\r');
     await terminal.shows(/serverclaim\.metal\.ironcore\.dev\/web-0\nserverclaim\.metal\.ironcore\.dev\/web-1\n/);
-    terminal.type('clear; metalctl release web-0 web-1 --yes --wait; echo "exit $?"\r');
-    await terminal.shows(/\nexit 0/);
+    await released();
     const { code, stderr } = await cli.run(command.split(' ').slice(1));
     assert.equal(code, 0, stderr);
     assert.deepEqual(await pairs(), made);
-    terminal.type('clear; metalctl release web-0 web-1 --yes --wait; echo "exit $?"\r');
-    await terminal.shows(/\nexit 0/);
+    await released();
   } finally {
     terminal.close();
   }
