@@ -7,12 +7,13 @@ import { cleaned } from '../../lib/output/clean.js';
 import { toYaml } from '../../lib/yaml.js';
 import { defaultSettings } from '../../reconcile/index.js';
 import type { DetailLine, ServerDetail, ServerEvent, Tab } from '../../ui/server/model.js';
-import { whereOf } from '../../workflows/claim/requirements.js';
+import { modelOf, whereOf } from '../../workflows/claim/requirements.js';
 import { followKinds, type Store } from '../../workflows/live-view.js';
 import { whyServer } from '../../workflows/why/index.js';
 import { storeOf } from '../../workflows/why/reads.js';
 import { bmcFacts, type Facts, serverFacts } from './describe-facts.js';
 import { lastSeen } from './kit/own-columns.js';
+import { besideOf } from './server-beside.js';
 import type { DetailRun } from './server-view.js';
 
 const kinds = [Server, BMC, ServerClaim, ServerBootConfiguration, Event];
@@ -64,6 +65,9 @@ export function detailOf(store: Store, name: string, nowMs: number): ServerDetai
   const facts = serverFacts(server, times);
   return {
     name,
+    model: [modelOf(server), server.status?.serialNumber && `serial ${server.status.serialNumber}`]
+      .filter(Boolean)
+      .join('   '),
     state: server.status?.state ?? 'new',
     power: server.status?.powerState ?? '',
     where: whereOf(server),
@@ -81,6 +85,7 @@ export function detailOf(store: Store, name: string, nowMs: number): ServerDetai
         .split('\n')
         .map((text) => ({ text })),
     } satisfies Record<Tab, readonly DetailLine[]>,
+    beside: besideOf(server, bmc, { claims: store.get('ServerClaim'), events: all<EventObject>('Event'), nowMs }),
     ...(why.remedy === undefined ? {} : { fix: why.remedy }),
     actions: actionsOf(server),
   };

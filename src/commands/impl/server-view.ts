@@ -8,6 +8,7 @@ import { converse, isAccessible } from './claim-dialogue.js';
 import type { AnyRun } from './kit/run.js';
 import { explained } from './kit/view-error.js';
 import { logged } from './kit/view-log.js';
+import type { SensorWatch } from './server-sensors.js';
 import { actsOf } from './view-acts.js';
 import { sameCluster } from './view-child.js';
 
@@ -22,12 +23,31 @@ export async function showServer(
 ): Promise<'left' | 'back' | undefined> {
   if (isAccessible(run)) return speak(run, name, check);
   const { runServer } = await import('../../ui/server/run.js');
-  const intents = { onAct: actsOf(run), command: `${run.program} describe server ${name}`, flags: sameCluster(run) };
+  let isWatching = false;
+  let sensors: SensorWatch | undefined;
+  const intents = {
+    onAct: actsOf(run),
+    command: `${run.program} describe server ${name}`,
+    flags: sameCluster(run),
+    onWatch: (is: boolean) => {
+      isWatching = is;
+      sensors?.look(is);
+    },
+  };
   const given = { style: run.talk.style, keys: run.keys, name, ...(tab === undefined ? {} : { tab }) };
   const feed = prepared<ServerEvent>(async (send, fail) => {
-    const { followDetail } = await import('./server-detail.js');
+    const [{ followDetail }, { sensorsOf, sensorWatch }] = await Promise.all([
+      import('./server-detail.js'),
+      import('./server-sensors.js'),
+    ]);
     await check();
-    return followDetail(run, name, send, fail);
+    sensors = sensorWatch(sensorsOf(run, name), run.ports.clock, (lines) => send({ type: 'sensors', sensors: lines }));
+    sensors.look(isWatching);
+    const stop = followDetail(run, name, send, fail);
+    return () => {
+      sensors?.look(false);
+      stop();
+    };
   });
   return runServer(given, (send, fail) => feed(logged(run, 'server', send), fail), intents, run.signal, explained(run));
 }

@@ -2,7 +2,7 @@
 import { type KubeObject, keyOf, keyText } from '../../api/kind.js';
 import type { Condition, EventObject, LeaseObject } from '../../api/kubernetes.js';
 import type { BMC } from '../../api/metal/v1alpha1/bmc.js';
-import { labels, leaderLease, ownAnnotations } from '../../api/metal/v1alpha1/constants.js';
+import { leaderLease, ownAnnotations } from '../../api/metal/v1alpha1/constants.js';
 import type { Server } from '../../api/metal/v1alpha1/server.js';
 import type { ServerClaim } from '../../api/metal/v1alpha1/serverclaim.js';
 import { formatAge } from '../../lib/duration.js';
@@ -10,12 +10,15 @@ import type { TopRow, TopSnapshot } from '../../ui/top/model.js';
 import { modelOf, whereOf } from '../../workflows/claim/requirements.js';
 import type { Store } from '../../workflows/live-view.js';
 import { lastSeen } from './kit/own-columns.js';
+import { rackViews, racksOf } from './top-racks.js';
 
 /** The objects, by what they are. */
 export interface Fleet {
   readonly servers: readonly Server[];
   readonly bmcs: readonly BMC[];
   readonly claims: readonly ServerClaim[];
+  /** Claims may not be read: none of them is known. */
+  readonly hasNoClaims?: boolean;
   readonly events: readonly EventObject[];
   readonly leases: readonly LeaseObject[];
   readonly nowMs: number;
@@ -27,6 +30,7 @@ export function fleetOf(store: Store, nowMs: number): Fleet {
     servers: all('Server'),
     bmcs: all('BMC'),
     claims: all('ServerClaim'),
+    hasNoClaims: !store.has('ServerClaim'),
     events: all('Event'),
     leases: all('Lease'),
     nowMs,
@@ -35,16 +39,19 @@ export function fleetOf(store: Store, nowMs: number): Fleet {
 
 export function snapshotOf(fleet: Fleet): TopSnapshot {
   const { servers, bmcs, nowMs } = fleet;
+  const racks = racksOf(servers);
   return {
     rows: {
       attention: attentionOf(fleet),
       servers: servers.map((server) => serverRow(server, fleet)).sort(byName),
-      racks: rackRows(servers),
+      racks: rackRows(racks),
       bmcs: bmcs.map((bmc) => bmcRow(bmc, fleet)).sort(byName),
       claims: fleet.claims.map((claim) => claimRow(claim, fleet)).sort(byName),
     },
     counts: countsOf(servers),
     bar: barOf(servers),
+    racks: rackViews(racks),
+    claims: claimCounts(fleet),
     servers: servers.length,
     bmcs: bmcs.length,
     events: eventTexts(fleet),
@@ -233,32 +240,34 @@ function barOf(servers: readonly Server[]): (readonly [string, number])[] {
   return [...counts];
 }
 
-/** Racks by name, each with a letter per server, lowest shelf first: `=` used, `#` free, `.` busy, `x`, `!` problem. */
-function rackRows(servers: readonly Server[]): TopRow[] {
-  const racks = new Map<string, Server[]>();
-  for (const server of servers) {
-    const { [labels.location]: location, [labels.rack]: rack } = server.metadata.labels ?? {};
-    if (rack === undefined) continue;
-    const name = [location, rack].filter(Boolean).join('/');
-    racks.set(name, [...(racks.get(name) ?? []), server]);
+/** Claims by phase: those that have a server, and those that wait for one, also when there are none. */
+function claimCounts({ claims, hasNoClaims = false }: Fleet): TopSnapshot['claims'] {
+  if (hasNoClaims) return undefined;
+  const counts = new Map([
+    ['Bound', 0],
+    ['Unbound', 0],
+  ]);
+  for (const { status } of claims) {
+    const phase = status?.phase ?? 'Unbound';
+    counts.set(phase, (counts.get(phase) ?? 0) + 1);
   }
-  const shelfOf = ({ metadata }: Server): number => Number(metadata.labels?.[labels.shelf] ?? 0);
-  return [...racks]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, members]) => {
-      const inOrder = members.sort((a, b) => shelfOf(a) - shelfOf(b));
-      const bad = members.filter(({ status }) => status?.state === 'Error').length;
-      return {
-        id: `rack/${name}`,
-        kind: 'rack',
-        name,
-        state: bad === 0 ? 'ok' : `${bad} error${bad === 1 ? '' : 's'}`,
-        mark: bad === 0 ? 'good' : 'bad',
-        since: String(members.length),
-        note: inOrder.map(({ status }) => letters[status?.state ?? ''] ?? '.').join(''),
-      } satisfies TopRow;
-    });
+  return [...counts];
 }
+
+/** Racks by name, each with a letter per server, lowest shelf first: `=` used, `#` free, `.` busy, `x`, `!` problem. */
+const rackRows = (racks: ReturnType<typeof racksOf>): TopRow[] =>
+  racks.map(([name, members]) => {
+    const bad = members.filter(({ status }) => status?.state === 'Error').length;
+    return {
+      id: `rack/${name}`,
+      kind: 'rack',
+      name,
+      state: bad === 0 ? 'ok' : `${bad} error${bad === 1 ? '' : 's'}`,
+      mark: bad === 0 ? 'good' : 'bad',
+      since: String(members.length),
+      note: members.map(({ status }) => letters[status?.state ?? ''] ?? '.').join(''),
+    } satisfies TopRow;
+  });
 
 const shownEvents = 8;
 

@@ -1,4 +1,4 @@
-/** Keys of the server view. */
+/** Keys of the detail of a server: one table for what they do, the key line and the help. */
 import { type Binding, moves } from '../shared/keymap.js';
 
 export const serverKeys = [
@@ -19,6 +19,11 @@ export const serverKeys = [
   { action: 'cordon', keys: ['c'], label: 'c cordon', help: 'keep new claims off it' },
   { action: 'uncordon', keys: ['u'], label: 'u uncordon', help: 'offer it again' },
   { action: 'yaml', keys: ['y'], label: 'y yaml', help: 'the object as the API has it' },
+  {
+    action: 'pane',
+    keys: ['d'],
+    help: 'on large screens: sensors and facts beside the tab, or the whole width for it',
+  },
   { action: 'copy', keys: ['Y'], help: 'copy its name' },
   { action: 'print', keys: ['p'], help: 'print the command that would show the same' },
   { action: 'help', keys: ['?'], label: '? help', help: 'this list' },
@@ -28,3 +33,6 @@ export const serverKeys = [
 ] as const satisfies readonly Binding<string>[];
 
 export type Action = (typeof serverKeys)[number]['action'];
+
+/** Actions that change the cluster, asked about on the screen. */
+export const changing: readonly string[] = ['power on', 'power off', 'cordon', 'uncordon'];

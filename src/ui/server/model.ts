@@ -1,63 +1,25 @@
-/** The detail of one server without a screen: tabs of lines, actions, what is asked for. Pure. */
+/** The detail of one server without a screen: what events and keys do to its state. Pure. */
 
 import { shellWords } from '../../lib/shell-word.js';
-import { type Acting, type ActingEvent, answerKey, asked, idle, isActing } from '../shared/acting.js';
-import type { Child } from '../shared/child.js';
-import { type Help, helped } from '../shared/help.js';
-import { actionOf, type Binding, isMove, moved, type Press } from '../shared/keymap.js';
-import type { Look, Size } from '../shared/layout.js';
+import { type ActingEvent, answerKey, asked, idle, isActing } from '../shared/acting.js';
+import { helped } from '../shared/help.js';
+import { actionOf, isMove, moved, type Press } from '../shared/keymap.js';
+import type { Size } from '../shared/layout.js';
 import { type Link, lostText } from '../shared/link.js';
-import { type Action, serverKeys } from './keys.js';
+import { isLarge } from '../shared/panes.js';
+import { type SensorLine, type ServerDetail, tabs } from './detail.js';
+import { type Action, changing } from './keys.js';
+import { isWatching, linesOf, type ServerState, tabHeight, topLine } from './state.js';
 
-export { serverKeys } from './keys.js';
-
-export const tabs = ['Overview', 'Why', 'Hardware', 'Network', 'Storage', 'BMC', 'BIOS/FW', 'Events', 'YAML'] as const;
-export type Tab = (typeof tabs)[number];
-
-/** A line of a tab. */
-export interface DetailLine {
-  readonly text: string;
-  /** A gate that is open, or shut. */
-  readonly mark?: 'good' | 'bad';
-}
-
-/** Everything the view shows of a server, made from the cluster at one moment. */
-export interface ServerDetail {
-  readonly name: string;
-  readonly state: string;
-  readonly power: string;
-  readonly where: string;
-  readonly tabs: Readonly<Record<Tab, readonly DetailLine[]>>;
-  /** A command that opens the first shut gate. */
-  readonly fix?: string;
-  /** Actions that make sense now: the keys of others say why not. */
-  readonly actions: ReadonlySet<string>;
-}
-
-export interface ServerState {
-  readonly look: Look;
-  readonly keymap: readonly Binding<Action>[];
-  readonly name: string;
-  readonly detail: ServerDetail | undefined;
-  /** The server does not exist any more: what is shown is the last that was seen of it. */
-  readonly isGone: boolean;
-  readonly tab: Tab;
-  readonly cursor: number;
-  readonly acting: Acting;
-  readonly link: Link | undefined;
-  readonly help: Help;
-  readonly printed: number;
-  /** A command that has the terminal. */
-  readonly child: Child | undefined;
-  /** The name to copy; a new object each time. */
-  readonly copied: { readonly text: string } | undefined;
-  readonly message: string;
-  readonly end: 'left' | 'back' | undefined;
-}
+export * from './detail.js';
+export * from './keys.js';
+export * from './state.js';
 
 export type ServerEvent =
   | { readonly type: 'detail'; readonly detail: ServerDetail }
   | { readonly type: 'gone' }
+  /** What the sensors of its BMC say; undefined where they cannot be read. */
+  | { readonly type: 'sensors'; readonly sensors: readonly SensorLine[] | undefined }
   | { readonly type: 'link'; readonly link: Link | undefined }
   | { readonly type: 'say'; readonly text: string }
   /** The command that had the terminal has ended. */
@@ -66,51 +28,20 @@ export type ServerEvent =
   | { readonly type: 'size'; readonly size: Size }
   | ActingEvent;
 
-const changing: readonly string[] = ['power on', 'power off', 'cordon', 'uncordon'];
-
-/** Keys of actions that make sense now, and all that change nothing. */
-export const offeredKeys = ({ detail, keymap }: ServerState): readonly Binding<string>[] =>
-  keymap.filter(
-    ({ action }) =>
-      !(changing.includes(action) || action === 'fix') ||
-      detail?.actions.has(action) === true ||
-      (action === 'fix' && detail?.fix !== undefined),
-  );
-
-export const initialServer = (look: Look, name: string, tab: Tab = 'Overview'): ServerState => ({
-  look,
-  keymap: serverKeys,
-  name,
-  detail: undefined,
-  isGone: false,
-  tab,
-  cursor: 0,
-  acting: idle,
-  link: undefined,
-  help: undefined,
-  printed: 0,
-  child: undefined,
-  copied: undefined,
-  message: '',
-  end: undefined,
-});
-
-const none: readonly DetailLine[] = [];
-export const linesOf = ({ detail, tab }: ServerState): readonly DetailLine[] => detail?.tabs[tab] ?? none;
-
-/** Lines a tab may take: frame without title, rules, tabs, fix, message and keys. */
-export const tabHeight = ({ look }: Pick<ServerState, 'look'>): number => Math.max(1, look.rows - 1 - 8);
-
-/** The first line shown: the cursor is the top of the page, as in a pager. */
-export const topLine = (state: ServerState): number =>
-  Math.max(0, Math.min(state.cursor, linesOf(state).length - tabHeight(state)));
-
+/** What sensors said is forgotten as soon as nobody looks: it would be old when somebody looks again. */
 export function reduceServer(state: ServerState, event: ServerEvent): ServerState {
+  const next = reduced(state, event);
+  return next.sensors === undefined || isWatching(next) ? next : { ...next, sensors: undefined };
+}
+
+function reduced(state: ServerState, event: ServerEvent): ServerState {
   switch (event.type) {
     case 'detail':
       return { ...state, detail: event.detail, isGone: false };
     case 'gone':
       return { ...state, isGone: true, message: `! server/${state.name} does not exist any more` };
+    case 'sensors':
+      return { ...state, sensors: event.sensors };
     case 'link':
       return { ...state, link: event.link };
     case 'returned':
@@ -149,9 +80,16 @@ function onAction(state: ServerState, action: Action): ServerState {
   if (action === 'locate') return lent(state, ['locate', state.name, 'blink']);
   if (action === 'edit') return lent(state, ['edit', 'server', state.name]);
   if (action === 'boot') return lent(state, ['boot', 'show', state.name]);
+  if (action === 'pane') return panned(state);
   if (action === 'copy') return { ...state, copied: { text: state.name }, message: `copied: ${state.name}` };
   if (action === 'print') return { ...state, printed: state.printed + 1 };
   return action === 'help' ? { ...state, help: 0 } : { ...state, end: 'back' };
+}
+
+/** The pane beside the tab, or not; on smaller screens there is none. */
+function panned(state: ServerState): ServerState {
+  if (!isLarge(state.look)) return { ...state, message: 'there is a pane beside from 120 columns and 34 rows on' };
+  return { ...state, isPaneOff: !state.isPaneOff, message: '' };
 }
 
 /** The fix is a command line; it has the terminal, and asks there what it has to ask. */

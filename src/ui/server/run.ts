@@ -4,7 +4,15 @@ import { actEffects, type OnAct } from '../shared/acting.js';
 import type { Feed } from '../shared/feed.js';
 import { type BoundKeys, bound } from '../shared/keymap.js';
 import { type Explain, runView, sizeOfTerminal, type View } from '../shared/run.js';
-import { initialServer, reduceServer, type ServerEvent, type ServerState, serverKeys, type Tab } from './model.js';
+import {
+  initialServer,
+  isWatching,
+  reduceServer,
+  type ServerEvent,
+  type ServerState,
+  serverKeys,
+  type Tab,
+} from './model.js';
 import { drawServer } from './view.js';
 
 export interface ServerIntents {
@@ -12,6 +20,8 @@ export interface ServerIntents {
   readonly command: string;
   /** Flags for commands that are run from here: the same cluster. */
   readonly flags?: readonly string[];
+  /** Told whenever somebody begins or ceases to look at the sensors: they come as events meanwhile. */
+  readonly onWatch?: (isWatching: boolean) => void;
 }
 
 export type ServerFeed = Feed<ServerEvent>;
@@ -19,7 +29,7 @@ export type ServerFeed = Feed<ServerEvent>;
 /** The view as data; see `runView`. */
 export function serverView(
   initial: ServerState,
-  { onAct, command, flags = [] }: ServerIntents,
+  { onAct, command, flags = [], onWatch = () => undefined }: ServerIntents,
 ): View<ServerState, ServerEvent, 'left' | 'back'> {
   const acting = actEffects(onAct);
   return {
@@ -34,6 +44,7 @@ export function serverView(
     onReturn: () => ({ type: 'returned' }),
     effects: (now, before, send) => {
       acting(now, before, send);
+      if (isWatching(now) !== isWatching(before)) onWatch(isWatching(now));
       if (now.printed > before.printed) send({ type: 'say', text: `same as: ${command}` });
     },
   };

@@ -5,7 +5,18 @@ import { helpFrame } from '../shared/help.js';
 import { keyLine } from '../shared/keymap.js';
 import { ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
 import { linkText, staleText } from '../shared/link.js';
-import { type DetailLine, linesOf, offeredKeys, type ServerState, tabHeight, tabs, topLine } from './model.js';
+import { isLarge, sideBySide } from '../shared/panes.js';
+import {
+  type DetailLine,
+  linesOf,
+  offeredKeys,
+  paneWidth,
+  type ServerState,
+  tabHeight,
+  tabs,
+  topLine,
+} from './model.js';
+import { paneLines } from './pane.js';
 
 /** The frame, one line shorter than the screen. */
 export function drawServer(state: ServerState): readonly string[] {
@@ -25,7 +36,8 @@ export function drawServer(state: ServerState): readonly string[] {
 function titleOf({ look, name, detail, link, isGone }: ServerState): string {
   const parts = detail === undefined ? [] : [detail.state, detail.power && `Power ${detail.power}`, detail.where];
   const right = isGone ? 'gone' : parts.filter((part) => part !== '').join('   ');
-  return ends(`server/${name}`, linkText(link, right), look.columns);
+  const left = isLarge(look) && detail?.model ? `server/${name}   ${detail.model}` : `server/${name}`;
+  return ends(left, linkText(link, right), look.columns);
 }
 
 function bodyOf(state: ServerState): string[] {
@@ -33,11 +45,19 @@ function bodyOf(state: ServerState): string[] {
   const lines = (texts: readonly string[]): string[] => texts.map((text) => line(text, look.columns));
   if (acting.question !== undefined) return lines(questionLines(acting.question));
   if (detail === undefined) return [line(`Loading server/${state.name} …`, look.columns)];
+  return [tabLine(state), rule(look), ...tabBody(state)];
+}
+
+/** The lines of the tab, and what is beside them where there is room. */
+function tabBody(state: ServerState): string[] {
+  const { look } = state;
   const all = linesOf(state);
   const from = topLine(state);
-  const shown = all.slice(from, from + tabHeight(state));
-  const texts = shown.map((each) => textOf(each, look.ascii));
-  return [tabLine(state), rule(look), ...lines(all.length === 0 ? ['Nothing is known.'] : texts)];
+  const shown = all.slice(from, from + tabHeight(state)).map((each) => textOf(each, look.ascii));
+  const texts = all.length === 0 ? ['Nothing is known.'] : shown;
+  const width = paneWidth(state);
+  if (width === 0) return texts.map((text) => line(text, look.columns));
+  return sideBySide(texts, paneLines(state, tabHeight(state)), look, width);
 }
 
 const textOf = ({ text, mark }: DetailLine, ascii: boolean): string =>

@@ -22,6 +22,15 @@ export interface TopRow {
   readonly opens?: string;
 }
 
+/** A rack from above. */
+export interface RackView {
+  readonly name: string;
+  /** A letter per unit, the highest first: `U` used, `F` free, `E` empty, `!` problem. */
+  readonly units: string;
+  /** Servers of it whose unit nobody wrote down. */
+  readonly unplaced: number;
+}
+
 /** Everything the dashboard shows, made from the cluster at one moment. */
 export interface TopSnapshot {
   readonly rows: Readonly<Record<Page, readonly TopRow[]>>;
@@ -29,6 +38,9 @@ export interface TopSnapshot {
   readonly counts: readonly (readonly [state: string, count: number])[];
   /** Letters of the bar: `=` reserved, `#` free, `.` busy, `x` maintenance or parked, `!` error; with their counts. */
   readonly bar: readonly (readonly [letter: string, count: number])[];
+  readonly racks: readonly RackView[];
+  /** Claims per phase; undefined where claims may not be read. */
+  readonly claims: readonly (readonly [phase: string, count: number])[] | undefined;
   readonly servers: number;
   readonly bmcs: number;
   readonly events: readonly string[];

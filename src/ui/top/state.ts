@@ -8,6 +8,7 @@ import type { Binding } from '../shared/keymap.js';
 import { firstShown, type Look } from '../shared/layout.js';
 import type { Link } from '../shared/link.js';
 import { everything, heldOrder, placeIn, shownOf, type Wish } from '../shared/listing.js';
+import { isHuge, isLarge } from '../shared/panes.js';
 import { type Action, topKeys } from './keys.js';
 import { type Page, serversIn, topList, type TopRow, type TopSnapshot } from './rows.js';
 
@@ -93,11 +94,16 @@ export const eventLines = ({ look, details }: Pick<TopState, 'look' | 'details'>
 /** Whether there is room for the bar and a rule below it. */
 export const hasBar = ({ look }: Pick<TopState, 'look'>): boolean => look.rows >= 14;
 
-/** Lines the list may take: frame without title, rules, counts, bar, head, events, driver, message and keys. */
+/** Lines the list may take: frame without title, rules, counts, bar, head, claims, events, driver, message and keys. */
 export const listHeight = (state: Pick<TopState, 'look' | 'details'>): number => {
   const events = eventLines(state);
-  return Math.max(1, state.look.rows - 1 - (hasBar(state) ? 10 : 8) - (events === 0 ? 0 : events + 2));
+  const claims = isLarge(state.look) ? 2 : 0;
+  return Math.max(1, state.look.rows - 1 - (hasBar(state) ? 10 : 8) - claims - (events === 0 ? 0 : events + 2));
 };
+
+/** Columns of the racks beside what needs attention; nought where they are not. */
+export const racksWidth = ({ look, page }: Pick<TopState, 'look' | 'page'>): number =>
+  page !== 'attention' || !isLarge(look) ? 0 : isHuge(look) ? 66 : 41;
 
 /** What an action is about: the selected servers, else the one under the cursor. */
 export const aimedAt = (state: TopState): readonly string[] =>

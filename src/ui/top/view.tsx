@@ -8,7 +8,18 @@ import { keyLine } from '../shared/keymap.js';
 import { cell, cutName, ends, filled, glyph, isTooSmall, type Look, line, rule } from '../shared/layout.js';
 import { linkText, staleText } from '../shared/link.js';
 import { noneMatches } from '../shared/listing.js';
-import { eventLines, hasBar, listHeight, shownRows, type TopRow, type TopState } from './model.js';
+import { isHuge, isLarge, sideBySide } from '../shared/panes.js';
+import {
+  eventLines,
+  hasBar,
+  listHeight,
+  racksWidth,
+  shownRows,
+  type TopRow,
+  type TopSnapshot,
+  type TopState,
+} from './model.js';
+import { rackHead, rackText } from './racks.js';
 
 /** The frame, one line shorter than the screen. */
 export function drawTop(state: TopState): readonly string[] {
@@ -39,10 +50,36 @@ function bodyOf(state: TopState): string[] {
   return [
     ends(snapshot.counts.map(([word, count]) => `${word} ${count}`).join('  '), selectedText(state), look.columns),
     ...(hasBar(state) ? [barOf(snapshot.bar, look), rule(look)] : []),
-    headOf(state),
-    ...listOf(state),
+    ...pageOf(state),
   ];
 }
+
+/** The list, and on large screens the racks beside what needs attention. */
+function pageOf(state: TopState): string[] {
+  const { look, snapshot } = state;
+  const width = racksWidth(state);
+  if (width === 0) return [headOf(state), ...listOf(state)];
+  const left = { ...state, look: { ...look, columns: look.columns - width - 2 } };
+  return sideBySide([headOf(left), ...listOf(left)], rackLines(snapshot, state, width), look, width);
+}
+
+function rackLines(snapshot: TopSnapshot | undefined, state: TopState, width: number): string[] {
+  const { look } = state;
+  const racks = snapshot?.racks ?? [];
+  const room = listHeight(state);
+  const shown = racks.slice(0, racks.length > room ? room - 1 : room);
+  const rest = racks.length - shown.length;
+  return [
+    rackHead(look.ascii),
+    ...shown.map((rack) => rackText(rack, isHuge(look) ? 42 : 14, look.ascii)),
+    ...(racks.length === 0 ? [line('No server has a rack.', width)] : []),
+    ...(rest === 0 ? [] : [`and ${rest} more: 3 racks`]),
+  ];
+}
+
+/** `CLAIMS  Bound 263  Unbound 4`; a count that nobody knows is no nought. */
+const claimsLine = ({ claims }: TopSnapshot, { columns }: Look): string =>
+  line(['CLAIMS    ', ...(claims?.map(([phase, count]) => `${phase} ${count}`) ?? ['-'])].join('  '), columns);
 
 const selectedText = ({ selected }: TopState): string => (selected.size === 0 ? '' : `${selected.size} selected`);
 
@@ -88,7 +125,7 @@ function rowOf(row: TopRow, { look, cursor, selected, page, across }: TopState):
   const isChosen = row.opens !== undefined && selected.has(row.opens);
   const mark = `${row.id === cursor ? '>' : ' '}${isChosen ? '*' : ' '}${glyph(marks[row.mark], look.ascii)}`;
   const name = row.kind === 'server' || page !== 'attention' ? row.name : `${row.kind}/${row.name}`;
-  const nameWidth = look.columns >= 100 ? 32 : look.columns >= 60 ? 24 : 18;
+  const nameWidth = look.columns >= 140 ? 56 : look.columns >= 100 ? 32 : look.columns >= 60 ? 24 : 18;
   const begin = `${mark} ${cell(cutName(name, nameWidth), nameWidth)} `;
   const isRoomy = look.columns >= 60 || across.isWide;
   const tail = [cell(row.state, 12), ...(isRoomy ? [cell(row.since, 6, 'right'), row.note] : [])].join(' ');
@@ -105,6 +142,7 @@ function footOf(state: TopState): string[] {
     acting.act !== undefined && message === '' ? `${glyph('busy', look.ascii)} ${acting.act.action}` : message;
   const typing = acting.typing ?? field;
   return [
+    ...(snapshot === undefined || !isLarge(look) ? [] : [rule(look), claimsLine(snapshot, look)]),
     ...(count === 0 ? [] : [rule(look), 'EVENTS', ...filled(events, count)]),
     rule(look),
     ends(`Driver: ${snapshot?.driver ?? '-'}`, staleText(state.link), look.columns),

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { apiVersionOf } from '../../../../src/api/kind.js';
 import type { LeaseObject } from '../../../../src/api/kubernetes.js';
 import { BMC, Server, ServerClaim } from '../../../../src/api/metal/v1alpha1/index.js';
-import { type Fleet, snapshotOf } from '../../../../src/commands/impl/top-snapshot.js';
+import { type Fleet, fleetOf, snapshotOf } from '../../../../src/commands/impl/top-snapshot.js';
 
 const nowMs = Date.parse('2026-01-01T12:00:00Z');
 const ago = (minutes: number): string => new Date(nowMs - minutes * 60_000).toISOString();
@@ -108,6 +108,39 @@ test('racks show a letter per server by shelf, and how many are broken', () => {
     rows.racks.map(({ name, state, note }) => [name, state, note]),
     [['r1', '1 error', '=!']],
   );
+});
+
+test('racks from above: units top to bottom, tall machines take several, the worse of two shows, the unplaced are counted', () => {
+  const at = (shelf?: string, height?: string) => ({
+    'metadata.metal.ironcore.dev/rack': 'r1',
+    'metadata.metal.ironcore.dev/location': 'fra',
+    ...(shelf === undefined ? {} : { 'metadata.metal.ironcore.dev/shelf': shelf }),
+    ...(height === undefined ? {} : { 'metadata.metal.ironcore.dev/height': height }),
+  });
+  const { racks } = snapshotOf(
+    fleet({
+      servers: [
+        server('free', 'Available', {}, {}, at('1')),
+        server('used', 'Parked', {}, {}, at('2', '4')),
+        server('broken', 'Error', {}, {}, at('3')),
+        server('high', 'Reserved', {}, {}, at('44')),
+        server('somewhere', 'Available', {}, {}, at()),
+        server('absurd', 'Available', {}, {}, at('9000')),
+        server('elsewhere', 'Available'),
+      ],
+    }),
+  );
+  assert.deepEqual(racks, [{ name: 'fra/r1', units: `U${'E'.repeat(38)}UU!UF`, unplaced: 2 }]);
+});
+
+test('claims are counted by phase, none of them is a nought, and unknown where they may not be read', () => {
+  const claims = [claim('a', 'Bound'), claim('b', 'Bound'), claim('c', 'Odd')];
+  assert.deepEqual(snapshotOf(fleet({ claims })).claims, [
+    ['Bound', 2],
+    ['Unbound', 0],
+    ['Odd', 1],
+  ]);
+  assert.equal(snapshotOf(fleetOf(new Map(), nowMs)).claims, undefined);
 });
 
 test('the driver is who holds the lease, and lost when it was not renewed for twice its duration', () => {

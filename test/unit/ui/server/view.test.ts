@@ -6,50 +6,15 @@ import { serverDialogue } from '../../../../src/ui/server/linear.js';
 import {
   initialServer,
   reduceServer,
-  type ServerDetail,
-  type ServerEvent,
   type ServerState,
   serverKeys,
   type Tab,
 } from '../../../../src/ui/server/model.js';
 import { drawServer } from '../../../../src/ui/server/view.js';
+import { detail, frame, play, press } from './a-server.js';
 
-const detail: ServerDetail = {
-  name: 'node-44',
-  state: 'Error',
-  power: 'On',
-  where: 'fra/r14/u07',
-  tabs: {
-    Overview: [{ text: 'Claimable  no: state is Error' }, { mark: 'bad', text: 'Ready False  BmcUnreachable  503' }],
-    Why: [
-      { text: 'server/node-44 cannot be claimed' },
-      { mark: 'good', text: 'not cordoned' },
-      { mark: 'bad', text: 'state is Error (must: state is Available)' },
-    ],
-    Hardware: [],
-    Network: [],
-    Storage: [],
-    BMC: [],
-    'BIOS/FW': [],
-    Events: [],
-    YAML: Array.from({ length: 50 }, (_, at) => ({ text: `line ${at}` })),
-  },
-  fix: 'metalctl describe bmc node-44',
-  actions: new Set(['cordon', 'power off']),
-};
-const press = (key: string): ServerEvent => ({ type: 'press', press: { key } });
-const play = (columns: number, rows: number, ...keys: string[]): ServerState =>
-  [{ type: 'detail', detail } as ServerEvent, ...keys.map(press)].reduce(
-    reduceServer,
-    initialServer({ columns, rows, ascii: false }, 'node-44'),
-  );
 const initialServerWith = (tab: Tab): ServerState =>
   reduceServer(initialServer({ columns: 80, rows: 24, ascii: false }, 'node-44', tab), { type: 'detail', detail });
-const frame = (state: ServerState): string =>
-  drawServer(state)
-    .map((text) => text.trimEnd())
-    .join('\n');
-
 test('80 columns', () => {
   assert.equal(
     frame(play(80, 14, 'tab')),

@@ -38,6 +38,8 @@ const oneServer: TopSnapshot = {
   rows: { attention: [], servers: [{ ...node, opens: 'node-1' }], racks: [], bmcs: [], claims: [] },
   counts: [],
   bar: [],
+  racks: [],
+  claims: [],
   servers: 1,
   bmcs: 0,
   events: [],

@@ -13,60 +13,12 @@ import {
   reduceTop,
   shownRows,
   type TopEvent,
-  type TopRow,
-  type TopSnapshot,
   type TopState,
   topKeys,
 } from '../../../../src/ui/top/model.js';
 import { topView } from '../../../../src/ui/top/run.js';
 import { drawTop } from '../../../../src/ui/top/view.js';
-
-const aRow = (name: string, more: Partial<TopRow> = {}): TopRow => ({
-  id: `server/${name}`,
-  kind: 'server',
-  name,
-  state: 'Available',
-  mark: 'good',
-  since: '3d',
-  note: 'power Off',
-  opens: name,
-  ...more,
-});
-const servers = [
-  aRow('node-1'),
-  aRow('node-2', { state: 'Error', mark: 'bad', note: 'BMC 503' }),
-  aRow('node-3', { state: 'Reserved', mark: 'use', note: 'claim ci/build-9' }),
-];
-const bmc = aRow('node-9', { id: 'bmc/node-9', kind: 'bmc', state: 'Enabled', mark: 'bad', note: 'no answer' });
-const { opens: _, ...closed } = bmc;
-const snapshot: TopSnapshot = {
-  rows: { attention: [servers[1] as TopRow, closed], servers, racks: [], bmcs: [closed], claims: [] },
-  counts: [
-    ['Available', 1],
-    ['Reserved', 1],
-    ['Error', 1],
-  ],
-  bar: [
-    ['=', 1],
-    ['#', 1],
-    ['.', 0],
-    ['x', 0],
-    ['!', 1],
-  ],
-  servers: 3,
-  bmcs: 1,
-  events: ['14:02:28  server/node-3  Reserved  bound to ci/build-9'],
-  driver: 'daemon-1 (lease metal/metalctl-reconciler)',
-  at: '14:02:31',
-};
-const told: TopEvent = { type: 'snapshot', snapshot };
-const press = (key: string): TopEvent => ({ type: 'press', press: { key } });
-const play = (columns: number, rows: number, ...keys: string[]): TopState =>
-  [told, ...keys.map(press)].reduce(reduceTop, initialTop({ columns, rows, ascii: false }, 'attention'));
-const frame = (state: TopState): string =>
-  drawTop(state)
-    .map((text) => text.trimEnd())
-    .join('\n');
+import { aRow, frame, play, press, servers, snapshot, told } from './a-fleet.js';
 
 test('80 columns', () => {
   assert.equal(

@@ -1,0 +1,89 @@
+/** The state of the detail of a server, and what is read off it: lines shown, room for them, the pane beside. Pure. */
+import { type Acting, idle } from '../shared/acting.js';
+import type { Child } from '../shared/child.js';
+import type { Help } from '../shared/help.js';
+import type { Binding } from '../shared/keymap.js';
+import type { Look } from '../shared/layout.js';
+import type { Link } from '../shared/link.js';
+import { isHuge, isLarge } from '../shared/panes.js';
+import type { DetailLine, SensorLine, ServerDetail, Tab } from './detail.js';
+import { type Action, changing, serverKeys } from './keys.js';
+
+export interface ServerState {
+  readonly look: Look;
+  readonly keymap: readonly Binding<Action>[];
+  readonly name: string;
+  readonly detail: ServerDetail | undefined;
+  /** The server does not exist any more: what is shown is the last that was seen of it. */
+  readonly isGone: boolean;
+  readonly tab: Tab;
+  readonly cursor: number;
+  /** Somebody wants the whole width for the tab. */
+  readonly isPaneOff: boolean;
+  /** What the sensors said last; undefined while nobody could read them. */
+  readonly sensors: readonly SensorLine[] | undefined;
+  readonly acting: Acting;
+  readonly link: Link | undefined;
+  readonly help: Help;
+  readonly printed: number;
+  /** A command that has the terminal. */
+  readonly child: Child | undefined;
+  /** The name to copy; a new object each time. */
+  readonly copied: { readonly text: string } | undefined;
+  readonly message: string;
+  readonly end: 'left' | 'back' | undefined;
+}
+
+export const initialServer = (look: Look, name: string, tab: Tab = 'Overview'): ServerState => ({
+  look,
+  keymap: serverKeys,
+  name,
+  detail: undefined,
+  isGone: false,
+  tab,
+  cursor: 0,
+  isPaneOff: false,
+  sensors: undefined,
+  acting: idle,
+  link: undefined,
+  help: undefined,
+  printed: 0,
+  child: undefined,
+  copied: undefined,
+  message: '',
+  end: undefined,
+});
+
+/** Keys of actions that make sense now, and all that change nothing. */
+export const offeredKeys = ({ detail, keymap }: ServerState): readonly Binding<string>[] =>
+  keymap.filter(
+    ({ action }) =>
+      !(changing.includes(action) || action === 'fix') ||
+      detail?.actions.has(action) === true ||
+      (action === 'fix' && detail?.fix !== undefined),
+  );
+
+const none: readonly DetailLine[] = [];
+export const linesOf = ({ detail, tab }: ServerState): readonly DetailLine[] => detail?.tabs[tab] ?? none;
+
+/** Lines a tab may take: frame without title, rules, tabs, fix, message and keys. */
+export const tabHeight = ({ look }: Pick<ServerState, 'look'>): number => Math.max(1, look.rows - 1 - 8);
+
+/** The first line shown: the cursor is the top of the page, as in a pager. */
+export const topLine = (state: ServerState): number =>
+  Math.max(0, Math.min(state.cursor, linesOf(state).length - tabHeight(state)));
+
+/** Columns of the pane beside the tab; nought where there is none. */
+export const paneWidth = ({ look, isPaneOff }: Pick<ServerState, 'look' | 'isPaneOff'>): number =>
+  isPaneOff || !isLarge(look) ? 0 : isHuge(look) ? 72 : 52;
+
+/**
+ * Whether anybody looks at the sensors: they are asked for only then. Not while the API does not answer, as what is
+ * beside them is old; not while a command has the terminal, which may be one for the same BMC.
+ */
+export const isWatching = (state: ServerState): boolean =>
+  paneWidth(state) > 0 &&
+  state.detail !== undefined &&
+  !state.isGone &&
+  state.link === undefined &&
+  state.child === undefined;
