@@ -54,6 +54,7 @@ export const reconcileCommand = defineCommand({
     maxPasses: integer('N', 'Rounds before a pass gives up.', { fallback: '20' }),
     deadline: duration('Longest time of a pass.', { fallback: '10m' }),
     maxChanges: integer('N', 'Stop rather than write more often than this: a fuse for CronJobs.'),
+    readOnly: toggle('Observe and refresh status only: no BMC is told anything; what would be done is reported.'),
     report: text('FILE', 'Write the ReconcileReport here; - for stdout.', { complete: 'files' }),
     metricsFile: text('FILE', 'With --once: write figures of the pass here, for a textfile collector.', {
       complete: 'files',
@@ -88,6 +89,7 @@ export const reconcileCommand = defineCommand({
     ['metalctl reconcile --once', 'One pass; what takes time is deferred to the next.'],
     ['metalctl reconcile --once --settle --hold-for-probe 10m', 'One pass that also sees discoveries through.'],
     ['metalctl reconcile --watch', 'The daemon: watches, works, and serves the probe registry.'],
+    ['metalctl reconcile --once --read-only', 'Refresh what is known of every machine, and touch none.'],
   ],
   needs: ['clock', 'log', 'cluster', 'bmc', 'shells', 'events'],
   exits: [

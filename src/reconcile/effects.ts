@@ -38,14 +38,19 @@ export type Effect =
   | ForgetProbe
   | Announce;
 
+/** Writes down what was seen, and leads nowhere: done in a read-only run too. */
+export interface Recording {
+  readonly isRecord?: true;
+}
+
 /** Merge-patches metadata or spec of the visited object, as a compare-and-swap on the version it was decided on. */
-export interface PatchSelf {
+export interface PatchSelf extends Recording {
   readonly do: 'patchSelf';
   readonly patch: Record<string, unknown>;
 }
 
 /** Merge-patches metadata or spec of another object; `resourceVersion` makes it a compare-and-swap. */
-export interface Patch {
+export interface Patch extends Recording {
   readonly do: 'patch';
   readonly kind: KindDef;
   readonly key: Key;
@@ -54,14 +59,14 @@ export interface Patch {
 }
 
 /** Creates an object under a deterministic name. That it exists already is a conflict: read and decide again. */
-export interface Create {
+export interface Create extends Recording {
   readonly do: 'create';
   readonly kind: KindDef;
   readonly object: KubeObject;
 }
 
 /** Server-side apply, forced: the object must be complete every time, or fields are dropped. */
-export interface Apply {
+export interface Apply extends Recording {
   readonly do: 'apply';
   readonly kind: KindDef;
   readonly object: KubeObject;
@@ -202,7 +207,7 @@ export interface BootOnce {
 }
 
 /** Opens the registry for one discovery. In process only; harmless twice. */
-export interface ExpectProbe {
+export interface ExpectProbe extends Recording {
   readonly do: 'expectProbe';
   readonly systemUUID: string;
   readonly tokenHash: string;
@@ -222,6 +227,11 @@ export interface Announce {
 }
 
 export const patchSelf = (patch: Record<string, unknown>): PatchSelf => ({ do: 'patchSelf', patch });
+/** The same effect as a record of what was seen. */
+export const record = <E extends PatchSelf | Patch | Create | Apply | ExpectProbe>(effect: E): E => ({
+  ...effect,
+  isRecord: true,
+});
 export const apply = (kind: KindDef, object: KubeObject): Apply => ({ do: 'apply', kind, object });
 export const create = (kind: KindDef, object: KubeObject): Create => ({ do: 'create', kind, object });
 export const bootOnce = (access: BmcAccess, system: SystemUri, target: BootTarget): BootOnce => ({

@@ -1,7 +1,7 @@
 /** Rules that stand before every machine: ignored objects, and finalizers. */
 import type { KubeObject } from '../api/kind.js';
 import { annotations, operations } from '../api/metal/v1alpha1/index.js';
-import { type Effect, patchSelf } from './effects.js';
+import { type PatchSelf, patchSelf, record } from './effects.js';
 import { type Decision, rest, stay } from './runtime/decision.js';
 import type { Interrupt } from './runtime/machine.js';
 
@@ -38,10 +38,10 @@ export const finalizer = <In>(
 });
 
 const added = (name: string, present: readonly string[]): Decision =>
-  stay('AddingFinalizer', { effects: [setFinalizers([...present, name])], recheckMs: 1_000 });
+  stay('AddingFinalizer', { effects: [record(setFinalizers([...present, name]))], recheckMs: 1_000 });
 
 const removed = (name: string, present: readonly string[]): Decision =>
   rest('Deleted', { message: 'Clean-up is done', effects: [setFinalizers(present.filter((other) => other !== name))] });
 
-const setFinalizers = (finalizers: readonly string[]): Effect =>
+const setFinalizers = (finalizers: readonly string[]): PatchSelf =>
   patchSelf({ metadata: { finalizers: [...finalizers] } });

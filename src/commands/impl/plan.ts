@@ -46,6 +46,7 @@ export async function planPass(run: PlanRun, settings: Settings): Promise<ExitNa
       deadlineMs: run.flags.deadline,
       signal: run.signal,
       ...(inScope === undefined ? {} : { inScope }),
+      ...('readOnly' in run.flags ? { isReadOnly: run.flags.readOnly } : {}),
     });
     return await printPlan(run, plan);
   } finally {

@@ -30,6 +30,7 @@ export async function reconcilePass(run: ReconcileRun, settings: Settings): Prom
       registrations,
       settings,
       mayWrite: () => lease.isHeld(),
+      isReadOnly: flags.readOnly,
       maxPasses: flags.maxPasses,
       deadlineMs: Math.max(flags.deadline, flags.holdForProbe ?? 0),
       settle: flags.settle || flags.holdForProbe !== undefined,

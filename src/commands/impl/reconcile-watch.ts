@@ -23,6 +23,7 @@ export async function reconcileWatch(run: ReconcileRun, given: Settings): Promis
       settings,
       lease: { name: run.flags.lease, namespace: settings.managerNamespace, identity: settings.instance },
       signal: run.signal,
+      isReadOnly: run.flags.readOnly,
       onStart: listeners.started,
       onLeading: () => {
         listeners.leading();

@@ -8,7 +8,7 @@ import { isMetalError } from '../../errors/classes.js';
 import { effectivePatch } from '../../lib/merge-patch.js';
 import type { ManagerInfo } from '../../ports/bmc.js';
 import { accessToBmc, addressOf } from '../access.js';
-import { type Effect, patchSelf } from '../effects.js';
+import { type Effect, patchSelf, record } from '../effects.js';
 import { type Decision, rest, stay } from '../runtime/decision.js';
 import type { BmcInput } from './machine.js';
 import { resetAfterFailures } from './reset.js';
@@ -38,14 +38,14 @@ function refused(credentialVersion: string, why: string): Decision {
   return stay('AuthenticationFailed', {
     message: `BMC credentials are invalid: ${why}`,
     status: { state: 'Error' },
-    effects: [mark],
+    effects: [record(mark)],
   });
 }
 
 const forgetRefusal = (bmc: BMC): Effect[] =>
   bmc.metadata.annotations?.[ownAnnotations.credentialsRefused] === undefined
     ? []
-    : [patchSelf({ metadata: { annotations: { [ownAnnotations.credentialsRefused]: null } } })];
+    : [record(patchSelf({ metadata: { annotations: { [ownAnnotations.credentialsRefused]: null } } }))];
 
 const macPattern = /^([0-9A-Fa-f]{2}[:-]){5}([0-9A-Fa-f]{2})$/;
 

@@ -8,7 +8,7 @@ import { type BMC, finalizers, ownAnnotations, Server, serverNameOf } from '../.
 import { effectivePatch } from '../../lib/merge-patch.js';
 import type { SystemInfo } from '../../ports/bmc.js';
 import { accessToBmc } from '../access.js';
-import { create, type Effect, warn } from '../effects.js';
+import { create, type Effect, record, warn } from '../effects.js';
 import { type Condition, conditionOf } from '../runtime/conditions.js';
 import { type ConditionChange, type Decision, rest } from '../runtime/decision.js';
 import { ownerOf } from '../server/discovery-boot.js';
@@ -28,7 +28,7 @@ function adopt(hosts: readonly SystemInfo[], input: BmcInput): Effect[] {
   return hosts.flatMap((system) => {
     if (system.uuid === undefined || doubt(system, hosts, input) !== undefined) return [];
     const present = input.read.by(Server, 'systemUUID', system.uuid)[0];
-    if (present === undefined) return [create(Server, newServer(system, freeName(taken, input), input))];
+    if (present === undefined) return [record(create(Server, newServer(system, freeName(taken, input), input)))];
     return present.spec?.bmcRef?.name === input.bmc.metadata.name ? update(present, system, input.bmc) : [];
   });
 }
@@ -128,5 +128,5 @@ function update(server: Server, system: SystemInfo, bmc: BMC): Effect[] {
   const labels = bmc.metadata.labels ?? {};
   const patch = { metadata: { labels }, spec: { systemURI: system.uri } };
   if (effectivePatch(server, patch) === undefined) return [];
-  return [{ do: 'patch', kind: Server, key: { name: server.metadata.name }, patch }];
+  return [record({ do: 'patch', kind: Server, key: { name: server.metadata.name }, patch })];
 }

@@ -2,24 +2,8 @@
 
 import { Secret } from '../../lib/secret.js';
 import type { Bmc, BmcAccess, BmcFactory } from '../../ports/bmc.js';
+import { isRead } from '../runtime/bmc-reads.js';
 import type { PlanStep } from './steps.js';
-
-/**
- * Methods that only read. Whatever is not named here counts as a change and is not sent: a capability added later is
- * recorded before anybody thinks of this list.
- */
-const reads: ReadonlySet<string> = new Set<keyof Bmc>([
-  'authenticate',
-  'manager',
-  'systems',
-  'system',
-  'processors',
-  'storages',
-  'bootOrder',
-  'accounts',
-  'passwordRules',
-  'subscriptions',
-]);
 
 /** Answers a reconciler goes on with: a password that was not set would be refused, and a refusal counts. */
 const supposed: Readonly<Record<string, unknown>> = { admits: true };
@@ -38,7 +22,7 @@ const recording = (bmc: Bmc, { id }: BmcAccess, tell: (step: PlanStep) => void):
     get: (target, name) => {
       const value = Reflect.get(target, name) as unknown;
       if (typeof value !== 'function' || typeof name !== 'string') return value;
-      if (reads.has(name)) return value.bind(target);
+      if (isRead(name)) return value.bind(target);
       return async (...given: unknown[]) => {
         tell({ to: 'bmc', bmc: id, action: name, detail: given.map(inWords).join(' ').trim() });
         return supposed[name];

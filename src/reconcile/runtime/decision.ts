@@ -11,6 +11,8 @@ export interface ConditionChange {
   readonly restart?: boolean;
   /** Write only when the condition exists already. */
   readonly onlyIfPresent?: boolean;
+  /** Says what was seen, and nothing of what was asked: written in a read-only run too. */
+  readonly isRecord?: true;
 }
 
 export interface Decision<S extends string = string> {

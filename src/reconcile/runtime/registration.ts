@@ -31,6 +31,8 @@ export interface Registration<T extends KubeObject = KubeObject, In = unknown> {
   readonly machine: Machine<In>;
   /** Condition that sums up every visit; absent for kinds whose status has no conditions. */
   readonly summary?: 'Ready';
+  /** Whether `status` of its decisions is what was seen alone, and never what their effects bring about. */
+  readonly observesStatus?: boolean;
   /** Whether conditions carry `observedGeneration` (upstream: Server yes, BMC no). */
   readonly observesGeneration?: boolean;
   /**

@@ -21,6 +21,8 @@ export interface ObjectReport {
   code?: ErrorCode;
   /** No time will mend it: a person has to. */
   isStalled?: true;
+  /** What a read-only run would have done, in words. */
+  heldBack?: readonly string[];
 }
 
 export interface ReconcileReport {
@@ -33,12 +35,16 @@ export interface ReconcileReport {
   objects: ObjectReport[];
 }
 
+interface Entry {
+  readonly report: ObjectReport;
+  readonly isSettled: boolean;
+  readonly recheckMs: number | undefined;
+  readonly order: number;
+}
+
 /** Collects visits into one entry per object: the last reason, the sum of the work. */
 export class ReportBook {
-  readonly #entries = new Map<
-    string,
-    { report: ObjectReport; isSettled: boolean; recheckMs: number | undefined; order: number }
-  >();
+  readonly #entries = new Map<string, Entry>();
   readonly #now: () => Date;
 
   constructor(runner: Runner, now: () => Date) {
@@ -52,7 +58,7 @@ export class ReportBook {
 
   /** Unfinished objects that time or an event will move, i.e. those with a next look. */
   get deferred(): number {
-    return [...this.#entries.values()].filter((entry) => !entry.isSettled && entry.recheckMs !== undefined).length;
+    return [...this.#entries.values()].filter(isAwaited).length;
   }
 
   finish(passes: number, seconds: number): ReconcileReport {
@@ -87,15 +93,20 @@ export class ReportBook {
       writes,
       bmcCalls: (before?.bmcCalls ?? 0) + result.bmcCalls,
       durationMs: Math.round((before?.durationMs ?? 0) + result.durationMs),
-      ...(recheckMs === undefined || result.isSettled
+      ...(recheckMs === undefined || result.isSettled || result.held !== undefined
         ? {}
         : { due: new Date(this.#now().getTime() + recheckMs).toISOString() }),
       ...(isMetalError(result.error) ? { code: result.error.code } : {}),
       ...(result.needsPerson ? { isStalled: true } : {}),
+      ...(result.held === undefined ? {} : { heldBack: result.held }),
     };
     this.#entries.set(id, { report, isSettled: result.isSettled, recheckMs, order: runner.registrations.indexOf(reg) });
   }
 }
+
+/** What is held back comes by no waiting. */
+const isAwaited = ({ report, isSettled, recheckMs }: Entry): boolean =>
+  !isSettled && recheckMs !== undefined && report.heldBack === undefined;
 
 function outcomeName(result: VisitResult, writes: number, recheckMs: number | undefined): ObjectOutcome {
   const isConflict = isMetalError(result.error) && result.error.class === 'conflict';

@@ -16,6 +16,7 @@ import { backoffMs } from './backoff.js';
 import { OscillationGuard } from './oscillation.js';
 import type { Change } from './perform.js';
 import { initialPriority, WorkQueue } from './queue.js';
+import { readOnlyBmcs, readOnlyShells } from './read-only.js';
 import type { AnyRegistration } from './registration.js';
 import { Store } from './store.js';
 import { type VisitContext, type VisitResult, visit } from './visit.js';
@@ -41,6 +42,8 @@ export interface RunnerOptions {
   readonly inScope?: (kind: KindDef, object: KubeObject, store: Store) => boolean;
   /** Whether this process may still write; default: always. */
   readonly mayWrite?: (what: Change) => boolean;
+  /** Only what was seen is written: nothing is asked of a BMC but reads, and nothing decided for anybody. */
+  readonly isReadOnly?: boolean;
   /** Awaited before every visit; what it throws ends the work. A local driver takes its leases here. */
   readonly beforeVisit?: (kind: KindDef, key: Key) => Promise<void>;
   /**
@@ -69,7 +72,9 @@ export class Runner {
   readonly #visited: Visited[] = [];
   readonly #lanes = new Map<string, { busy: number; readonly waiting: (() => void)[] }>();
 
-  constructor(ports: RunnerPorts, options: RunnerOptions) {
+  constructor(given: RunnerPorts, options: RunnerOptions) {
+    const { isReadOnly = false } = options;
+    const ports = isReadOnly ? { ...given, bmcs: readOnlyBmcs(given.bmcs), shells: readOnlyShells } : given;
     this.registrations = options.registrations;
     this.#options = options;
     this.#guard = new OscillationGuard(ports.clock);
@@ -80,6 +85,7 @@ export class Runner {
       reads: this.#reads(ports),
       settings: options.settings,
       mayWrite: options.mayWrite ?? (() => true),
+      isReadOnly,
     };
     for (const { kind, name, values } of this.registrations.flatMap((reg) => reg.indexes))
       this.store.addIndex(kind, name, values);

@@ -9,6 +9,7 @@ import { type Condition, conditionOf, mergeConditions } from './conditions.js';
 import type { ConditionChange, Decision } from './decision.js';
 import { decide, type Machine } from './machine.js';
 import { type Performed, type PerformPorts, patchSelf, perform } from './perform.js';
+import { type Held, HeldBack, heldFor, readOnly } from './read-only.js';
 import type { AnyRegistration } from './registration.js';
 import { type ErrorVerdict, failureOf, type Outcome, outcomeOf, settleError, summaryOf } from './settle.js';
 
@@ -19,6 +20,8 @@ export interface VisitContext extends PerformPorts {
   readonly ids: IdSource;
   readonly random: () => number;
   readonly settings: Settings;
+  /** Only what was seen is written. */
+  readonly isReadOnly?: boolean;
 }
 
 export interface VisitResult {
@@ -30,6 +33,8 @@ export interface VisitResult {
   readonly isSettled: boolean;
   /** Only a person brings it on. */
   readonly needsPerson?: boolean;
+  /** What would have been done, in words; absent unless something was held back. */
+  readonly held?: readonly string[];
   readonly writes: number;
   readonly bmcCalls: number;
   /** What was written, to tell repetition from progress. */
@@ -51,7 +56,8 @@ export async function visit(reg: AnyRegistration, key: Key, attempt: number, ctx
   let result: Omit<VisitResult, 'durationMs'>;
   try {
     const acting = { object: `${reg.name}/${keyText(key)}` };
-    const decision = await actingFor(acting, () => withDeadline(ctx.clock, decideFor(reg, object, ctx, done)));
+    const wanted = await actingFor(acting, () => withDeadline(ctx.clock, decideOrHold(reg, object, ctx, done)));
+    const decision = ctx.isReadOnly ? readOnly(wanted, reg, ctx.settings.serverResyncMs) : wanted;
     await actingFor(acting, () => perform(ctx, reg.kind, decision.effects, done));
     await writeStatus(reg, ctx, done, decision);
     announce(ctx, object, decision, done);
@@ -75,12 +81,10 @@ const gone: VisitResult = {
   durationMs: 0,
 };
 
-const summary = ({ because, message, isSettled, needsPerson = false }: Decision) => ({
-  because,
-  message,
-  isSettled,
-  needsPerson,
-});
+const summary = (decision: Decision | Held) => {
+  const { because, message, isSettled, needsPerson = false } = decision;
+  return { because, message, isSettled, needsPerson, ...('held' in decision ? { held: decision.held } : {}) };
+};
 const counts = ({ writes, bmcCalls, written = [] }: Performed) => ({ writes, bmcCalls, written: written.join('\n') });
 
 /** Object in, decision out: also the entry for embedders, plans and tests. */
@@ -93,6 +97,21 @@ export async function decideFor(
   const reads: Reads = done === undefined ? ctx.reads : { ...ctx.reads, bmc: counted(ctx.reads, done) };
   const at: Visit = { read: reads, now: ctx.clock.now(), ids: ctx.ids, settings: ctx.settings };
   return decide(reg.machine as Machine<unknown>, reg.input(object, at));
+}
+
+/** A read that turns out to be more than one ends in what it was about to do. */
+async function decideOrHold(
+  reg: AnyRegistration,
+  object: KubeObject,
+  ctx: VisitContext,
+  done: Performed,
+): Promise<Decision> {
+  try {
+    return await decideFor(reg, object, ctx, done);
+  } catch (error) {
+    if (error instanceof HeldBack) return heldFor([error.action], ctx.settings.serverResyncMs);
+    throw error;
+  }
 }
 
 /** Opens BMCs so that every read is counted for the report. */
@@ -114,12 +133,14 @@ async function writeStatus(
   reg: AnyRegistration,
   ctx: VisitContext,
   done: Performed,
-  decision: Decision,
+  decision: Decision | Held,
 ): Promise<void> {
   if (isDeleted(done.self)) return;
   const { refused = [] } = done;
   const said = decision.conditions.filter(({ type }) => !refused.some((each) => each.type === type));
-  const changes = [...said, ...refused, ...(reg.summary === undefined ? [] : [summaryOf(reg.summary, decision)])];
+  // What is held back is no news of the object: the run says it, and the object keeps what it says of itself.
+  const isSummed = reg.summary !== undefined && !('held' in decision);
+  const changes = [...said, ...refused, ...(isSummed ? [summaryOf(reg.summary, decision)] : [])];
   const field = 'field' in reg.machine ? reg.machine.field : 'state';
   const status = { ...decision.status, ...(decision.next === undefined ? {} : { [field]: decision.next }) };
   await patchStatus(reg, ctx, done, status, changes);
@@ -227,7 +248,7 @@ function logVisit(log: Log, reg: AnyRegistration, key: Key, result: VisitResult)
 }
 
 /** A conflict is decided again at once and concerns nobody; any other failure is worth a look. */
-function levelOf({ error, writes }: VisitResult): LogLevel {
-  if (error === undefined) return writes > 0 ? 'info' : 'debug';
+function levelOf({ error, writes, held }: VisitResult): LogLevel {
+  if (error === undefined) return writes > 0 || held !== undefined ? 'info' : 'debug';
   return isMetalError(error) && error.class === 'conflict' ? 'debug' : 'warn';
 }

@@ -7,7 +7,7 @@
  */
 
 import { ownAnnotations, type ServerBootConfiguration } from '../../api/metal/v1alpha1/index.js';
-import { bootOnce, type Effect, forgetProbe, warn } from '../effects.js';
+import { bootOnce, type Effect, forgetProbe, patchSelf, record, warn } from '../effects.js';
 import { isAhead } from '../runtime/age.js';
 import { type Condition, conditionOf } from '../runtime/conditions.js';
 import { type ConditionChange, type Decision, go, stay } from '../runtime/decision.js';
@@ -61,7 +61,12 @@ export async function discover(input: ServerInput): Promise<Decision<'Available'
     return beginAgain('RegistryMoved', 'The registry moved; the probe is told the new address', machine, input);
   }
   if (input.now >= expiresAt) return timedOut(machine, input);
-  return bootProbe(machine, input, boot, { do: 'expectProbe', systemUUID: uuidOf(input), tokenHash: hash, expiresAt });
+  return bootProbe(
+    machine,
+    input,
+    boot,
+    record({ do: 'expectProbe', systemUUID: uuidOf(input), tokenHash: hash, expiresAt }),
+  );
 }
 
 const probed: ConditionChange = {
@@ -108,7 +113,7 @@ function bootProbe(
 
 /** The power change this discovery asked for is over. */
 const endIntent = ({ server }: ServerInput): Effect[] =>
-  intentOf(server) === undefined ? [] : [{ do: 'patchSelf', patch: intentPatch(undefined) }];
+  intentOf(server) === undefined ? [] : [record(patchSelf(intentPatch(undefined)))];
 
 /** Tried again a few times; then a person is asked, instead of booting a silent machine for ever. */
 function timedOut(machine: Machine, input: ServerInput): Decision<'Initial' | 'Error'> {

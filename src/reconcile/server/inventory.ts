@@ -5,7 +5,7 @@
 
 import { ownAnnotations, type Server } from '../../api/metal/v1alpha1/index.js';
 import { isMetalError } from '../../errors/classes.js';
-import { type Effect, patchSelf } from '../effects.js';
+import { type Effect, patchSelf, record } from '../effects.js';
 import { leftMs } from '../runtime/age.js';
 import { conditionOf, timestamp } from '../runtime/conditions.js';
 import type { ConditionChange } from '../runtime/decision.js';
@@ -63,12 +63,14 @@ const completeness = (missing: readonly string[]): ConditionChange =>
         reason: 'Read',
         message: 'Every part of the machine was read',
         onlyIfPresent: true,
+        isRecord: true,
       }
     : {
         type: 'InventoryComplete',
         status: 'False',
         reason: 'PartUnreadable',
         message: `The BMC does not tell: ${missing.join('; ')}`,
+        isRecord: true,
       };
 
 /** What became of parts that were missing, and when to look again. */
@@ -112,7 +114,6 @@ function isIncomplete({ status }: Server): boolean {
 function remember({ metadata }: Server, attempts: Attempts | undefined): Effect[] {
   const key = ownAnnotations.inventoryAttempts;
   if (attempts === undefined && metadata.annotations?.[key] === undefined) return [];
-  return [
-    patchSelf({ metadata: { annotations: { [key]: attempts === undefined ? null : JSON.stringify(attempts) } } }),
-  ];
+  const value = attempts === undefined ? null : JSON.stringify(attempts);
+  return [record(patchSelf({ metadata: { annotations: { [key]: value } } }))];
 }

@@ -4,7 +4,7 @@
  */
 import { ConfigMap } from '../../api/kubernetes.js';
 import type { ProbeReport } from '../../ports/probes.js';
-import { apply, type Effect } from '../effects.js';
+import { apply, type Effect, record } from '../effects.js';
 import { ownerOf } from './discovery-boot.js';
 import type { ServerInput } from './reader.js';
 
@@ -22,7 +22,7 @@ export async function keepReport({ data }: ProbeReport, { server, read, settings
   if ((await read.fresh(ConfigMap, key))?.data?.[file] === text) return [];
   const metadata = { ...key, ownerReferences: [ownerOf(server)] };
   const object: ConfigMap = { apiVersion: 'v1', kind: ConfigMap.kind, metadata, data: { [file]: text } };
-  return [apply(ConfigMap, object)];
+  return [record(apply(ConfigMap, object))];
 }
 
 function fitting(data: unknown): string | undefined {

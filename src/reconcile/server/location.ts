@@ -3,7 +3,7 @@
  * visit walks all systems for it. A BMC keeps it for the Servers it made.
  * Source  upstream §8.2 step 5.
  */
-import { patchSelf } from '../effects.js';
+import { patchSelf, record } from '../effects.js';
 import { stay } from '../runtime/decision.js';
 import type { Interrupt } from '../runtime/machine.js';
 import { readMachine, type ServerInput } from './reader.js';
@@ -17,6 +17,10 @@ export const locating: Interrupt<ServerInput> = {
     const machine = await readMachine(input).catch(() => undefined);
     if (machine === undefined) return undefined;
     const message = `The machine is ${machine.uri}`;
-    return stay('Located', { message, effects: [patchSelf({ spec: { systemURI: machine.uri } })], recheckMs: 1 });
+    return stay('Located', {
+      message,
+      effects: [record(patchSelf({ spec: { systemURI: machine.uri } }))],
+      recheckMs: 1,
+    });
   },
 };

@@ -77,6 +77,7 @@ export const serverRegistration: Registration<Server, ServerInput> = {
   backoff: bmcBackoff,
   summary: 'Ready',
   observesGeneration: true,
+  observesStatus: true,
   machine: serverMachine,
   input: (server: Server, visit: Visit) => ({ ...visit, server }),
   indexes: [

@@ -6,7 +6,7 @@
  * Source  upstream §8.12; §15: a boot configuration that is gone is no error.
  */
 import { ServerBootConfiguration } from '../../api/metal/v1alpha1/index.js';
-import { type Effect, patchSelf } from '../effects.js';
+import { type Effect, patchSelf, record } from '../effects.js';
 import { type Decision, go, rest, stay } from '../runtime/decision.js';
 import { intentOf, intentPatch } from './intent.js';
 import { completeInventory } from './inventory.js';
@@ -51,4 +51,4 @@ export function clearBootConfiguration(input: ServerInput): Effect[] {
 }
 
 const endIntent = ({ server }: ServerInput): Effect[] =>
-  intentOf(server) === undefined ? [] : [patchSelf(intentPatch(undefined))];
+  intentOf(server) === undefined ? [] : [record(patchSelf(intentPatch(undefined)))];

@@ -1,6 +1,6 @@
 /** The narrow reads a claim's phases need. */
 import { isBoundTo, ownAnnotations, type Server, type ServerClaim } from '../../api/metal/v1alpha1/index.js';
-import { type Effect, patchSelf, warn } from '../effects.js';
+import { type Effect, patchSelf, record, warn } from '../effects.js';
 import type { Visit } from '../reads.js';
 
 export interface ClaimInput extends Visit {
@@ -22,8 +22,11 @@ export function isOurs(server: Server, claim: ServerClaim): boolean {
 /** Says on the claim itself why it waits, its status has no conditions; and by an event when the reason is a new one. */
 export function sayWaiting(claim: ServerClaim, reason: string, sentence: string): Effect[] {
   const said = claim.metadata.annotations?.[ownAnnotations.waiting];
-  const patch = patchSelf({ metadata: { annotations: { [ownAnnotations.waiting]: `${reason}: ${sentence}` } } });
+  const patch = record(
+    patchSelf({ metadata: { annotations: { [ownAnnotations.waiting]: `${reason}: ${sentence}` } } }),
+  );
   return said?.startsWith(`${reason}:`) ? [patch] : [patch, warn(reason, 'Bind', sentence)];
 }
 
-export const sayNothing = (): Effect => patchSelf({ metadata: { annotations: { [ownAnnotations.waiting]: null } } });
+export const sayNothing = (): Effect =>
+  record(patchSelf({ metadata: { annotations: { [ownAnnotations.waiting]: null } } }));

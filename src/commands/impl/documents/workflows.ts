@@ -127,6 +127,7 @@ export const workflows = {
         'due?': text,
         'code?': text,
         'isStalled?': boolean,
+        'heldBack?': list(text),
       }),
     ),
   }),
