@@ -257,7 +257,7 @@ const views: Readonly<Record<'discover' | 'claim' | 'top' | 'server', View>> = {
       'happy path': async (pane, { command, loaded }) => {
         pane.keys(`clear; echo before the view; ${command()}`, 'Enter');
         await pane.shows(loaded);
-        for (const tab of ['Why', 'Hardware', 'Network', 'Storage', 'BMC', 'BIOS/FW', 'Events', 'YAML']) {
+        for (const tab of ['Why', 'Hardware', 'Network', 'Storage', 'BMC', 'BIOS/FW', 'Events', 'History', 'YAML']) {
           pane.keys('Tab');
           await pane.shows(new RegExp(`\\[${tab}\\]`));
         }

@@ -1,27 +1,15 @@
 /** Body of `history`. */
-import type { KubeObject } from '../../api/kind.js';
 import { Event, type EventObject } from '../../api/kubernetes.js';
 import { isMetalError, UserError } from '../../errors/classes.js';
 import type { historyCommand } from '../look.js';
 import { type BmcSaying, bmcsOf, readBmcLogs } from './bmc-sayings.js';
+import { byTime, type Entry, entriesOf, passEntries } from './history-entries.js';
 import { ageText } from './kit/columns.js';
-import { conditionsOf } from './kit/conditions.js';
 import { failureOf } from './kit/each.js';
-import { lastSeen } from './kit/own-columns.js';
 import type { Run } from './kit/run.js';
 import { objectTargets, targetText } from './kit/targets.js';
-import { readRuns } from './run-journal.js';
 
 type HistoryRun = Run<typeof historyCommand>;
-
-interface Entry {
-  /** RFC 3339. */
-  readonly time: string;
-  readonly object: string;
-  /** `event`, `condition`, `write`, `created`; `bmc`: its own log; `metalctl`: passes of this machine. */
-  readonly source: string;
-  readonly text: string;
-}
 
 export default async function (run: HistoryRun): Promise<void> {
   const targets = await objectTargets(run, run.args.targets, {});
@@ -34,7 +22,7 @@ export default async function (run: HistoryRun): Promise<void> {
     ...(sources.has('metalctl') ? await passEntries(targets.map(targetText)) : []),
   ]
     .filter(({ time }) => run.flags.since === undefined || run.out.times.nowMs - Date.parse(time) <= run.flags.since)
-    .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+    .sort(byTime);
   if (entries.length === 0) run.talk.note('Nothing is recorded.');
   const columns = ['WHEN', ...(targets.length > 1 ? ['OBJECT'] : []), 'SOURCE', 'WHAT'].map((header) => ({ header }));
   const rows = entries.map(({ time, object, source, text }) => [
@@ -70,22 +58,6 @@ const saidEntry = ({ at, bmc, severity = '', messageId, message }: BmcSaying): E
         },
       ];
 
-/** What passes of this machine did to the objects. */
-async function passEntries(names: readonly string[]): Promise<Entry[]> {
-  const records = await readRuns();
-  return records.flatMap(({ run, endedAt, objects }) =>
-    objects
-      .map((each) => ({ ...each, object: `${each.kind.toLowerCase()}/${each.name}` }))
-      .filter(({ object }) => names.includes(object))
-      .map(({ object, outcome, because, code, message }) => ({
-        time: seconds(endedAt),
-        object,
-        source: 'metalctl',
-        text: `run ${run} ${outcome} ${code ?? because}: ${message}`,
-      })),
-  );
-}
-
 async function eventsOf(run: HistoryRun): Promise<readonly EventObject[]> {
   try {
     return (await run.ports.cluster.list(Event, { signal: run.signal })).items;
@@ -95,57 +67,3 @@ async function eventsOf(run: HistoryRun): Promise<readonly EventObject[]> {
     return [];
   }
 }
-
-interface ManagedFields {
-  readonly manager?: string;
-  readonly operation?: string;
-  readonly time?: string;
-  readonly subresource?: string;
-  readonly fieldsV1?: unknown;
-}
-
-function entriesOf(object: string, { metadata, ...rest }: KubeObject, events: readonly EventObject[]): Entry[] {
-  const entry = (time: string | undefined, source: string, text: string): Entry[] =>
-    time === undefined ? [] : [{ time: seconds(time), object, source, text }];
-  const managed = (metadata as { managedFields?: readonly ManagedFields[] }).managedFields ?? [];
-  return [
-    ...entry(metadata.creationTimestamp, 'created', 'object created'),
-    ...events
-      .filter(({ regarding }) => regarding?.uid === metadata.uid)
-      .flatMap((event) =>
-        entry(lastSeen(event), 'event', `${event.type} ${event.reason}: ${event.note ?? ''}${times(event)}`),
-      ),
-    ...conditionsOf({ metadata, ...rest } as KubeObject).flatMap(
-      ({ type, status, reason, message, lastTransitionTime }) =>
-        entry(lastTransitionTime, 'condition', `${type}=${status} ${reason}${message === '' ? '' : `: ${message}`}`),
-    ),
-    ...managed.flatMap(({ manager, operation, time, subresource, fieldsV1 }) =>
-      entry(
-        time,
-        'write',
-        `${manager} (${operation}${subresource === undefined ? '' : ` of ${subresource}`}): ${fieldsOf(fieldsV1)}`,
-      ),
-    ),
-  ];
-}
-
-/** Micro-times and times are compared as texts. */
-const seconds = (time: string): string => time.replace(/\.\d+Z$/, 'Z');
-
-const times = ({ series }: EventObject): string => ((series?.count ?? 1) > 1 ? ` (×${series?.count})` : '');
-
-/** `spec.power, metadata.labels`: the first two levels of what a manager owns. */
-function fieldsOf(fields: unknown): string {
-  const paths = members(fields).flatMap(([key, below]) => {
-    const inner = members(below).map(([name]) => name);
-    return inner.length === 0 ? [key] : inner.map((name) => `${key}.${name}`);
-  });
-  return `${paths.slice(0, 6).join(', ')}${paths.length > 6 ? ', …' : ''}`;
-}
-
-const members = (fields: unknown): [string, unknown][] =>
-  typeof fields !== 'object' || fields === null
-    ? []
-    : Object.entries(fields).flatMap(([key, value]): [string, unknown][] =>
-        key.startsWith('f:') ? [[key.slice(2), value]] : [],
-      );

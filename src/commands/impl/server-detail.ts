@@ -12,8 +12,11 @@ import { followKinds, type Store } from '../../workflows/live-view.js';
 import { whyServer } from '../../workflows/why/index.js';
 import { storeOf } from '../../workflows/why/reads.js';
 import { bmcFacts, type Facts, serverFacts } from './describe-facts.js';
+import { type Entry, passEntries } from './history-entries.js';
 import { lastSeen } from './kit/own-columns.js';
 import { besideOf } from './server-beside.js';
+import { historyLines, pastOf, timelineOf } from './server-history.js';
+import { storageLines } from './server-storage.js';
 import type { DetailRun } from './server-view.js';
 
 const kinds = [Server, BMC, ServerClaim, ServerBootConfiguration, Event];
@@ -25,7 +28,7 @@ export async function readDetail({ ports, signal }: DetailRun, name: string): Pr
     const { items } = await ports.cluster.list(kind as typeof Server, { signal });
     store.set(kind.kind, new Map(items.map((item, at) => [String(at), item])));
   }
-  const detail = detailOf(store, name, ports.clock.now().getTime());
+  const detail = detailOf(store, name, ports.clock.now().getTime(), await passesOf(store, name));
   if (detail !== undefined) return detail;
   throw new UserError('NOT_FOUND', `server "${name}" not found`, { hint: 'metalctl get servers' });
 }
@@ -37,13 +40,26 @@ export function followDetail(
   send: (event: ServerEvent) => void,
   fail: (error: Error) => void,
 ): () => void {
+  let passes: readonly Entry[] | undefined;
+  let last: Store = new Map();
+  const tell = (): void => {
+    const detail = detailOf(last, name, run.ports.clock.now().getTime(), passes);
+    send(detail === undefined ? { type: 'gone' } : { type: 'detail', detail });
+  };
   return followKinds(
     run.ports,
     kinds,
     {
       onObjects: (store) => {
-        const detail = detailOf(store, name, run.ports.clock.now().getTime());
-        send(detail === undefined ? { type: 'gone' } : { type: 'detail', detail });
+        const isFirst = last.size === 0;
+        last = store;
+        tell();
+        if (!isFirst) return;
+        // The journal is read behind the first detail, and once: a pass of another terminal is told by its events.
+        void passesOf(store, name).then((read) => {
+          passes = read;
+          if (read.length > 0) tell();
+        });
       },
       onLink: (link) => send({ type: 'link', link }),
       onRefused: (kind, error) =>
@@ -53,12 +69,33 @@ export function followDetail(
   );
 }
 
+const allOf = <T extends KubeObject>(store: Store, kind: string): T[] => [...(store.get(kind)?.values() ?? [])] as T[];
+
+/** The server and its BMC, as far as they are there. */
+function machineIn(store: Store, name: string): { readonly server: Server | undefined; readonly bmc: BMC | undefined } {
+  const server = allOf<Server>(store, 'Server').find(({ metadata }) => metadata.name === name);
+  const bmc = allOf<BMC>(store, 'BMC').find(({ metadata }) => metadata.name === server?.spec?.bmcRef?.name);
+  return { server, bmc };
+}
+
+/** What the journal of this machine has of both. A journal that cannot be read is `metalctl history --source metalctl`'s to say. */
+async function passesOf(store: Store, name: string): Promise<readonly Entry[]> {
+  const { bmc } = machineIn(store, name);
+  const names = [`server/${name}`, ...(bmc === undefined ? [] : [`bmc/${bmc.metadata.name}`])];
+  return passEntries(names).catch(() => []);
+}
+
 /** What the view shows; undefined when the server does not exist. */
-export function detailOf(store: Store, name: string, nowMs: number): ServerDetail | undefined {
-  const all = <T extends KubeObject>(kind: string): T[] => [...(store.get(kind)?.values() ?? [])] as T[];
-  const server = all<Server>('Server').find(({ metadata }) => metadata.name === name);
+export function detailOf(
+  store: Store,
+  name: string,
+  nowMs: number,
+  passes: readonly Entry[] = [],
+): ServerDetail | undefined {
+  const all = <T extends KubeObject>(kind: string): T[] => allOf(store, kind);
+  const { server, bmc } = machineIn(store, name);
   if (server === undefined) return undefined;
-  const bmc = all<BMC>('BMC').find(({ metadata }) => metadata.name === server.spec?.bmcRef?.name);
+  const past = pastOf(server, bmc, all<EventObject>('Event'), passes);
   const objects = kinds.filter(({ kind }) => kind !== Event.kind).map((kind) => ({ kind, items: all(kind.kind) }));
   const why = whyServer({ server, store: storeOf(objects), settings: defaultSettings });
   const times = { nowMs, utc: false };
@@ -76,15 +113,17 @@ export function detailOf(store: Store, name: string, nowMs: number): ServerDetai
       Why: whyLines(why),
       Hardware: factLines(only(facts, ['Hardware', 'Identity'])),
       Network: factLines(only(facts, ['Network'])),
-      Storage: factLines(only(facts, ['Storage'])),
+      Storage: storageLines(server),
       BMC: bmc === undefined ? [] : [...factLines(bmcFacts(bmc, times)), ...conditionLines(bmc)],
       'BIOS/FW': firmwareLines(facts, bmc?.status?.firmwareVersion),
       Events: eventLines(all<EventObject>('Event'), server),
+      History: historyLines(past),
       YAML: toYaml(cleaned(server))
         .trimEnd()
         .split('\n')
         .map((text) => ({ text })),
     } satisfies Record<Tab, readonly DetailLine[]>,
+    timeline: timelineOf(past, nowMs),
     beside: besideOf(server, bmc, { claims: store.get('ServerClaim'), events: all<EventObject>('Event'), nowMs }),
     ...(why.remedy === undefined ? {} : { fix: why.remedy }),
     actions: actionsOf(server),

@@ -1,6 +1,17 @@
 /** What the view is told of one server: tabs of lines, what is beside them, what can be done. */
 
-export const tabs = ['Overview', 'Why', 'Hardware', 'Network', 'Storage', 'BMC', 'BIOS/FW', 'Events', 'YAML'] as const;
+export const tabs = [
+  'Overview',
+  'Why',
+  'Hardware',
+  'Network',
+  'Storage',
+  'BMC',
+  'BIOS/FW',
+  'Events',
+  'History',
+  'YAML',
+] as const;
 export type Tab = (typeof tabs)[number];
 
 /** A line of a tab. */
@@ -26,6 +37,8 @@ export interface ServerDetail {
   readonly power: string;
   readonly where: string;
   readonly tabs: Readonly<Record<Tab, readonly DetailLine[]>>;
+  /** What happened in the last day, oldest first: below why it cannot be claimed, on large screens. */
+  readonly timeline: readonly string[];
   /** Facts beside every tab on large screens: claim, BMC, last claim. */
   readonly beside: readonly (readonly [title: string, text: string])[];
   /** A command that opens the first shut gate. */

@@ -66,8 +66,24 @@ export const offeredKeys = ({ detail, keymap }: ServerState): readonly Binding<s
 const none: readonly DetailLine[] = [];
 export const linesOf = ({ detail, tab }: ServerState): readonly DetailLine[] => detail?.tabs[tab] ?? none;
 
-/** Lines a tab may take: frame without title, rules, tabs, fix, message and keys. */
-export const tabHeight = ({ look }: Pick<ServerState, 'look'>): number => Math.max(1, look.rows - 1 - 8);
+/** Lines between the tabs and the fix: frame without title, rules, tabs, fix, message and keys. */
+const bodyHeight = ({ look }: Pick<ServerState, 'look'>): number => Math.max(1, look.rows - 1 - 8);
+
+/** The least that why, and what is beside it, keep of the screen; and the least that makes a line of time. */
+const leastAbove = 14;
+const leastBelow = 10;
+
+/** Lines of the timeline with its rule and title; nought on smaller screens, and below other tabs. */
+export function timelineHeight(state: Pick<ServerState, 'look' | 'tab' | 'detail'>): number {
+  if (state.tab !== 'Why' || !isLarge(state.look)) return 0;
+  const all = bodyHeight(state);
+  const above = Math.min(Math.max(leastAbove, state.detail?.tabs.Why.length ?? 0), all - leastBelow);
+  return all - above;
+}
+
+/** Lines a tab may take. */
+export const tabHeight = (state: Pick<ServerState, 'look' | 'tab' | 'detail'>): number =>
+  bodyHeight(state) - timelineHeight(state);
 
 /** The first line shown: the cursor is the top of the page, as in a pager. */
 export const topLine = (state: ServerState): number =>

@@ -14,6 +14,7 @@ import {
   type ServerState,
   tabHeight,
   tabs,
+  timelineHeight,
   topLine,
 } from './model.js';
 import { paneLines } from './pane.js';
@@ -45,7 +46,17 @@ function bodyOf(state: ServerState): string[] {
   const lines = (texts: readonly string[]): string[] => texts.map((text) => line(text, look.columns));
   if (acting.question !== undefined) return lines(questionLines(acting.question));
   if (detail === undefined) return [line(`Loading server/${state.name} …`, look.columns)];
-  return [tabLine(state), rule(look), ...tabBody(state)];
+  return [tabLine(state), rule(look), ...filled(tabBody(state), tabHeight(state)), ...timelineOf(state)];
+}
+
+/** What happened lately, below the reasons: the last lines are those next to now. */
+function timelineOf(state: ServerState): string[] {
+  const { look, detail } = state;
+  const height = timelineHeight(state);
+  if (height === 0) return [];
+  const shown = detail?.timeline.slice(-(height - 2)) ?? [];
+  const texts = shown.length === 0 ? ['Nothing is recorded.'] : shown;
+  return [rule(look), 'Timeline (24h)', ...texts.map((text) => line(text, look.columns))];
 }
 
 /** The lines of the tab, and what is beside them where there is room. */
@@ -65,8 +76,10 @@ const textOf = ({ text, mark }: DetailLine, ascii: boolean): string =>
 
 /** `Overview [Why] Hardware`: the one that is open is in brackets, as colour is not to be relied on. */
 function tabLine({ look, tab }: ServerState): string {
-  const texts = tabs.map((each) => (each === tab ? `[${each}]` : ` ${each} `));
-  const whole = texts.join(' ');
+  const marked = (each: string, blank: string): string => (each === tab ? `[${each}]` : `${blank}${each}${blank}`);
+  const wide = tabs.map((each) => marked(each, ' ')).join(' ');
+  const narrow = tabs.map((each) => marked(each, '')).join(' ');
+  const whole = wide.length <= look.columns ? wide : narrow;
   return line(whole.length <= look.columns ? whole : `[${tab}] ${tabs.indexOf(tab) + 1}/${tabs.length}`, look.columns);
 }
 

@@ -26,9 +26,11 @@ export const detail: ServerDetail = {
     BMC: [],
     'BIOS/FW': [],
     Events: [],
+    History: [{ text: '2026-01-01 13:44:00  server  event      Warning Reset: 503' }],
     YAML: Array.from({ length: 50 }, (_, at) => ({ text: `line ${at}` })),
   },
   model: 'Lenovo SR650 V3   serial J901AB44',
+  timeline: [' 13:31  bmc     event      Warning PowerLost: PSU2', ' 13:44  server  event      Warning Reset: 503'],
   beside: [
     ['Claim', 'none'],
     ['BMC', '10.20.1.44  XCC  4.10'],

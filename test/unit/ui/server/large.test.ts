@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isWatching, reduceServer, type SensorLine, type ServerState } from '../../../../src/ui/server/model.js';
 import { serverView } from '../../../../src/ui/server/run.js';
-import { frame, play, press } from './a-server.js';
+import { detail, frame, play, press } from './a-server.js';
 
 const rule = '─'.repeat(120);
 const blank = (lines: number): string => '\n'.repeat(lines);
@@ -19,7 +19,7 @@ test('120 columns and 40 rows: sensors, claim, BMC and the last claim stand besi
     frame(told(play(120, 40, 'tab'))),
     `server/node-44   Lenovo SR650 V3   serial J901AB44                                        Error   Power On   fra/r14/u07
 ${rule}
- Overview  [Why]  Hardware   Network   Storage   BMC   BIOS/FW   Events   YAML
+ Overview  [Why]  Hardware   Network   Storage   BMC   BIOS/FW   Events   History   YAML
 ${rule}
 server/node-44 cannot be claimed                                    Sensors (live, 10s)
 ✔ not cordoned                                                      PSU2                         -             CRITICAL
@@ -28,11 +28,32 @@ server/node-44 cannot be claimed                                    Sensors (liv
 
                                                                     Claim      none
                                                                     BMC        10.20.1.44  XCC  4.10
-                                                                    Last claim ci/build-1, released 5d ago${blank(24)}${rule}
+                                                                    Last claim ci/build-1, released 5d ago${blank(7)}${rule}
+Timeline (24h)
+ 13:31  bmc     event      Warning PowerLost: PSU2
+ 13:44  server  event      Warning Reset: 503${blank(14)}${rule}
 Likely fix: metalctl describe bmc node-44
 
 tab next  f fix  o console  P power off  c cordon  y yaml  ? help  q quit  esc back`,
   );
+});
+
+test('below the reasons stands what happened lately; the last lines are kept, and other tabs have the room', () => {
+  const times = Array.from({ length: 40 }, (_, at) => ` 12:${at + 10}  server  event  told`);
+  const state = reduceServer(play(120, 40, 'tab'), { type: 'detail', detail: { ...detail, timeline: times } });
+  assert.match(frame(state), /\nTimeline \(24h\)\n 12:35.*\n[\s\S]* 12:49 {2}server {2}event {2}told\n─/);
+  assert.doesNotMatch(frame(state), /12:34/);
+  assert.doesNotMatch(frame(reduceServer(state, press('tab'))), /Timeline/);
+  const quiet = reduceServer(state, { type: 'detail', detail: { ...detail, timeline: [] } });
+  assert.match(frame(quiet), /\nTimeline \(24h\)\nNothing is recorded\.\n/);
+});
+
+test('reasons that are many keep their lines; the timeline keeps eight', () => {
+  const many = Array.from({ length: 60 }, (_, at) => ({ text: `reason ${at}` }));
+  const more = { ...detail, tabs: { ...detail.tabs, Why: many } };
+  const state = reduceServer(play(120, 40, 'tab'), { type: 'detail', detail: more });
+  assert.match(frame(state), /\nreason 20.*\n─+\nTimeline/);
+  assert.match(frame(reduceServer(state, press('G'))), /\nreason 59.*\n─+\nTimeline/);
 });
 
 test('what cannot be read is -, and so it is before the first reading', () => {

@@ -20,7 +20,7 @@ test('80 columns', () => {
     frame(play(80, 14, 'tab')),
     `server/node-44                                    Error   Power On   fra/r14/u07
 ${'─'.repeat(80)}
- Overview  [Why]  Hardware   Network   Storage   BMC   BIOS/FW   Events   YAML
+Overview [Why] Hardware Network Storage BMC BIOS/FW Events History YAML
 ${'─'.repeat(80)}
 server/node-44 cannot be claimed
 ✔ not cordoned
@@ -39,7 +39,7 @@ test('40 columns', () => {
     frame(play(40, 12, 'left')),
     `server/n… Error   Power On   fra/r14/u07
 ${'─'.repeat(40)}
-[YAML] 9/9
+[YAML] 10/10
 ${'─'.repeat(40)}
 line 0
 line 1
@@ -103,7 +103,7 @@ test('a server that is gone says so and cannot be acted upon; a lost API neither
 test('whoever opens it says at which tab it stands', () => {
   assert.match(
     frame(initialServerWith('Why')),
-    /^ Overview +\[Why\] +Hardware +Network +Storage +BMC +BIOS\/FW +Events +YAML$/m,
+    /^Overview \[Why\] Hardware Network Storage BMC BIOS\/FW Events History YAML$/m,
   );
   assert.match(frame(initialServerWith('YAML')), /^line 0$/m);
 });
