@@ -14,6 +14,7 @@ const pass = {
   schedule: text('CRON', 'When a pass runs.', { fallback: '*/5 * * * *' }),
   maxChanges: integer('N', 'Fuse: writes after which a pass stops.', { fallback: '50' }),
 };
+const shards = integer('N', 'Into how many parts the fleet is divided: one workload each.', { fallback: '1' });
 const userDataNamespaces = list(
   'NS',
   'Daemon: namespaces whose Secrets it may read: user data it serves, ignition it checks.',
@@ -81,11 +82,12 @@ export const installCronjobCommand = defineCommand({
   group: 'Setup',
   stability: 'preview',
   args: {},
-  flags: { image, ...pass, print, managerNamespace, wait, timeout },
+  flags: { image, ...pass, shards, print, managerNamespace, wait, timeout },
   examples: [
     ['metalctl install cronjob --image registry.example/metalctl:1', 'A pass every five minutes.'],
     ['metalctl install cronjob --image IMG --schedule "0 * * * *" --print', 'The manifests, for Git.'],
     ['metalctl install cronjob --image IMG --wait', 'Wait until a first pass ended well.'],
+    ['metalctl install cronjob --image IMG --shards 4', 'Four CronJobs, each with a quarter of the BMCs.'],
   ],
   needs: ['clock'],
   exits: ['WAITING', 'UNSUPPORTED', 'FORBIDDEN', 'NOT_FOUND'],
@@ -104,8 +106,12 @@ export const installDaemonCommand = defineCommand({
   args: {},
   flags: {
     image,
-    registryUrl: text('URL', 'Address of the probe registry as machines reach it.'),
+    registryUrl: text(
+      'URL',
+      'Address of the probe registry as machines reach it; {shard} in it is the number of the part.',
+    ),
     userDataNamespaces,
+    shards,
     print,
     managerNamespace,
     wait,
@@ -129,7 +135,7 @@ export const installAllCommand = defineCommand({
   group: 'Setup',
   stability: 'preview',
   args: {},
-  flags: { image, ...pass, print, upgrade, managerNamespace, wait, timeout },
+  flags: { image, ...pass, shards, print, upgrade, managerNamespace, wait, timeout },
   examples: [
     ['metalctl install all --image registry.example/metalctl:1 --wait', 'Everything, until a first pass ended well.'],
     ['metalctl install all --image IMG --print > metalctl.yaml', 'One file for Git.'],

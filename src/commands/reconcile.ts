@@ -40,7 +40,7 @@ export const reconcileCommand = defineCommand({
   name: 'reconcile',
   summary: 'Run the reconcilers: one pass, or as a daemon.',
   details:
-    'One of --once and --watch must be given: both drive hardware. A pass visits every object in rounds until nothing changes; work that only time can finish is deferred and reported, unless --settle waits for it.',
+    'One of --once and --watch must be given: both drive hardware. A pass visits every object in rounds until nothing changes; work that only time can finish is deferred and reported, unless --settle waits for it. With --shard a BMC, its Servers and what names them stay together; claims without a server and readiness rules are in the first part.',
   group: 'Reconcile',
   stability: 'stable',
   args: { targets: rest('KIND/NAME', 'Only these objects: server/rack1-system-0.') },
@@ -51,6 +51,7 @@ export const reconcileCommand = defineCommand({
     only: list('KINDS', 'Visit only these kinds.', { complete: 'kinds' }),
     skip: list('KINDS', 'Visit all but these kinds.', { complete: 'kinds' }),
     selector: text('SEL', 'Only objects with these labels.', { short: 'l' }),
+    shard: text('I/N', 'Only part I of N, by the name of the BMC: 1/4 … 4/4 side by side do the whole.'),
     maxPasses: integer('N', 'Rounds before a pass gives up.', { fallback: '20' }),
     deadline: duration('Longest time of a pass.', { fallback: '10m' }),
     maxChanges: integer('N', 'Stop rather than write more often than this: a fuse for CronJobs.'),
@@ -68,7 +69,10 @@ export const reconcileCommand = defineCommand({
     registryAddress: text('HOST:PORT', 'Where the probe registry listens.', { fallback: '127.0.0.1:10000' }),
     registryOpen: toggle("Upstream's registry without tokens: whoever reaches it can report. For labs only."),
     registryUrl: text('URL', 'Address of the registry as probes reach it, if it differs.'),
-    lease: text('NAME', 'Lease that keeps a second reconciler out.', { fallback: 'metalctl-reconciler' }),
+    lease: text(
+      'NAME',
+      'Lease that keeps a second reconciler out; else metalctl-reconciler, or metalctl-reconciler-I.',
+    ),
     leaseWait: duration('With --once: wait this long for a lease another reconciler holds.'),
     upstreamCompat: maybe(
       "Refuse beside upstream's metal-operator, seen by its leader lease; on unless --no-upstream-compat.",
@@ -89,6 +93,7 @@ export const reconcileCommand = defineCommand({
     ['metalctl reconcile --once', 'One pass; what takes time is deferred to the next.'],
     ['metalctl reconcile --once --settle --hold-for-probe 10m', 'One pass that also sees discoveries through.'],
     ['metalctl reconcile --watch', 'The daemon: watches, works, and serves the probe registry.'],
+    ['metalctl reconcile --watch --shard 2/4', 'The second of four daemons that share the fleet.'],
     ['metalctl reconcile --once --read-only', 'Refresh what is known of every machine, and touch none.'],
   ],
   needs: ['clock', 'log', 'cluster', 'bmc', 'shells', 'events'],

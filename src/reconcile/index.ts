@@ -32,6 +32,7 @@ export type { ObjectReport, ReconcileReport } from './runtime/report.js';
 export { Runner, type RunnerOptions, type RunnerPorts } from './runtime/runner.js';
 export { probeIgnition, renderIgnition, sampleBoot } from './server/discovery-ignition.js';
 export { claimable } from './server/gates.js';
+export { inShard, registrationsIn, type Shard, shardOf } from './shard.js';
 
 /** The states of the kinds that have them, and where each may lead: for those who explain them. */
 export const stateTables: readonly {

@@ -5,7 +5,7 @@
 
 import type { KindDef, KubeObject } from '../api/kind.js';
 import { Lease, type LeaseObject } from '../api/kubernetes.js';
-import { leaderLease } from '../api/metal/v1alpha1/constants.js';
+import { isControllerLease, leaderLease } from '../api/metal/v1alpha1/constants.js';
 import { Server } from '../api/metal/v1alpha1/server.js';
 import { ConflictError, isMetalError, PermanentError } from '../errors/classes.js';
 import { eitherSignal } from '../lib/either-signal.js';
@@ -82,8 +82,6 @@ export async function whileDriving<T>(
   }
 }
 
-/** Leases of controllers: metalctl's daemon and upstream's operator. */
-const controllerLeases: ReadonlySet<string> = new Set(['metalctl-reconciler', leaderLease]);
 const pollMs = 1_000;
 const defaultLeaseSeconds = 15;
 
@@ -97,7 +95,7 @@ export interface LiveController {
  * Looks for a live controller: a lease whose record changes while it is watched, for at most its own duration. Clocks
  * of two machines are not compared, except to skip leases that are older than ten durations.
  */
-async function findLiveController(
+export async function findLiveController(
   cluster: ClusterReads,
   clock: Clock,
   signal: AbortSignal,
@@ -118,7 +116,7 @@ async function findLiveController(
 
 async function controllerRecords(cluster: ClusterReads, signal: AbortSignal): Promise<LeaseObject[]> {
   const all = await leasesOf(cluster, { signal });
-  return all.filter(({ metadata, spec }) => controllerLeases.has(metadata.name) && spec?.holderIdentity);
+  return all.filter(({ metadata, spec }) => isControllerLease(metadata.name) && spec?.holderIdentity);
 }
 
 /**
@@ -143,7 +141,8 @@ function explainBlindness(error: unknown): never {
   });
 }
 
-async function leasesOf(cluster: ClusterReads, options: ListOptions): Promise<LeaseObject[]> {
+/** Those that may be seen. */
+export async function leasesOf(cluster: ClusterReads, options: ListOptions): Promise<LeaseObject[]> {
   try {
     return (await cluster.list(Lease, options)).items;
   } catch (error) {

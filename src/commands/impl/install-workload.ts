@@ -1,7 +1,7 @@
 /** What `install cronjob`, `install daemon` and `install all` do alike: roles and workload go in, and may be waited for. */
-import type { KindDef } from '../../api/kind.js';
+import type { KindDef, KubeObject } from '../../api/kind.js';
 import { CronJob, type CronJobObject, Deployment, type DeploymentObject } from '../../api/workloads.js';
-import { isMetalError, PermanentError } from '../../errors/classes.js';
+import { isMetalError, PermanentError, UserError } from '../../errors/classes.js';
 import type { Ports } from '../../wiring.js';
 import { type Applied, applyAll } from '../../workflows/install/apply.js';
 import { modes } from '../../workflows/install/modes.js';
@@ -16,16 +16,50 @@ export const daemonRole = (managerNamespace: string, userDataNamespaces: readonl
     .flatMap((mode) => roleManifests(mode, { managerNamespace, namespace: managerNamespace, userDataNamespaces }));
 
 /** @throws PermanentError CRD_MISSING where nothing could run the workload, before anything was applied */
-export async function applyWorkload(
+export async function applyWorkloads(
   run: AnyRun,
   roles: readonly Manifest[],
-  workload: Manifest,
+  workloads: readonly Manifest[],
   isDry: boolean,
 ): Promise<Applied[]> {
   const cluster = await run.open('cluster');
-  await requireRunners(cluster, workload.kind, run.signal);
-  return applyAll(cluster, [...roles, workload], { isDry, signal: run.signal });
+  for (const kind of new Set(workloads.map((each) => each.kind))) await requireRunners(cluster, kind, run.signal);
+  const applied = await applyAll(cluster, [...roles, ...workloads], { isDry, signal: run.signal });
+  await tellLeftovers(run, cluster, workloads);
+  return applied;
 }
+
+/** Where the fleet was divided otherwise before, the former workloads and these would refuse to run beside each other. */
+async function tellLeftovers(run: AnyRun, cluster: Ports['cluster'], workloads: readonly Manifest[]): Promise<void> {
+  const [first] = workloads;
+  if (first === undefined) return;
+  const { kind, object } = first;
+  const { namespace = '' } = object.metadata;
+  const wanted = new Set(workloads.map((each) => each.object.metadata.name));
+  const labelSelector = 'app.kubernetes.io/name=metalctl';
+  const { items } = await cluster.list(kind, { namespace, labelSelector, signal: run.signal }).catch(unseen);
+  for (const { metadata } of items.filter((each) => !wanted.has(each.metadata.name)))
+    run.talk.warn(
+      `${kind.singular}/${metadata.name} of an earlier install does a part of the same fleet: kubectl -n ${namespace} delete ${kind.singular} ${metadata.name}`,
+    );
+}
+
+/** Who may apply need not be allowed to list. */
+function unseen(error: unknown): { readonly items: KubeObject[] } {
+  if (isMetalError(error) && error.code === 'API_FORBIDDEN') return { items: [] };
+  throw error;
+}
+
+/** @throws UserError USAGE */
+export function requireShards(count: number): void {
+  if (count >= 1 && count <= maxShards) return;
+  throw new UserError('USAGE', `--shards ${count} is no number of parts`, {
+    why: `it goes from 1, the whole, to ${maxShards}`,
+    hint: '--shards 4',
+  });
+}
+
+const maxShards = 100;
 
 async function requireRunners(cluster: Ports['cluster'], kind: KindDef, signal: AbortSignal): Promise<void> {
   if (await cluster.served(kind, signal)) return;
@@ -35,15 +69,27 @@ async function requireRunners(cluster: Ports['cluster'], kind: KindDef, signal: 
   });
 }
 
+/** Waits for each; the time is that of all. @throws TransientError WAIT_TIMEOUT */
+export async function waitForWorkloads(
+  run: AnyRun & { readonly ports: Pick<Ports, 'clock'> },
+  workloads: readonly Manifest[],
+  timeoutMs: number,
+): Promise<void> {
+  const { clock } = run.ports;
+  const [since, started] = [clock.now(), clock.monotonicMs()];
+  for (const each of workloads)
+    await waitForWorkload(run, each, since, Math.max(1, timeoutMs - (clock.monotonicMs() - started)));
+}
+
 /** Waits until the CronJob had a pass that ended well, or the Deployment is available. @throws TransientError WAIT_TIMEOUT */
-export async function waitForWorkload(
+async function waitForWorkload(
   run: AnyRun & { readonly ports: Pick<Ports, 'clock'> },
   { kind, object }: Manifest,
+  since: Date,
   timeoutMs: number,
 ): Promise<void> {
   const cluster = await run.open('cluster');
   const { name, namespace = '' } = object.metadata;
-  const since = run.ports.clock.now();
   const look = async () => {
     const now = await cluster.get(kind, { namespace, name }, run.signal);
     if (kind === CronJob) return hasPassed(now as CronJobObject | undefined, since) || undefined;

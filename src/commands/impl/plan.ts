@@ -15,6 +15,7 @@ import { cryptoIds, deafProbes } from '../../workflows/runner-ports.js';
 import type { planCommand } from '../plan.js';
 import type { reconcileCommand } from '../reconcile.js';
 import type { AnyRun, Run } from './kit/run.js';
+import { type ReconcileRun, workOf } from './reconcile.js';
 import { registrationsOf, scopeOf, settingsOf } from './reconcile-settings.js';
 
 type PlanRun = Run<typeof planCommand> | Run<typeof reconcileCommand>;
@@ -37,10 +38,13 @@ export async function planPass(run: PlanRun, settings: Settings): Promise<ExitNa
     ids: cryptoIds,
     random: Math.random,
   };
-  const inScope = scopeOf(run.args.targets, run.flags.selector);
+  const { registrations, inScope } =
+    'shard' in run.flags
+      ? workOf(run as ReconcileRun, settings)
+      : { registrations: registrationsOf(run.flags), inScope: scopeOf(run.args.targets, run.flags.selector) };
   try {
     const plan = await planOnce(ports, {
-      registrations: registrationsOf(run.flags),
+      registrations,
       settings,
       maxPasses: run.flags.maxPasses,
       deadlineMs: run.flags.deadline,

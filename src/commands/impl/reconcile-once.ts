@@ -13,14 +13,14 @@ import {
   type Settings,
 } from '../../reconcile/index.js';
 import { type Holding, holdLease } from '../../reconcile/runtime/lease.js';
-import { besideNobody, type ReconcileRun, runnerPorts, serveRegistry } from './reconcile.js';
-import { registrationsOf, scopeOf } from './reconcile-settings.js';
+import { besideNobody, type ReconcileRun, runnerPorts, serveRegistry, workOf } from './reconcile.js';
 import { keepRun, recordOf } from './run-journal.js';
 
+type Work = ReturnType<typeof workOf>;
+
 export async function reconcilePass(run: ReconcileRun, settings: Settings): Promise<ExitName | undefined> {
-  const registrations = registrationsOf(run.flags);
-  const inScope = scopeOf(run.args.targets, run.flags.selector);
-  const lease = await takeLease(run, settings);
+  const { registrations, inScope, ...work } = workOf(run, settings);
+  const lease = await takeLease(run, work);
   if (lease === undefined) return undefined;
   const registry = run.flags.holdForProbe === undefined ? undefined : await serveRegistry(run);
   const startedAt = run.ports.clock.now();
@@ -49,26 +49,31 @@ export async function reconcilePass(run: ReconcileRun, settings: Settings): Prom
 }
 
 /** Undefined when `--lease-skip` ends the pass quietly. @throws ConflictError LEASE_HELD */
-async function takeLease(run: ReconcileRun, settings: Settings): Promise<Holding | undefined> {
+async function takeLease(
+  run: ReconcileRun,
+  { lease, alone }: Pick<Work, 'lease' | 'alone'>,
+): Promise<Holding | undefined> {
   const { cluster, clock, log } = run.ports;
-  const { lease: name, leaseWait, leaseSkip } = run.flags;
+  const { leaseWait, leaseSkip } = run.flags;
+  let held: Holding | undefined;
   try {
     await besideNobody(run);
-    return await holdLease({
+    held = await holdLease({
       cluster,
       clock,
       log,
-      name,
-      namespace: settings.managerNamespace,
-      identity: settings.instance,
+      ...lease,
       signal: run.signal,
       onWait: (holder) =>
         run.talk.note(
-          `lease ${settings.managerNamespace}/${name} names "${holder}"; watching for up to 15s whether it lives`,
+          `lease ${lease.namespace}/${lease.name} names "${holder}"; watching for up to 15s whether it lives`,
         ),
       ...(leaseWait === undefined ? {} : { waitMs: leaseWait }),
     });
+    await alone();
+    return held;
   } catch (error) {
+    await held?.release();
     if (!leaseSkip || !isMetalError(error) || error.code !== 'LEASE_HELD') throw error;
     run.talk.note(`skipped: ${error.why ?? error.message}`);
     return undefined;

@@ -2,11 +2,11 @@
 import type { ExitName } from '../../errors/exit.js';
 import type { Settings } from '../../reconcile/index.js';
 import { reconcileLoop } from '../../reconcile/runtime/loop.js';
-import { besideNobody, type ReconcileRun, runnerPorts, serveRegistry } from './reconcile.js';
+import { besideNobody, type ReconcileRun, runnerPorts, serveRegistry, workOf } from './reconcile.js';
 import { serveListeners } from './reconcile-listeners.js';
-import { registrationsOf, scopeOf } from './reconcile-settings.js';
 
 export async function reconcileWatch(run: ReconcileRun, given: Settings): Promise<ExitName | undefined> {
+  const work = workOf(run, given);
   await besideNobody(run);
   const listeners = await serveListeners(run);
   const { eventUrl } = listeners;
@@ -15,17 +15,18 @@ export async function reconcileWatch(run: ReconcileRun, given: Settings): Promis
     await listeners.close();
     throw error;
   });
-  const inScope = scopeOf(run.args.targets, run.flags.selector);
-  run.talk.note(`registry on ${registry.url}; waiting for lease ${settings.managerNamespace}/${run.flags.lease}`);
+  const { registrations, inScope, lease, alone } = work;
+  run.talk.note(`registry on ${registry.url}; waiting for lease ${lease.namespace}/${lease.name}`);
   try {
     await reconcileLoop(runnerPorts(run, registry), {
-      registrations: registrationsOf(run.flags),
+      registrations,
       settings,
-      lease: { name: run.flags.lease, namespace: settings.managerNamespace, identity: settings.instance },
+      lease,
       signal: run.signal,
       isReadOnly: run.flags.readOnly,
       onStart: listeners.started,
-      onLeading: () => {
+      onLeading: async () => {
+        await alone();
         listeners.leading();
         run.talk.note('leading: reconciling until Ctrl-C');
       },

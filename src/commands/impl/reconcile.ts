@@ -3,14 +3,22 @@ import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import type { Log } from '../../ports/log.js';
 import type { Probes } from '../../ports/probes.js';
-import type { RunnerPorts } from '../../reconcile/index.js';
+import {
+  inShard,
+  type RunnerOptions,
+  type RunnerPorts,
+  registrationsIn,
+  type Settings,
+  shardOf,
+} from '../../reconcile/index.js';
 import { createLog } from '../../wiring/log.js';
 import { refuseBesideUpstream } from '../../workflows/driver.js';
 import { cryptoIds, deafProbes } from '../../workflows/runner-ports.js';
+import { leaseOfShard, refuseBesideOtherShards } from '../../workflows/shards.js';
 import type { reconcileCommand } from '../reconcile.js';
 import { placeOf } from './kit/place.js';
 import type { Run } from './kit/run.js';
-import { settingsOf } from './reconcile-settings.js';
+import { registrationsOf, scopeOf, settingsOf } from './reconcile-settings.js';
 
 export type ReconcileRun = Run<typeof reconcileCommand>;
 
@@ -52,6 +60,31 @@ function logOf(run: ReconcileRun): Log {
   if (!run.flags.watch || quiet || verbose > 0 || logLevel !== undefined) return log;
   const form = process.stderr.isTTY ? logFormat : 'json';
   return createLog({ level: 'info', form, clock, write: (line) => void process.stderr.write(line) });
+}
+
+/** What a run does of the whole: its reconcilers, its objects, and its lease. @throws UserError USAGE */
+export function workOf({ args, flags, ports, signal }: ReconcileRun, settings: Settings) {
+  const shard = flags.shard === undefined ? undefined : shardOf(flags.shard);
+  const registrations = registrationsOf(flags);
+  const named = scopeOf(args.targets, flags.selector);
+  const part = shard && inShard(shard);
+  const inScope: RunnerOptions['inScope'] = (kind, object, store) =>
+    (named?.(kind, object) ?? true) && (part?.(kind, object, store) ?? true);
+  const { name, annotations } = leaseOfShard(shard);
+  return {
+    registrations: shard === undefined ? registrations : registrationsIn(shard, registrations),
+    ...(named === undefined && part === undefined ? {} : { inScope }),
+    lease: {
+      name: flags.lease ?? name,
+      namespace: settings.managerNamespace,
+      identity: settings.instance,
+      ...(annotations && { annotations }),
+    },
+    // Who names a lease has divided the work otherwise.
+    alone: async () => {
+      if (flags.lease === undefined) await refuseBesideOtherShards(ports, settings.managerNamespace, shard, signal);
+    },
+  };
 }
 
 /** @throws ConflictError LEASE_HELD beside upstream's operator */

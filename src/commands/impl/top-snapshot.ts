@@ -2,7 +2,7 @@
 import { type KubeObject, keyOf, keyText } from '../../api/kind.js';
 import type { Condition, EventObject, LeaseObject } from '../../api/kubernetes.js';
 import type { BMC } from '../../api/metal/v1alpha1/bmc.js';
-import { leaderLease, ownAnnotations } from '../../api/metal/v1alpha1/constants.js';
+import { isControllerLease, ownAnnotations } from '../../api/metal/v1alpha1/constants.js';
 import type { Server } from '../../api/metal/v1alpha1/server.js';
 import type { ServerClaim } from '../../api/metal/v1alpha1/serverclaim.js';
 import { formatAge } from '../../lib/duration.js';
@@ -10,7 +10,7 @@ import type { TopRow, TopSnapshot } from '../../ui/top/model.js';
 import { modelOf, whereOf } from '../../workflows/claim/requirements.js';
 import type { Store } from '../../workflows/live-view.js';
 import { lastSeen } from './kit/own-columns.js';
-import { rackViews, racksOf } from './top-racks.js';
+import { racksOf, rackViews } from './top-racks.js';
 
 /** The objects, by what they are. */
 export interface Fleet {
@@ -288,11 +288,9 @@ function eventTexts({ events }: Fleet): string[] {
   );
 }
 
-const controllers: ReadonlySet<string> = new Set(['metalctl-reconciler', leaderLease]);
-
 /** Who holds a controller's lease, and whether it was renewed within twice its duration. */
 function driverOf({ leases, nowMs }: Fleet): string {
-  const lease = leases.find(({ metadata, spec }) => controllers.has(metadata.name) && spec?.holderIdentity);
+  const lease = leases.find(({ metadata, spec }) => isControllerLease(metadata.name) && spec?.holderIdentity);
   if (lease === undefined) return 'none seen: nothing changes until metalctl reconcile runs';
   const renewedMs = Date.parse(lease.spec?.renewTime ?? '');
   const ago = Number.isNaN(renewedMs) ? undefined : Math.max(0, nowMs - renewedMs);

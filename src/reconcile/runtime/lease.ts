@@ -27,6 +27,8 @@ export interface LeaseOptions {
   readonly log: Log;
   readonly name: string;
   readonly namespace: string;
+  /** Marks on the record, for who looks at it. */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** How long the record counts without being renewed; default 15 s. */
   readonly durationMs?: number;
   /** `hostname_uuid`. */
@@ -108,7 +110,7 @@ class Observation {
 
 /** Undefined when somebody else was faster. */
 async function take(options: LeaseOptions, before: Lease | undefined): Promise<Lease | undefined> {
-  const { cluster, clock, name, namespace, identity, durationMs = defaultMs } = options;
+  const { cluster, clock, name, namespace, identity, annotations, durationMs = defaultMs } = options;
   const now = microTime(clock.now());
   const transitions = (before?.spec?.leaseTransitions ?? -1) + 1;
   const spec = {
@@ -119,8 +121,8 @@ async function take(options: LeaseOptions, before: Lease | undefined): Promise<L
     leaseTransitions: transitions,
   };
   try {
-    if (before !== undefined) return await cluster.replace(Lease, { ...before, spec });
-    const metadata = { name, namespace };
+    const metadata = { ...(before?.metadata ?? { name, namespace }), ...(annotations && { annotations }) };
+    if (before !== undefined) return await cluster.replace(Lease, { ...before, metadata, spec });
     return await cluster.create(Lease, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec });
   } catch (error) {
     if (isMetalError(error) && error.class === 'conflict') return undefined;
@@ -186,7 +188,7 @@ function heldBy(record: Lease, { name, namespace }: LeaseOptions): ConflictError
     why: `lease ${namespace}/${name} held by "${holderIdentity}" since ${acquireTime}, renewed ${renewTime}`,
     hint: [
       'metalctl reconcile --once --lease-wait 2m        or --lease-skip in a CronJob',
-      `metalctl reconcile --once --lease ${name}-2 --only KINDS`,
+      `metalctl reconcile --once --lease ${name}-kinds --only KINDS`,
     ],
     context: { holder: holderIdentity, lease: `${namespace}/${name}` },
   });

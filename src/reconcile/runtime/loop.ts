@@ -6,17 +6,18 @@ import type { KindDef } from '../../api/kind.js';
 import { ConflictError, isMetalError, UserError } from '../../errors/classes.js';
 import type { Clock } from '../../ports/clock.js';
 import { type Informer, startInformer } from './informer.js';
-import { type Holding, holdLease } from './lease.js';
+import { type Holding, holdLease, type LeaseOptions } from './lease.js';
 import { Runner, type RunnerOptions, type RunnerPorts } from './runner.js';
 
 /** Time running visits get to finish, within the ten seconds a stop may take. */
 const drainMs = 6_000;
 
 export interface LoopOptions extends RunnerOptions {
-  readonly lease: { readonly name: string; readonly namespace: string; readonly identity: string };
+  readonly lease: Pick<LeaseOptions, 'name' | 'namespace' | 'identity' | 'annotations'>;
   /** Ends the loop: running visits finish, nothing new begins. */
   readonly signal: AbortSignal;
-  readonly onLeading?: () => void;
+  /** What it throws ends the loop, before anything was done. */
+  readonly onLeading?: () => void | Promise<void>;
   /** Hands out what a monitor watches, before anything is done. `isHealthy`: every watch is served and in step. */
   readonly onStart?: (runner: Runner, isHealthy: () => boolean) => void;
   /** Time running visits get to finish; default 6 s. */
@@ -35,7 +36,7 @@ export async function reconcileLoop(ports: RunnerPorts, options: LoopOptions): P
   try {
     lease = await waitForLease(ports, options);
     if (lease === undefined) return;
-    options.onLeading?.();
+    await options.onLeading?.();
     runner.enqueueAll();
     await workWhileHeld(ports, runner, lease, options);
   } finally {

@@ -1,6 +1,6 @@
 /** Checks of the cluster itself: reach, clock, kinds, rights, and who else reconciles. */
 import { CustomResourceDefinition, Lease, type LeaseObject } from '../../api/kubernetes.js';
-import { leaderLease } from '../../api/metal/v1alpha1/constants.js';
+import { isControllerLease, ownAnnotations, reconcilerLease } from '../../api/metal/v1alpha1/constants.js';
 import { metalKinds } from '../../api/metal/v1alpha1/index.js';
 import type { Right } from '../../api/rbac.js';
 import { formatDuration } from '../../lib/duration.js';
@@ -206,12 +206,12 @@ const controllers: Check = {
   probe: async ({ cluster, clock, signal }) => {
     const { items } = await cluster.list(Lease, { signal });
     const live = items.filter(
-      (lease) => controllerLeases.has(lease.metadata.name) && isLive(lease, clock.now().getTime()),
+      (lease) => isControllerLease(lease.metadata.name) && isLive(lease, clock.now().getTime()),
     );
     const holders = live.map(
       ({ metadata, spec }) => `${metadata.namespace}/${metadata.name} held by ${spec?.holderIdentity}`,
     );
-    const kinds = new Set(live.map(({ metadata }) => metadata.name));
+    const kinds = new Set(live.map(divisionOf));
     if (kinds.size > 1) {
       const fix = 'stop one of them: two reconcilers fight over power';
       return { verdict: 'failure', evidence: `two operators reconcile: ${holders.join('; ')}`, fix };
@@ -221,8 +221,11 @@ const controllers: Check = {
   },
 };
 
-/** Leases of controllers: metalctl's, and upstream's. */
-export const controllerLeases: ReadonlySet<string> = new Set(['metalctl-reconciler', leaderLease]);
+/** Parts of the same whole are one operator; the whole beside a part, or parts of another number, are two. */
+const divisionOf = ({ metadata }: LeaseObject): string =>
+  metadata.name.startsWith(`${reconcilerLease}-`)
+    ? `1/${metadata.annotations?.[ownAnnotations.shards]}`
+    : metadata.name;
 
 /** By its own clock and generously: this only informs. */
 export const isLive = ({ spec }: LeaseObject, nowMs: number): boolean =>

@@ -5,6 +5,7 @@
  */
 import { type KindDef, keyOf, keyText } from '../../api/kind.js';
 import { Namespace, Secret } from '../../api/kubernetes.js';
+import { reconcilerLease } from '../../api/metal/v1alpha1/constants.js';
 import { annotations, metalKinds } from '../../api/metal/v1alpha1/index.js';
 import { ConflictError, isMetalError, PermanentError, TransientError } from '../../errors/classes.js';
 import type { Clock } from '../../ports/clock.js';
@@ -275,7 +276,7 @@ async function takeLeases(ports: MovePorts, { id, managerNamespace: namespace }:
     log: ports.log,
     signal: ports.signal,
     namespace,
-    name: 'metalctl-reconciler',
+    name: reconcilerLease,
     identity: `move_${id}`,
   };
   try {

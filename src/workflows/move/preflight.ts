@@ -1,13 +1,14 @@
 /** What must hold before a move: as checks, each with what was seen and what lifts it. Nothing is written. */
 import { type KindDef, type KubeObject, keyOf } from '../../api/kind.js';
 import { CustomResourceDefinition, Lease, Namespace } from '../../api/kubernetes.js';
+import { isControllerLease } from '../../api/metal/v1alpha1/constants.js';
 import { annotations, operations, ownAnnotations, Server } from '../../api/metal/v1alpha1/index.js';
 import { may, type Right } from '../../api/rbac.js';
 import { isMetalError } from '../../errors/classes.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Cluster } from '../../ports/cluster.js';
 import { type ClusterQuestions, some } from '../doctor/check.js';
-import { controllerLeases, isLive, missingVerbs, rulesIn } from '../doctor/cluster.js';
+import { isLive, missingVerbs, rulesIn } from '../doctor/cluster.js';
 import { differences, moveMark, type Twins, twinOf } from './identity.js';
 import { type Item, itemId } from './select.js';
 
@@ -115,7 +116,7 @@ function unrestOf({ kind, object }: Item): string | undefined {
 async function noController({ target, clock, signal }: Look): Promise<Precondition> {
   const { items } = await target.list(Lease, { signal });
   const nowMs = clock.now().getTime();
-  const live = items.filter((lease) => controllerLeases.has(lease.metadata.name) && isLive(lease, nowMs));
+  const live = items.filter((lease) => isControllerLease(lease.metadata.name) && isLive(lease, nowMs));
   const [first] = live;
   if (first === undefined) return { title: 'no controller is active in the target', isOk: true };
   return {

@@ -43,6 +43,8 @@ export const bootstrapCompletedPrefix = 'readiness.metal.ironcore.dev/bootstrap-
 
 /** metalctl's own annotation keys. None of them is read by upstream. */
 export const ownAnnotations = {
+  /** On a Lease of reconcilers: of how many parts of the fleet theirs is one. */
+  shards: 'metalctl.dev/shards',
   /** UID of the claim a Server is bound to: a re-created claim of the same name is somebody else. */
   claimUID: 'metalctl.dev/claim-uid',
   /** On a BMC: SHA-256 of the certificate seen at onboarding (lower-case hex); trusted beside the configured CAs. */
@@ -167,6 +169,17 @@ export const userDataSecretType = 'metal.ironcore.dev/user-data';
 
 /** Name of the leader-election Lease, shared with upstream so that both never run at once. */
 export const leaderLease = 'f26702e4.ironcore.dev';
+
+/** Lease of our reconcilers. */
+export const reconcilerLease = 'metalctl-reconciler';
+
+/** Lease of those that do one part of the fleet alone. */
+export const shardLease = (index: number): string => `${reconcilerLease}-${index}`;
+
+const ownLease = new RegExp(`^${reconcilerLease}(-[1-9]\\d*)?$`);
+
+/** Whether who holds a Lease of this name reconciles: ours, the whole or a part, or upstream's. */
+export const isControllerLease = (name: string): boolean => name === leaderLease || ownLease.test(name);
 
 /** Field manager upstream applies Secrets and DNS records with. */
 export const upstreamFieldManager = 'metal.ironcore.dev/controller-manager';
