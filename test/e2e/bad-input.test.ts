@@ -37,6 +37,9 @@ after(async () => {
   await live.close();
 });
 
+/** The built program, loaded once; what needs a process of its own has one. */
+const run = (args: readonly string[], { env }: StartOptions = {}) => worker.run(args, env);
+
 interface Row extends Refusal {
   readonly when: string;
   readonly args: readonly string[];
@@ -185,7 +188,7 @@ refuses('a cluster without the kinds', [
 
 test('CRDs missing, reconcile --once → 14 CRD_MISSING, and the lease is free again', async () => {
   const refusal = { exit: 14, code: 'CRD_MISSING', what: /serves none of the kinds/, fix: /metalctl install crds/ };
-  for (const _ of ['first', 'second']) assertRefused(await shell.run(['reconcile', '--once']), refusal);
+  for (const _ of ['first', 'second']) assertRefused(await run(['reconcile', '--once']), refusal);
   await live.installCrds();
 });
 
@@ -215,7 +218,7 @@ test('a host that is no BMC gets no credential, and is told as what it is', asyn
         '--probe-timeout',
         '1s',
       ];
-      const ended = await shell.run([...args, '-o', 'json'], ca());
+      const ended = await run([...args, '-o', 'json'], ca());
       assertNoStack(ended);
       const seen = host.received();
       assert.doesNotMatch(seen, /authorization|x-auth-token|Never-Sent-1|POST/i);
@@ -234,7 +237,7 @@ test('a host that is no BMC gets no credential, and is told as what it is', asyn
 test('a BMC whose CA is not known is "tls", and never sees an Authorization header', async () => {
   const { log } = live.sandbox.emulator;
   log.reset();
-  const ended = await shell.run(['discover', ...targets(), ...account(live.sandbox.bmcPassword), '-o', 'json']);
+  const ended = await run(['discover', ...targets(), ...account(live.sandbox.bmcPassword), '-o', 'json']);
   assert.equal(ended.code, 0, ended.stderr);
   const { findings } = JSON.parse(ended.stdout) as Found;
   assert.deepEqual(
@@ -260,7 +263,7 @@ test('a BMC that accepts and says nothing, answers HTML or garbage, is told and 
       '-o',
       'json',
     ];
-    const ended = await shell.run(args, ca());
+    const ended = await run(args, ca());
     assert.equal(ended.code, 0, ended.stderr);
     assertNoStack(ended);
     const { findings } = JSON.parse(ended.stdout) as Found;
@@ -282,7 +285,7 @@ test('a wrong password is tried once per BMC over five passes and a discover, na
   emulator.log.reset();
   const pass = ['reconcile', '--once'];
   for (let n = 0; n < 5; n += 1) {
-    const ended = await shell.run(pass, ca());
+    const ended = await run(pass, ca());
     assert.equal(ended.code, 19, ended.stderr);
     for (const { name } of emulator.bmcs)
       assert.match(ended.stdout, new RegExp(`FAILED +bmc/${name} +BMC_AUTH_FAILED`));
@@ -290,7 +293,7 @@ test('a wrong password is tried once per BMC over five passes and a discover, na
     assert.doesNotMatch(ended.stdout + ended.stderr, /Wrong-Password-1/);
   }
   const target = ['--target', `${emulator.bmcs[0]?.host}:${emulator.bmcs[0]?.port}`];
-  const found = await shell.run(['discover', ...target, '--bmc-secret', 'bmc-1', '-o', 'json'], ca());
+  const found = await run(['discover', ...target, '--bmc-secret', 'bmc-1', '-o', 'json'], ca());
   assert.equal((JSON.parse(found.stdout) as Found).findings[0]?.status, 'auth', found.stdout);
   for (const { name } of emulator.bmcs) {
     assert.deepEqual(emulator.log.logins(name), { ok: 0, failed: 1 }, name);
@@ -301,7 +304,7 @@ test('a wrong password is tried once per BMC over five passes and a discover, na
     await patchSecret(name, password(bmcPassword));
   }
   const once = [...pass, '--settle', '--hold-for-probe', '30s', '--registry-address', '127.0.0.1:0'];
-  const healed = await shell.run(once, ca());
+  const healed = await run(once, ca());
   assert.equal(healed.code, 0, healed.stdout + healed.stderr);
   for (const server of await live.servers()) assert.equal(server.status?.state, 'Available', server.metadata.name);
   assert.equal(emulator.log.logins().failed, 4);
@@ -311,7 +314,7 @@ test('discover tries a wrong password once per BMC and names the account', async
   const { log } = live.sandbox.emulator;
   log.reset();
   const args = ['discover', ...targets(), ...account('Wrong-Password-2'), '--strict'];
-  const ended = await shell.run(args, ca());
+  const ended = await run(args, ca());
   assert.equal(ended.code, 19, ended.stderr);
   assert.match(ended.stderr, /^error: 4 of 4 BMCs refused the credentials$/m);
   assert.match(ended.stderr, /why .*401 with --bmc-username admin \(1 attempt made, none left\)/);
@@ -341,7 +344,7 @@ const claimOf = (server: string, ...more: string[]) => [
 test('claims of machines that cannot be had', async (t) => {
   const { cluster } = live.ports;
   await cluster.patch(Server, { name: serverOf(1) }, { spec: { unclaimable: true } }, 'merge');
-  const held = await shell.run(['claim', 'first', '--server', serverOf(2), '--image', 'os:1', '--wait=bound'], ca());
+  const held = await run(['claim', 'first', '--server', serverOf(2), '--image', 'os:1', '--wait=bound'], ca());
   assert.equal(held.code, 0, held.stderr);
   // As the last visit may have seen it: the claim must not rely on a later look at the machine.
   await cluster.patch(Server, { name: serverOf(3) }, { status: { powerState: 'On' } }, 'merge', {
@@ -388,7 +391,7 @@ test('claims of machines that cannot be had', async (t) => {
   ];
   for (const row of rows) {
     await t.test(`${row.when} → ${row.exit} ${row.code}`, async () => {
-      assertRefused(await shell.run(row.args), row);
+      assertRefused(await run(row.args), row);
       assert.equal(
         await cluster.get(ServerClaim, { namespace: 'default', name: 'late' }),
         undefined,
@@ -462,7 +465,7 @@ test('terminal escapes in an object reach no output as control bytes', { concurr
   ];
   const ends = runs.map((args) =>
     t.test(args.join(' ').replace(/[^ -~]/g, '?'), async () => {
-      const { stdout, stderr } = await shell.run(args);
+      const { stdout, stderr } = await run(args);
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
       assert.doesNotMatch(stdout + stderr, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069]/);
     }),

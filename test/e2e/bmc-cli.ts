@@ -22,8 +22,8 @@ export function assertTame(text: string): void {
   assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/);
 }
 
-export async function startBmcCli(servers = 2): Promise<BmcCli> {
-  const cli = await startCli(servers);
+export async function startBmcCli(servers = 2, { isOneProcess = false } = {}): Promise<BmcCli> {
+  const cli = await startCli(servers, { isOneProcess });
   await cli.live.onboard();
   await cli.live.pass({ settle: true });
   const { emulator } = cli.live.sandbox;

@@ -1,4 +1,4 @@
-/** Claim and release as processes: the machine runs and stops, races have one winner, refusals say why. */
+/** Claim and release by the built program: the machine runs and stops, races have one winner, refusals say why. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ServerClaim } from '../../src/api/metal/v1alpha1/index.js';
@@ -6,7 +6,7 @@ import { type Cli, startCli } from './cli-process.js';
 
 let cli: Cli;
 before(async () => {
-  cli = await startCli(2);
+  cli = await startCli(2, { isOneProcess: true });
   const args = [
     'onboard',
     ...cli.range.filter((word) => word !== '--target'),
@@ -88,8 +88,9 @@ test('what cannot be met is refused with its code, and leaves nothing', async ()
 test('of two processes that claim one server exactly one wins', async () => {
   const [server = ''] = await names();
   for (let round = 0; round < 3; round += 1) {
-    const run = (name: string) =>
-      cli.run(['claim', name, '--server', server, ...image, '--wait=bound', '--timeout', '60s']);
+    // Off: a machine that has just been switched on hears no shutdown until its system runs.
+    const words = ['--server', server, ...image, '--power', 'off', '--wait=bound', '--timeout', '60s'];
+    const run = (name: string) => cli.run(['claim', name, ...words], { isAlone: true });
     const [a, b] = await Promise.all([run('a'), run('b')]);
     assert.deepEqual([a.code, b.code].sort(), [0, 16], `${a.stderr}\n${b.stderr}`);
     const winner = a.code === 0 ? 'a' : 'b';

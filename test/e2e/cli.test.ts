@@ -1,7 +1,6 @@
-/** The real program as a process, against a real API server: output forms, streams, exit codes, idempotence, secrets. */
+/** The built program, against a real API server: output forms, streams, exit codes, idempotence, secrets. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,11 +8,10 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startApiServer } from '../../src/sandbox/apiserver/index.js';
 import { createAuthority } from '../../src/sandbox/certificates.js';
+import { startWorker } from './cli-worker.js';
 
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
-const program = existsSync(`${checkout}dist/cli.js`)
-  ? [`${checkout}bin/metalctl`]
-  : ['--import', 'tsx', `${checkout}src/cli.ts`];
+const program = [`${checkout}bin/metalctl`];
 const folder = await mkdtemp(join(tmpdir(), 'metalctl-cli-'));
 const authority = await createAuthority();
 const { cert, key } = await authority.issue({ hosts: ['127.0.0.1'] });
@@ -21,6 +19,7 @@ const api = await startApiServer({ tls: { cert, key, ca: authority.ca } });
 const kubeconfig = join(folder, 'kubeconfig');
 await writeFile(kubeconfig, api.kubeconfig(), { mode: 0o600 });
 after(async () => {
+  await worker.close();
   await api.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -39,6 +38,9 @@ const environment = {
   METALCTL_STATE_DIR: folder,
 };
 
+const worker = await startWorker(environment);
+
+/** As a process of its own: for signals. */
 function run(
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -61,7 +63,7 @@ function run(
 
 /** Runs a line, and says everything it printed when the code is another. */
 async function expectCode(code: number, line: string, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
-  const ran = await run(line.split(' '), env);
+  const ran = await worker.run(line.split(' '), env);
   assert.equal(ran.code, code, `${line}\n${ran.stdout}\n${ran.stderr}`);
   assert.ok(!`${ran.stdout}${ran.stderr}`.includes(String.fromCharCode(27)), 'no escape byte leaves for a pipe');
   assert.doesNotMatch(ran.stderr, /\n\s+at /, 'no stack trace');
@@ -106,7 +108,8 @@ test('install crds: created, then unchanged without a write', async () => {
 });
 
 test('an empty list: nothing on stdout, a sentence on stderr; JSON an empty List', async () => {
-  assert.deepEqual(await expectCode(0, 'get servers'), { code: 0, stdout: '', stderr: 'No servers found.\n' });
+  const { code, stdout, stderr } = await expectCode(0, 'get servers');
+  assert.deepEqual([code, stdout, stderr], [0, '', 'No servers found.\n']);
   assert.deepEqual(JSON.parse((await expectCode(0, 'get servers -o json -q')).stdout).items, []);
 });
 

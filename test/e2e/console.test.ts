@@ -1,4 +1,4 @@
-/** `console` and `bmc hostkey accept` as a process, with an ssh on PATH that says what it was given. */
+/** `console` and `bmc hostkey accept` of the built program, with an ssh on PATH that says what it was given. */
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { after, afterEach, test } from 'node:test';
 import { BMC } from '../../src/api/metal/v1alpha1/index.js';
 import { assertTame, startBmcCli } from './bmc-cli.js';
 
-const cli = await startBmcCli(1);
+const cli = await startBmcCli(1, { isOneProcess: true });
 after(() => cli.close());
 const { emulator } = cli.live.sandbox;
 const { cluster } = cli.live.ports;

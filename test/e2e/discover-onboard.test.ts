@@ -7,7 +7,7 @@ import { type Cli, startCli } from './cli-process.js';
 
 let cli: Cli;
 before(async () => {
-  cli = await startCli(2);
+  cli = await startCli(2, { isOneProcess: true });
 });
 after(() => cli.close());
 

@@ -6,7 +6,7 @@ import { type Cli, startCli } from './cli-process.js';
 
 let cli: Cli;
 before(async () => {
-  cli = await startCli(1);
+  cli = await startCli(1, { isOneProcess: true });
   const metadata = { name: 'node-07' };
   const spec = { systemUUID: '4c4c4544-0058-4b10-8032-b8c04f4d3134', bmcRef: { name: 'none' } };
   const server = { apiVersion: 'metal.ironcore.dev/v1alpha1', kind: 'Server', metadata, spec } as Server;

@@ -7,7 +7,7 @@ import { type Cli, startCli } from './cli-process.js';
 let cli: Cli;
 let server = '';
 before(async () => {
-  cli = await startCli(1);
+  cli = await startCli(1, { isOneProcess: true });
   const onboard = ['onboard', ...cli.range.filter((word) => word !== '--target'), ...cli.account];
   const { code, stderr } = await cli.run([
     ...onboard,
