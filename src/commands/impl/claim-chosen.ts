@@ -1,16 +1,17 @@
 /** What was chosen in the claim view, or in its conversation: as requests, as a run, and as the command that would do the same. */
 import { shellWord } from '../../lib/shell-word.js';
 import { type Form, type FormField, formFields } from '../../ui/claim/form.js';
-import type { ClaimChoice, ClaimWait } from '../../ui/claim/state.js';
+import type { ClaimChoice } from '../../ui/claim/state.js';
 import { requestsOf } from '../../workflows/claim/many.js';
 import type { ClaimRequest } from '../../workflows/claim/request.js';
 import { type ClaimRun, ignitionOf } from './claim-request.js';
 import { isMany } from './claim-selection.js';
 
-/** The same run, staying as long as was chosen, whatever its flags say. */
-export function waiting(run: ClaimRun, wait: ClaimWait): ClaimRun {
-  const { wait: _, ...flags } = run.flags;
-  return { ...run, flags: wait === undefined ? flags : { ...flags, wait } } as ClaimRun;
+/** The same run, staying as long as was chosen and spread as was chosen, whatever its flags say. */
+export function asChosen(run: ClaimRun, { wait, spread }: Pick<ClaimChoice, 'wait' | 'spread'>): ClaimRun {
+  const { wait: _, spread: __, ...flags } = run.flags;
+  const now = { ...flags, ...(wait === undefined ? {} : { wait }), ...(spread === '' ? {} : { spread }) };
+  return { ...run, flags: now } as ClaimRun;
 }
 
 /** A request per claim; ignition that was named in the view is read now. */
@@ -31,7 +32,7 @@ export async function chosenRequests(
 export function commandOf(
   { flags, program }: ClaimRun,
   { name, namespace }: ClaimRequest,
-  { servers, image, power, ignition, tolerations, wait }: ClaimChoice,
+  { servers, image, power, ignition, tolerations, wait, spread }: ClaimChoice,
   form: Form,
 ): string {
   const named = { '--image': image, '--ignition': ignition, '--user-data': flags.userData ?? '' };
@@ -42,7 +43,7 @@ export function commandOf(
     `${program} claim ${name} -n ${namespace}`,
     ...(flags.count > 1 ? [`--count ${flags.count}`] : []),
     ...(flags.atomic ? ['--atomic'] : []),
-    ...(flags.spread === undefined ? [] : [`--spread ${flags.spread}`]),
+    ...(spread === '' ? [] : [`--spread ${spread}`]),
     ...servers.map((server) => `--server ${shellWord(server)}`),
     ...given.map(([flag, value]) => `${flag} ${shellWord(value)}`),
     ...[...flags.tolerate, ...tolerations].map((toleration) => `--tolerate ${shellWord(toleration)}`),

@@ -1,4 +1,6 @@
 /** Servers for the claim view: live, judged against the requirements as they are typed. */
+import { BMC } from '../../api/metal/v1alpha1/bmc.js';
+import { labels } from '../../api/metal/v1alpha1/constants.js';
 import { Server } from '../../api/metal/v1alpha1/server.js';
 import { isMetalError } from '../../errors/classes.js';
 import type { Form, FormField } from '../../ui/claim/form.js';
@@ -16,6 +18,7 @@ import {
   whereOf,
 } from '../../workflows/claim/requirements.js';
 import { followKinds } from '../../workflows/live-view.js';
+import { factsOf } from './claim-facts.js';
 import type { ClaimRun } from './claim-request.js';
 
 /** What only flags can say beside the form. */
@@ -77,6 +80,7 @@ export class ClaimLive {
   readonly #given: ClaimRequest;
   #request: ClaimRequest;
   #servers: readonly Server[] | undefined;
+  #bmcs: Bmcs = new Map();
   #send: (event: ClaimEvent) => void = () => undefined;
   /** Read once, and only when a speed is asked for: the reports of a large fleet are large. */
   #speeds: NicSpeeds | undefined;
@@ -99,14 +103,20 @@ export class ClaimLive {
     this.#send = send;
     return followKinds(
       this.#run.ports,
-      [Server],
+      [Server, BMC],
       {
         onObjects: (store) => {
           this.#servers = [...(store.get(Server.kind)?.values() ?? [])] as Server[];
+          this.#bmcs = new Map(
+            [...(store.get(BMC.kind)?.values() ?? [])].map((bmc) => [bmc.metadata.name, bmc as BMC]),
+          );
           this.#tell();
         },
         onLink: (link) => send({ type: 'link', link }),
-        onRefused: (_, error) => fail(error),
+        // Without BMCs their addresses are not known; without servers there is no view.
+        onRefused: (kind, error) => {
+          if (kind === Server.kind) fail(error);
+        },
       },
       fail,
     );
@@ -144,15 +154,17 @@ export class ClaimLive {
   }
 
   #tell(): void {
-    if (this.#servers !== undefined) this.#send({ type: 'servers', ...seen(this.#request, this.#servers) });
+    if (this.#servers !== undefined) this.#send({ type: 'servers', ...seen(this.#request, this.#servers, this.#bmcs) });
   }
 }
 
+type Bmcs = ReadonlyMap<string, BMC>;
+
 /** Servers as rows, and the funnel as the title shows it. */
-export function seen(request: ClaimRequest, servers: readonly Server[]) {
+export function seen(request: ClaimRequest, servers: readonly Server[], bmcs: Bmcs = new Map()) {
   const funnel = funnelFor(request, servers);
   return {
-    rows: [...funnel.free, ...funnel.misses].map(rowOf),
+    rows: [...funnel.free, ...funnel.misses].map((candidate) => rowOf(candidate, bmcs)),
     funnel: shortFunnel(funnel),
     steps: funnel.steps.map(({ count, label }) => `${count} ${label}`),
   };
@@ -177,9 +189,13 @@ const shutWords: Readonly<Record<string, string>> = {
   Tainted: 'taint',
 };
 
-function rowOf(candidate: Candidate): ServerRow {
+function rowOf(candidate: Candidate, bmcs: Bmcs): ServerRow {
   const { server, isFree, gates } = candidate;
   const shut = gates.find(({ isOpen }) => !isOpen)?.reason ?? '';
+  const { location, rack } = placeOf(server);
+  const ref = gates.some(({ reason, isOpen }) => reason === 'HeldByOther' && !isOpen)
+    ? server.spec?.serverClaimRef
+    : undefined;
   const isTainted = gates.some(({ reason, isOpen }) => reason === 'Tainted' && !isOpen);
   return {
     name: server.metadata.name,
@@ -191,10 +207,20 @@ function rowOf(candidate: Candidate): ServerRow {
     disks: disksText(server),
     where: whereOf(server),
     power: server.status?.powerState ?? '',
+    bios: server.status?.biosVersion ?? '',
+    about: () => factsOf(server, bmcs.get(server.spec?.bmcRef?.name ?? '')),
+    ...(location ? { location } : {}),
+    ...(rack ? { rack } : {}),
+    ...(ref ? { holder: `${ref.namespace}/${ref.name}` } : {}),
     ...(isTainted ? { taints: (server.spec?.taints ?? []).map(taintText) } : {}),
     gates: gates.map(({ must, because, isOpen }) => ({ text: because ?? must, isOpen })),
   };
 }
+
+const placeOf = ({ metadata }: Server) => ({
+  location: metadata.labels?.[labels.location],
+  rack: metadata.labels?.[labels.rack],
+});
 
 /** As `--tolerate` takes it. */
 const taintText = ({ key, value, effect }: { key: string; value?: string | undefined; effect?: string | undefined }) =>

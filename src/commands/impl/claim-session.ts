@@ -4,12 +4,12 @@ import type { ExitName } from '../../errors/exit.js';
 import { eitherSignal } from '../../lib/either-signal.js';
 import type { Form } from '../../ui/claim/form.js';
 import type { ClaimIntents } from '../../ui/claim/run.js';
-import type { ClaimChoice, ClaimWait } from '../../ui/claim/state.js';
+import type { ClaimChoice } from '../../ui/claim/state.js';
 import { type ClaimEvent, checkReferences } from '../../workflows/claim/claim.js';
 import type { ClaimView } from '../../workflows/claim/follow.js';
 import type { ClaimOutcome } from '../../workflows/claim/many.js';
 import type { ClaimRequest } from '../../workflows/claim/request.js';
-import { chosenRequests, commandOf, waiting } from './claim-chosen.js';
+import { asChosen, chosenRequests, commandOf } from './claim-chosen.js';
 import { converse } from './claim-dialogue.js';
 import { claimAndWait, printView } from './claim-follow.js';
 import { ClaimLive, seen } from './claim-live.js';
@@ -59,7 +59,7 @@ export class ClaimSession {
   async claim(choice: ClaimChoice, form: Form, onStep: OnStep): Promise<void> {
     this.#made = { choice, form };
     const requests = await chosenRequests(this.#run, this.live.request, choice);
-    const inside = this.#inside(choice.wait);
+    const inside = this.#inside(choice);
     const made = isMany(this.#run) ? this.#several(inside, requests, onStep) : this.#one(inside, requests, onStep);
     this.#making = made.catch(() => undefined);
     await made;
@@ -86,12 +86,12 @@ export class ClaimSession {
   }
 
   /** Nothing may be written to stderr while the view is drawn there; what an interruption has to say is said later. */
-  #inside(wait: ClaimWait): ClaimRun {
+  #inside(choice: ClaimChoice): ClaimRun {
     const signal = eitherSignal(this.#run.signal, this.#leave.signal);
     const { talk } = this.#held;
     const said = { ...talk, note: (text: string) => void (signal.aborted && talk.note(text)) };
     return {
-      ...waiting(this.#run, wait),
+      ...asChosen(this.#run, choice),
       signal,
       talk: { ...said, warn: () => undefined, hint: () => undefined },
     };
@@ -107,7 +107,7 @@ export class ClaimSession {
     if (isClaimed && this.#made !== undefined) {
       talk.note(`same as: ${this.commandOf(this.#made.choice, this.#made.form)}`);
       if (this.#view !== undefined) await printView(this.#run, this.#view);
-      if (this.#outcomes !== undefined) await printMany(this.#run, this.#outcomes);
+      if (this.#outcomes !== undefined) await printMany(asChosen(this.#run, this.#made.choice), this.#outcomes);
       return undefined;
     }
     // Left while the claim was being followed: what is in flight, and how to go on, is told as by the command.
@@ -130,7 +130,7 @@ export class ClaimSession {
     if (choice === undefined) run.talk.note('nothing was claimed');
     else {
       const { wait, ...chosen } = choice;
-      await printView(run, await claimAndWait(waiting(run, wait), { ...request, ...chosen }));
+      await printView(run, await claimAndWait(asChosen(run, { wait, spread: '' }), { ...request, ...chosen }));
     }
   }
 }

@@ -44,6 +44,7 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
     wanted: flags.count,
     isMany: isMany(run),
     isAtomic: flags.atomic,
+    spread: flags.spread ?? '',
     style: run.talk.style,
     keys: run.keys,
     form: formOfFlags(flags),

@@ -1,5 +1,6 @@
-/** The requirements of a claim as a form: fields in a row, each a text until the command reads it. Pure. */
-import { cell, type Look, line } from '../shared/layout.js';
+/** The requirements of a claim as a form: fields in a row, each a text until the command reads it; and two settings beside them. Pure. */
+import { cell, type Look, line, rule } from '../shared/layout.js';
+import type { Spread } from './spread.js';
 
 export const formFields = [
   'cpu',
@@ -48,36 +49,73 @@ const shapes: Readonly<Record<FormField, { readonly label: string; readonly widt
   rack: { label: 'rack', width: 8 },
 };
 
+/** What Tab goes through: the requirements, and what is set beside them. */
+export type TabField = FormField | 'spread' | 'image';
+
 export const isFormField = (name: string): name is FormField => Object.hasOwn(shapes, name);
-export const labelOf = (field: FormField): string => shapes[field].label;
+export const isTabField = (name: string): name is TabField =>
+  isFormField(name) || name === 'spread' || name === 'image';
+export const labelOf = (field: TabField): string => (isFormField(field) ? shapes[field].label : field);
+
+/** Large screens have room for the image in the form, and a rule under it. */
+const isLarge = ({ columns }: Pick<Look, 'columns'>): boolean => columns >= 120;
+
+const tabFields = (look: Pick<Look, 'columns'>): readonly TabField[] =>
+  isLarge(look) ? [...formFields, 'spread', 'image'] : [...formFields, 'spread'];
 
 /** The next field, or the one before; round and round. */
-export function neighbour(field: FormField, step: 1 | -1): FormField {
-  const at = formFields.indexOf(field) + step;
-  return formFields[(at + formFields.length) % formFields.length] ?? 'cpu';
+export function neighbour(field: TabField, step: 1 | -1, look: Pick<Look, 'columns'>): TabField {
+  const fields = tabFields(look);
+  const at = fields.indexOf(field) + step;
+  return fields[(at + fields.length) % fields.length] ?? 'cpu';
 }
 
 /** Fields per line: as many as the screen has room for. Narrow screens show what was typed in one line. */
-const shapeOf = (columns: number): readonly number[] => (columns < 60 ? [] : columns < 110 ? [4, 4, 2] : [6, 4]);
+const shapeOf = (columns: number): readonly number[] => (columns < 60 ? [] : columns < 120 ? [4, 4, 3] : [6, 6]);
 
-/** Lines the form takes. */
-export const formHeight = ({ columns }: Pick<Look, 'columns'>): number => shapeOf(columns).length || 1;
+/** Lines the form takes, with its rule. */
+export const formHeight = (look: Pick<Look, 'columns'>): number =>
+  (shapeOf(look.columns).length || 1) + (isLarge(look) ? 1 : 0);
+
+/** What the form shows. */
+export interface Filled {
+  readonly form: Form;
+  readonly spread: Spread;
+  readonly image: string;
+}
 
 /** The form; the field with the focus has a cursor, the one that does not parse a mark. */
-export function formLines(form: Form, focus: FormField | undefined, bad: FormField | undefined, look: Look): string[] {
+export function formLines(
+  filled: Filled,
+  focus: TabField | undefined,
+  bad: TabField | undefined,
+  look: Look,
+): string[] {
   const { columns } = look;
-  const texts = formFields.map((field) => {
-    const { label, width } = shapes[field];
-    const text = `${bad === field ? '!' : ''}${form[field]}${focus === field ? '_' : ''}`;
-    return `${label} [${cell(text.length > width ? `…${text.slice(1 - width)}` : text, width)}]`;
-  });
-  if (columns < 60) {
-    const given = formFields.filter((field) => form[field] !== '' || field === focus);
-    return [line(given.map((field) => `${labelOf(field)} ${form[field]}`).join('  ') || 'tab: requirements', columns)];
-  }
+  const { form } = filled;
+  if (columns < 60) return [line(givenText(filled, focus) || 'tab: requirements', columns)];
+  const texts: string[] = formFields.map((field) => boxOf(field, form[field], shapes[field].width, focus, bad));
+  const spread = boxOf('spread', filled.spread || 'none', 8, focus, bad);
   const shape = shapeOf(columns);
-  return shape.map((count, at) => {
+  const lines = shape.map((count, at) => {
     const from = shape.slice(0, at).reduce((sum, each) => sum + each, 0);
-    return line(texts.slice(from, from + count).join('  '), columns);
+    const last = at === shape.length - 1 ? [spread] : [];
+    return [...texts.slice(from, from + count), ...last].join('  ');
   });
+  if (!isLarge(look)) return lines.map((text) => line(text, columns));
+  const [first = '', second = ''] = lines;
+  const room = Math.min(40, columns - second.length - '  image []'.length);
+  return [first, `${second}  ${boxOf('image', filled.image, room, focus, bad)}`, rule(look)];
+}
+
+/** `memory >= [512Gi_]`; of a text that is too long the end is seen, where the cursor is. */
+function boxOf(field: TabField, value: string, width: number, focus?: TabField, bad?: TabField): string {
+  const text = `${bad === field ? '!' : ''}${value}${focus === field ? '_' : ''}`;
+  return `${labelOf(field)} [${cell(text.length > width ? `…${text.slice(1 - width)}` : text, width)}]`;
+}
+
+function givenText({ form, spread }: Filled, focus: TabField | undefined): string {
+  const given = formFields.filter((field) => form[field] !== '' || field === focus);
+  const texts = given.map((field) => `${labelOf(field)} ${form[field]}`);
+  return [...texts, ...(spread === '' && focus !== 'spread' ? [] : [`spread ${spread || 'none'}`])].join('  ');
 }

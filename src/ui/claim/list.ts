@@ -14,9 +14,10 @@ export function listOf(state: ClaimState): string[] {
   if (shown.length === 0) return [line(noneMatches(rows.length, wish, state.keymap), look.columns)];
   const window = shown.slice(state.first, state.first + listHeight(state));
   const lines = [headerOf(state)];
+  // A row that is held in its place may be shut among free ones: the line stands where only shut ones follow.
+  const lastFree = shown.findLastIndex(({ isFree }) => isFree);
   window.forEach((row, at) => {
-    const isFirstShut = !row.isFree && (window[at - 1]?.isFree ?? state.first === 0);
-    if (isFirstShut)
+    if (state.first + at === lastFree + 1)
       lines.push(line(` -- not claimable now (${keyFor(state.keymap, 'shut')} toggles) --`, look.columns));
     lines.push(rowOf(row, state));
   });
@@ -43,11 +44,12 @@ interface Column {
 }
 
 const columns: readonly Column[] = [
-  { header: 'MODEL', width: 14, roomy: 30, text: ({ model }) => model, from: 72 },
+  { header: 'MODEL', width: 14, roomy: 26, text: ({ model }) => model, from: 72 },
   { header: 'CORES', width: 5, align: 'right', text: ({ cores }) => (cores > 0 ? String(cores) : '-'), from: 60 },
   { header: 'MEMORY', width: 6, align: 'right', text: ({ memory }) => memory || '-', from: 60 },
   { header: 'DISKS', width: 9, roomy: 12, text: ({ disks }) => disks, from: 100 },
   { header: 'WHERE', width: 12, text: ({ where }) => where || '-', from: 80 },
+  { header: 'BIOS', width: 7, text: ({ bios }) => bios || '-', from: 120 },
   { header: 'POWER', width: 5, text: ({ power }) => power || '-', from: 100 },
 ];
 
@@ -71,18 +73,33 @@ const nameWidth = (wide: Wide): number =>
     : shownColumns(wide).reduce((left, { width }) => left - width - 1, wide.look.columns - prefix - 1 - statusWidth);
 
 /** The name stays; what is behind it scrolls. */
-function joined(wide: Wide, name: string, status: string, text: (column: Column) => string): string {
-  const others = shownColumns(wide).map((each) => cell(text(each), each.width, each.align));
-  const tail = behind([cell(status, statusWidth), ...others].join(' '), wide.across);
+function joined(wide: Wide, name: string, status: string, others: readonly string[]): string {
+  const tail = behind([status, ...others].join(' '), wide.across);
   return line(`${cell(name, nameWidth(wide))} ${tail}`, wide.look.columns - prefix).trimEnd();
 }
 
-const headerOf = (wide: Wide): string =>
-  `${' '.repeat(prefix)}${joined(wide, 'SERVER', 'STATUS', ({ header }) => header)}`;
+const cellsOf = (columns: readonly Column[], text: (column: Column) => string): string[] =>
+  columns.map((each) => cell(text(each), each.width, each.align));
+
+function headerOf(wide: Wide): string {
+  const others = cellsOf(shownColumns(wide), ({ header }) => header);
+  return `${' '.repeat(prefix)}${joined(wide, 'SERVER', cell('STATUS', statusWidth), others)}`;
+}
 
 function rowOf(row: ServerRow, state: ClaimState): string {
-  const status = `${glyph(row.isFree ? 'ready' : 'shut', state.look.ascii)} ${row.status}`;
-  const text = joined(state, cutName(row.name, nameWidth(state)), status, (column) => column.text(row));
   const mark = state.marked.includes(row.name) ? 'o' : row.isFree ? ' ' : '-';
-  return `${row.name === state.cursor ? '>' : ' '}${mark} ${text}`;
+  const name = cutName(row.name, nameWidth(state));
+  return `${row.name === state.cursor ? '>' : ' '}${mark} ${joined(state, name, ...statusOf(row, state))}`;
+}
+
+/** Who has a server that is held needs more room than a state: it takes that of the model, where there is one. */
+function statusOf(row: ServerRow, state: ClaimState): [status: string, others: string[]] {
+  const mark = glyph(row.isFree ? 'ready' : 'shut', state.look.ascii);
+  const shown = shownColumns(state);
+  const [first, ...rest] = shown;
+  const cells = (columns: readonly Column[]): string[] => cellsOf(columns, (column) => column.text(row));
+  if (row.holder === undefined || first?.header !== 'MODEL') {
+    return [cell(`${mark} ${row.status}`, statusWidth), cells(shown)];
+  }
+  return [cell(`${mark} taken by ${row.holder}`, statusWidth + 1 + first.width), cells(rest)];
 }

@@ -1,5 +1,6 @@
 /** Marking several servers: which, how many are missing, and what became of those that are gone. Pure. */
 import { keyFor } from '../shared/keymap.js';
+import { apart } from './spread.js';
 import { type ClaimState, focused, type ServerRow, shownRows, shutText } from './state.js';
 
 /** What is said of the number of marks: nothing is wrong only when as many are marked as are wanted. */
@@ -27,12 +28,13 @@ export function marking(state: ClaimState): ClaimState {
 
 const without = (names: readonly string[], name: string): readonly string[] => names.filter((each) => each !== name);
 
-/** `a`: as many of the shown ones as are missing, from the top. */
+/** `a`: as many of the shown ones as are missing, from the top, and apart where they are to be spread. */
 export function markingAll(state: ClaimState): ClaimState {
   if (state.wanted === 1) return marking(state);
   const isOpen = ({ name, isFree }: ServerRow): boolean => isFree && !state.marked.includes(name);
   const missing = Math.max(0, state.wanted - state.marked.length);
-  const more = shownRows(state).filter(isOpen).slice(0, missing);
+  const there = state.rows.filter(({ name }) => state.marked.includes(name));
+  const more = apart(there, shownRows(state).filter(isOpen), missing, state.spread);
   return told({ ...state, marked: [...state.marked, ...more.map(({ name }) => name)] });
 }
 

@@ -6,9 +6,10 @@ import { actionOf, isMove, moved, type Press } from '../shared/keymap.js';
 import { firstShown } from '../shared/layout.js';
 import { lostText } from '../shared/link.js';
 import { matchFrom, noMatch, orderText, resorted } from '../shared/listing.js';
-import { type FormField, isFormField, labelOf, neighbour } from './form.js';
+import { isFormField, isTabField, labelOf, neighbour, type TabField } from './form.js';
 import type { Action } from './keys.js';
 import { marking, markingAll, marksText, stillMarked, unmarking } from './marks.js';
+import { spreadAfter } from './spread.js';
 import {
   type ClaimEvent,
   type ClaimState,
@@ -86,9 +87,11 @@ function scrolled(state: ClaimState): ClaimState {
 
 function onFieldKey(state: ClaimState, field: NonNullable<ClaimState['field']>, press: Press): ClaimState {
   const { of } = field;
-  if (isFormField(of) && (press.key === 'tab' || press.key === 'shift-tab')) {
-    return inForm(state, neighbour(of, press.key === 'tab' ? 1 : -1));
+  if (isTabField(of) && (press.key === 'tab' || press.key === 'shift-tab')) {
+    const left = of === 'image' ? { ...state, image: field.text.trim() } : state;
+    return inForm(left, neighbour(of, press.key === 'tab' ? 1 : -1, state.look));
   }
+  if (of === 'spread' && press.key.length > 0 && !leavesField.has(press.key)) return respread(state, press);
   const edited = edit(field, press);
   if (edited === 'left') return scrolled({ ...state, field: undefined });
   if ('field' in edited) return typed({ ...state, field: { ...edited.field, of } }, of, edited.field.text);
@@ -104,10 +107,16 @@ function typed(state: ClaimState, of: NonNullable<ClaimState['field']>['of'], te
   return isFormField(of) ? { ...state, form: { ...state.form, [of]: text.trim() } } : state;
 }
 
-const inForm = (state: ClaimState, of: FormField): ClaimState => ({
+const inForm = (state: ClaimState, of: TabField): ClaimState => ({
   ...state,
-  field: { of, label: labelOf(of), text: state.form[of] },
+  field: { of, label: labelOf(of), text: of === 'spread' ? '' : of === 'image' ? state.image : state.form[of] },
 });
+
+const leavesField: ReadonlySet<string> = new Set(['return', 'escape', 'ctrl-c']);
+
+/** The field of three values; where one server is wanted there is nothing to spread. */
+const respread = (state: ClaimState, press: Press): ClaimState =>
+  state.wanted > 1 ? { ...state, spread: spreadAfter(state.spread, press) } : state;
 
 const refiltered = (state: ClaimState, filter: string): ClaimState =>
   scrolled({ ...state, held: undefined, sought: filter || state.sought, wish: { ...state.wish, filter } });

@@ -1,6 +1,7 @@
 /** What would be created, and what becomes of it while it is. */
 import { glyph, line } from '../shared/layout.js';
-import { type ClaimState, chosenServers, claimNames, type Work, waitText } from './state.js';
+import { spreadText } from './spread.js';
+import { type ClaimState, chosenServers, claimNames, focused, shutText, type Work, waitText } from './state.js';
 
 /** The whole plan; of many claims as many as there is room for. */
 export function previewOf(state: ClaimState, room: number): string[] {
@@ -36,8 +37,34 @@ function settingsOf(state: ClaimState): string[] {
     ...(ignition === '' ? [] : [`Ignition:    ${ignition}`]),
     ...(tolerations.length === 0 ? [] : [`Tolerates:   ${tolerations.join(', ')}`]),
     power === 'On' ? 'Power:       ON, boots from the network once' : 'Power:       stays off',
+    ...(state.spread === '' ? [] : [`Spread:      over ${state.spread}s: ${placesOf(state)}`]),
     `Then:        ${waitText(state)}`,
   ];
+}
+
+const placesOf = (state: ClaimState): string => {
+  const chosen = new Set(chosenServers(state));
+  return spreadText(
+    state.rows.filter(({ name }) => chosen.has(name)),
+    state.spread,
+  );
+};
+
+/** The plan in one line, for screens that have room for it under the list; or why there is none for this server. */
+export function planLine(state: ClaimState): string {
+  const row = focused(state);
+  if (row === undefined) return '';
+  if (state.wanted === 1 && !row.isFree) return `Cannot be claimed now: ${shutText(row)}`;
+  const { claim, wanted, isMany, ignition, power, wait } = state;
+  const [first = claim] = claimNames(state);
+  const isFile = ignition !== '' && !ignition.startsWith('secret/');
+  const claims = isMany
+    ? `${wanted} ServerClaims ${first}${wanted > 1 ? ` to -${wanted - 1}` : ''}`
+    : `ServerClaim ${claim}`;
+  const secret = isFile ? `, Secret ${first}-ignition${wanted > 1 ? ' and so on' : ''} (${ignition})` : '';
+  const named = !isFile && ignition !== '' ? `, ignition ${ignition}` : '';
+  const powered = power === 'On' ? 'Powers ON. Boot: network once.' : 'Stays off.';
+  return `Will create: ${claims} (serverRef pinned)${secret}${named}. ${powered}${wait === undefined ? '' : ` Wait ${wait}.`}`;
 }
 
 /** `db/web-0  server`, a line each. */

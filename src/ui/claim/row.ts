@@ -16,6 +16,11 @@ export interface ServerRow {
   readonly rack?: string;
   readonly location?: string;
   readonly power: string;
+  readonly bios?: string;
+  /** `ci/build-9`, the claim that has it. */
+  readonly holder?: string;
+  /** Lines about the machine and what it is connected to; made only for the row that is looked at. */
+  readonly about?: () => { readonly machine: readonly string[]; readonly network: readonly string[] };
   /** Taints nobody tolerates yet, as `--tolerate` takes them. */
   readonly taints?: readonly string[];
   /** Every gate with its answer. */
@@ -32,6 +37,8 @@ export const serverList: Listed<ServerRow> = {
     memory: ({ memory }) => memory,
     where: ({ where }) => where,
     power: ({ power }) => power,
+    bios: ({ bios }) => bios ?? '',
+    holder: ({ holder }) => holder ?? '',
   },
   sorts: ['name', 'status', 'model', 'cores', 'where'],
 };

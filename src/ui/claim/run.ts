@@ -63,7 +63,7 @@ export function claimView(initial: ClaimState, intents: ClaimIntents): View<Clai
 
 type Given = Pick<
   ClaimState,
-  'claim' | 'image' | 'ignition' | 'power' | 'wait' | 'form' | 'wanted' | 'isMany' | 'isAtomic'
+  'claim' | 'image' | 'ignition' | 'power' | 'wait' | 'form' | 'wanted' | 'isMany' | 'isAtomic' | 'spread'
 >;
 
 /** Shows the view until a server is claimed or the person leaves; undefined when the signal aborted. */

@@ -6,9 +6,10 @@ import type { Binding, Press } from '../shared/keymap.js';
 import type { Look, Size } from '../shared/layout.js';
 import type { Link } from '../shared/link.js';
 import { everything, heldOrder, placeIn, shownOf, type Wish } from '../shared/listing.js';
-import { emptyForm, type Form, type FormField, formHeight } from './form.js';
+import { emptyForm, type Form, type FormField, formHeight, type TabField } from './form.js';
 import { type Action, claimKeys } from './keys.js';
 import { nameId, type ServerRow, serverList } from './row.js';
+import type { Spread } from './spread.js';
 
 export * from './row.js';
 
@@ -24,6 +25,7 @@ export interface ClaimChoice {
   readonly power: 'On' | 'Off';
   readonly tolerations: readonly string[];
   readonly wait: ClaimWait;
+  readonly spread: Spread;
 }
 
 /** `choose` a server, read the `preview`, watch it being done (`claiming`), and the end. */
@@ -46,6 +48,7 @@ export interface ClaimState extends Browse {
   readonly isMany: boolean;
   /** All or none. */
   readonly isAtomic: boolean;
+  readonly spread: Spread;
   /** Servers marked so far, where several are wanted; in the order they were marked. */
   readonly marked: readonly string[];
   /** `db/db-07` */
@@ -80,7 +83,7 @@ export interface ClaimState extends Browse {
   /** Follows the server, not the row. */
   readonly cursor: string | undefined;
   readonly first: number;
-  readonly field: (Field & { readonly of: 'image' | 'ignition' | 'filter' | FormField }) | undefined;
+  readonly field: (Field & { readonly of: 'ignition' | 'filter' | TabField }) | undefined;
   readonly phase: ClaimPhase;
   readonly works: readonly Work[];
   readonly message: string;
@@ -118,6 +121,7 @@ export const initialClaim = (
     readonly wanted?: number;
     readonly isMany?: boolean;
     readonly isAtomic?: boolean;
+    readonly spread?: Spread;
   },
 ): ClaimState => ({
   ...browsing,
@@ -126,6 +130,7 @@ export const initialClaim = (
   wanted: 1,
   isMany: false,
   isAtomic: false,
+  spread: '',
   marked: [],
   ...given,
   rows: [],
@@ -182,9 +187,17 @@ export const focused = (state: ClaimState): ServerRow | undefined => {
   return shown[cursorIn(shown, state)];
 };
 
-/** Lines the list may take: frame without title, rules, form, header, divider, details, message and keys. */
-export const listHeight = ({ look, details }: Pick<ClaimState, 'look' | 'details'>): number =>
-  Math.max(1, look.rows - 1 - 8 - detailLines(look, details) - formHeight(look));
+/** Whether there is room for the three columns about the row under the cursor, and a rule under them. */
+export const isRoomy = ({ look, details }: Pick<ClaimState, 'look' | 'details'>): boolean =>
+  look.columns >= 120 && detailLines(look, details) >= 6;
+
+/** Rule, settings, message and keys, and the details between them. */
+export const footHeight = (state: Pick<ClaimState, 'look' | 'details'>): number =>
+  4 + detailLines(state.look, state.details) + (isRoomy(state) ? 1 : 0);
+
+/** Lines the list may take: frame without title, rule, form, header, divider and foot. */
+export const listHeight = (state: Pick<ClaimState, 'look' | 'details'>): number =>
+  Math.max(1, state.look.rows - 1 - 4 - footHeight(state) - formHeight(state.look));
 
 /** Names of the claims to be made: `db/web-0`, `db/web-1` where they are numbered. */
 export const claimNames = ({ claim, isMany, wanted }: Pick<ClaimState, 'claim' | 'isMany' | 'wanted'>): string[] =>
@@ -196,8 +209,8 @@ export const chosenServers = ({ wanted, marked, cursor }: ClaimState): readonly 
 
 /** What the claim would be now. */
 export const choiceOf = (state: ClaimState): ClaimChoice => {
-  const { image, ignition, power, tolerations, wait } = state;
-  return { servers: chosenServers(state), image, ignition, power, tolerations, wait };
+  const { image, ignition, power, tolerations, wait, spread } = state;
+  return { servers: chosenServers(state), image, ignition, power, tolerations, wait, spread };
 };
 
 /** All or none is known only when all are bound: there is no leaving before. */

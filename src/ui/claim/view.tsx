@@ -5,10 +5,11 @@ import { helpFrame } from '../shared/help.js';
 import { keyLine } from '../shared/keymap.js';
 import { ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
 import { linkText, staleText } from '../shared/link.js';
-import { formLines, isFormField } from './form.js';
+import { detailsOf } from './details.js';
+import { formLines, isTabField } from './form.js';
 import { listOf } from './list.js';
-import { type ClaimState, focused } from './model.js';
-import { claimingOf, previewOf } from './preview.js';
+import { type ClaimState, focused, footHeight, isRoomy } from './model.js';
+import { claimingOf, planLine, previewOf } from './preview.js';
 
 /** The frame, one line shorter than the screen. */
 export function drawClaim(state: ClaimState): readonly string[] {
@@ -41,9 +42,10 @@ function bodyOf(state: ClaimState): string[] {
   return [...formOf(state), ...listOf(state)];
 }
 
-function formOf({ look, form, field, problem }: ClaimState): string[] {
-  const focus = field !== undefined && isFormField(field.of) ? field.of : undefined;
-  return formLines(form, focus, problem?.field, look);
+function formOf({ look, form, spread, image, field, problem }: ClaimState): string[] {
+  const focus = field !== undefined && isTabField(field.of) ? field.of : undefined;
+  const shown = field?.of === 'image' ? field.text : image;
+  return formLines({ form, spread, image: shown }, focus, problem?.field, look);
 }
 
 /** Every step of the funnel, and every gate of the row: the whole answer. */
@@ -54,7 +56,7 @@ function whyOf(state: ClaimState): string[] {
   return [...steps, ...(row === undefined ? [] : [row.name, ...gates])].map((text) => line(text, look.columns));
 }
 
-/** Rule, details, rule-less message and key lines: always six lines, so that nothing jumps. */
+/** Rule, details, message and key lines: always as many, so that nothing jumps. */
 function footOf(state: ClaimState): string[] {
   const { look, image, ignition, power, wait } = state;
   const settings = `image ${image || '-'}   ${ignition === '' ? '' : `ignition ${ignition}   `}power ${power}${wait === undefined ? '' : `   wait ${wait}`}`;
@@ -62,21 +64,24 @@ function footOf(state: ClaimState): string[] {
   return [
     rule(look),
     ...filled(detailsOf(state), detailLines(look, state.details)),
-    ends(settings, staleText(state.link), look.columns),
+    ...(isRoomy(state) ? [rule(look)] : []),
+    ends(isRoomy(state) ? planLine(state) : settings, staleText(state.link), look.columns),
     line(saidOf(state), look.columns),
     keys,
   ];
 }
 
-/** Rule, settings, message and keys, and the details between them. */
-const footHeight = ({ look, details }: ClaimState): number => 4 + detailLines(look, details);
-
 /** Marking is told of where several are wanted. */
 const keysOf = ({ wanted, keymap }: ClaimState) => keymap.filter(({ action }) => wanted > 1 || action !== 'mark');
 
 /** What is typed stands in the form already: why it does not parse is worth more than saying it twice. */
-function saidOf({ field, problem, message }: ClaimState): string {
+function saidOf({ field, problem, message, wanted }: ClaimState): string {
   if (field === undefined) return message;
+  if (field.of === 'spread') {
+    return wanted > 1
+      ? 'spread: space changes it, enter leaves; marking with a keeps the servers apart'
+      : 'spread is for several servers: --count N; enter leaves';
+  }
   return problem?.field === field.of ? `! ${problem.text}` : fieldText(field);
 }
 
@@ -88,21 +93,3 @@ const afterwards = ({ phase }: ClaimState) =>
         { action: 'quit', keys: ['q'], label: 'q quit', help: '' },
       ]
     : [{ action: 'quit', keys: ['q'], label: 'q leave: what is written goes on', help: '' }];
-
-function detailsOf(state: ClaimState): string[] {
-  const row = focused(state);
-  const { look, showsWhy } = state;
-  if (row === undefined || state.phase !== 'choose') return [];
-  if (showsWhy) {
-    const shut = row.gates.filter(({ isOpen }) => !isOpen).map(({ text }) => text);
-    return [
-      line(row.name, look.columns),
-      line(shut.length > 0 ? `why not: ${shut.join('; ')}` : 'nothing keeps it back', look.columns),
-    ];
-  }
-  const traits = [row.model, row.cores > 0 ? `${row.cores} cores` : '', row.memory, row.disks, row.where].filter(
-    (text) => text && text !== '-',
-  );
-  const gates = row.gates.map(({ text, isOpen }) => `${glyph(isOpen ? 'ready' : 'bad', look.ascii)} ${text}`);
-  return [row.name, traits.join('  '), ...gates].map((text) => line(text, look.columns));
-}

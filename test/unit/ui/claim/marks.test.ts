@@ -18,7 +18,7 @@ test('80 columns: two of two are marked, and the title says how many are wanted'
 ${'─'.repeat(80)}
 cores >= [    ]  memory >= [      ]  disk >= [        ]  nic >= [     ]
 gpu >= [  ]  labels [              ]  vendor [        ]  model [          ]
-location [        ]  rack [        ]
+location [        ]  rack [        ]  spread [none    ]
    SERVER                    STATUS     MODEL          CORES MEMORY WHERE
  o fra-8xk2m04-system-0      ✔ ready    Dell R660         64  512Gi r12/u18
    fra-8xk2m14-system-0      ✔ ready    Dell R660         64  512Gi r12/u19

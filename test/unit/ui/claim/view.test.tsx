@@ -17,7 +17,7 @@ test('80 columns', () => {
 ${'─'.repeat(80)}
 cores >= [    ]  memory >= [      ]  disk >= [        ]  nic >= [     ]
 gpu >= [  ]  labels [              ]  vendor [        ]  model [          ]
-location [        ]  rack [        ]
+location [        ]  rack [        ]  spread [none    ]
    SERVER                    STATUS     MODEL          CORES MEMORY WHERE
    fra-8xk2m04-system-0      ✔ ready    Dell R660         64  512Gi r12/u18
 >  fra-8xk2m14-system-0      ✔ ready    Dell R660         64  512Gi r12/u19
@@ -125,7 +125,7 @@ test('the form at 120 and at 40 columns', () => {
   const lines = (columns: number): string[] => frame(play(start(columns, 30, { form }))).split('\n');
   assert.deepEqual(lines(120).slice(2, 4), [
     'cores >= [    ]  memory >= [      ]  disk >= [        ]  nic >= [25G  ]  gpu >= [2 ]  labels [              ]',
-    'vendor [        ]  model [          ]  location [        ]  rack [        ]',
+    'vendor [        ]  model [          ]  location [        ]  rack [        ]  spread [none    ]  image […/acme/os:2026.3]',
   ]);
   assert.equal(lines(40)[2], 'nic >= 25G  gpu >= 2');
 });
@@ -160,7 +160,7 @@ test('requirements are typed in the form, move with Tab, and every letter is a n
   const state = play(start(80, 24), 'tab', '6', '4', 'tab', '5', '1', '2', 'G', 'i');
   assert.deepEqual([state.form.cpu, state.form.memory, state.field?.of], ['64', '512Gi', 'memory']);
   assert.match(frame(state), /^cores >= \[64 {2}\] {2}memory >= \[512Gi_\]/m);
-  assert.equal(play(start(80, 24), 'tab', 'shift-tab').field?.of, 'rack');
+  assert.equal(play(start(80, 24), 'tab', 'shift-tab').field?.of, 'spread');
   assert.equal(play(start(80, 24), 'tab', 'escape', 'i').field?.of, 'image');
 });
 
@@ -234,7 +234,10 @@ test('d shows every gate, then nothing; w and arrows show the columns there was 
   assert.match(large, /\nfra-8xk2m04-system-0\n.*64 cores.*\n✔ not cordoned\n/);
   assert.doesNotMatch(frame(play(start(80, 24), 'd', 'd')), /64 cores/);
   assert.doesNotMatch(frame(play(start(80, 24))), /DISKS/);
-  assert.match(frame(play(start(80, 24), 'w', 'right', 'right', 'right', 'right', 'right')), /DISKS +WHERE +POWER/);
+  assert.match(
+    frame(play(start(80, 24), 'w', 'right', 'right', 'right', 'right', 'right')),
+    /DISKS +WHERE +BIOS +POWER/,
+  );
   for (const keys of [['d'], ['d', 'd'], ['w'], ['w', 'right']]) {
     const lines = drawClaim(play(start(60, 20), ...keys));
     assert.equal(lines.length, 19);
@@ -304,6 +307,7 @@ test('run with Ink: keys choose, the claim is made once, and the view ends', asy
       power: 'On',
       tolerations: [],
       wait: undefined,
+      spread: '',
     },
   ]);
   assert.deepEqual(ended, { is: 'claimed', servers: ['fra-8xk2m14-system-0'] });

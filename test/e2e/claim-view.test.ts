@@ -1,4 +1,4 @@
-/** Several servers claimed in the view of the built program: marked, previewed, made, and the printed command makes the same. */
+/** The claim view of the built program beside others: several servers marked and claimed, and one that another claim takes. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ServerClaim } from '../../src/api/metal/v1alpha1/serverclaim.js';
@@ -12,7 +12,7 @@ before(async () => {
   if (skip !== false) return;
   cli = await startCli(3);
   await cli.live.onboard();
-  await cli.live.pass({ settle: true, deadlineMs: 15_000 });
+  await cli.live.pass({ settle: true, deadlineMs: 60_000 });
 });
 after(() => cli?.close());
 
@@ -21,9 +21,10 @@ const pairs = async (): Promise<(string | undefined)[][]> =>
     .map(({ metadata, spec }) => [metadata.name, spec?.serverRef?.name])
     .sort();
 
-async function released(): Promise<void> {
-  const { code, stderr } = await cli.run(['release', 'web-0', 'web-1', '--yes', '--wait']);
+async function released(...names: string[]): Promise<void> {
+  const { code, stderr } = await cli.run(['release', ...names, '--yes', '--wait']);
   assert.equal(code, 0, stderr);
+  await cli.live.pass({ settle: true, deadlineMs: 60_000 });
 }
 
 async function shell(): Promise<Terminal> {
@@ -55,11 +56,11 @@ test('two of three are marked, claimed together, and the printed command does it
     assert.match(command, /--count 2 --server \S+ --server \S+ --image img$/);
     terminal.type('clear; cat "$HOME/out"\r');
     await terminal.shows(/serverclaim\.metal\.ironcore\.dev\/web-0\nserverclaim\.metal\.ironcore\.dev\/web-1\n/);
-    await released();
+    await released('web-0', 'web-1');
     const { code, stderr } = await cli.run(command.split(' ').slice(1));
     assert.equal(code, 0, stderr);
     assert.deepEqual(await pairs(), made);
-    await released();
+    await released('web-0', 'web-1');
   } finally {
     terminal.close();
   }
@@ -82,6 +83,32 @@ test('all or none: one of the names is taken already; the other claim is withdra
     );
     terminal.type('q');
     await terminal.shows(/\nexit \d+/);
+    await released('ci-1');
+  } finally {
+    terminal.close();
+  }
+});
+
+test('another terminal takes the server under the cursor: the plan closes, the row says whose it is, nothing else is chosen', {
+  skip,
+}, async () => {
+  const terminal = await shell();
+  try {
+    const [first = ''] = (await cli.live.servers()).map(({ metadata }) => metadata.name).sort();
+    terminal.type('metalctl claim late -i --image img; echo "exit $?"\r');
+    await terminal.shows(/1 wanted +3 servers > 3 claimable/);
+    await terminal.shows(new RegExp(`^> {2}${first}`, 'm'));
+    terminal.type('\r');
+    await terminal.shows(/Enter or y creates it/);
+    const other = ['claim', 'early', '--server', first, '--image', 'img', '--wait=bound', '--driver', 'local'];
+    const { code, stderr } = await cli.run(other);
+    assert.equal(code, 0, stderr);
+    await terminal.shows(new RegExp(`not claimable now[\\s\\S]*^>- ${first} +◆ taken by default/early`, 'm'));
+    await terminal.shows(`\n! ${first}: claim default/early holds it`);
+    terminal.type('\r');
+    await terminal.shows(/✖ claim default\/early holds it/);
+    terminal.type('q');
+    await terminal.shows(/nothing was claimed\nexit \d+/);
   } finally {
     terminal.close();
   }
