@@ -126,16 +126,15 @@ export function parse(words: readonly string[], program: string, defaults: Defau
   return found.request ?? { help: overview(commands, program) };
 }
 
-/** `help X` becomes `X --help`; a bare flag with an optional value gets its value, so that it never eats a word. */
+/** `help X` becomes `X --help`; a bare flag with an optional value gets its value, so that it never eats a word; so do switches with `=true`. */
 function normalised(words: readonly string[]): string[] {
   const [first, ...others] = words;
   const asked = first === 'help' ? [...others, '--help'] : [...words];
   const end = asked.indexOf('--');
-  const bare = bareValues(asked);
-  return asked.map(first === 'probe' ? twoDashes : (word) => word).map((word, at) => {
-    const value = end === -1 || at < end ? bare.get(word) : undefined;
-    return value === undefined ? word : `${word}=${value}`;
-  });
+  const written = otherWays(asked);
+  return asked
+    .map(first === 'probe' ? twoDashes : (word) => word)
+    .map((word, at) => (end === -1 || at < end ? (written.get(word) ?? word) : word));
 }
 
 /** Units written for upstream's probe may have its flags with one dash, as Go reads them. */
@@ -144,8 +143,11 @@ function twoDashes(word: string): string {
   return Object.keys(flags).some((key) => word.split('=')[0] === `-${flagName(key)}`) ? `-${word}` : word;
 }
 
-/** Values of the flags of the command at hand that may stand without one, by the word they are written as. */
-function bareValues(words: readonly string[]): ReadonlyMap<string, string> {
+/**
+ * Flags of the command at hand in other ways than the parser reads them: one that may stand without its value, and a
+ * switch with one, as Go's programs take it.
+ */
+function otherWays(words: readonly string[]): ReadonlyMap<string, string> {
   const isCalled = ({ name }: CommandDef): boolean => {
     const parts = name.split(' ');
     const at = words.indexOf(parts[0] ?? '');
@@ -153,7 +155,12 @@ function bareValues(words: readonly string[]): ReadonlyMap<string, string> {
   };
   const flags = { ...globalFlags, ...commands.find(isCalled)?.flags } as Readonly<Record<string, FlagDef>>;
   return new Map(
-    Object.entries(flags).flatMap(([key, { bare }]) => (bare === undefined ? [] : [[`--${flagName(key)}`, bare]])),
+    Object.entries(flags).flatMap(([key, { type, bare }]): [string, string][] => {
+      const name = flagName(key);
+      const values = bare === undefined ? [] : [[`--${name}`, `--${name}=${bare}`] as [string, string]];
+      if (type !== 'toggle') return values;
+      return [...values, [`--${name}=true`, `--${name}`], [`--${name}=false`, `--no-${name}`]];
+    }),
   );
 }
 

@@ -73,6 +73,9 @@ export const reconcileCommand = defineCommand({
       'NAME',
       'Lease that keeps a second reconciler out; else metalctl-reconciler, or metalctl-reconciler-I.',
     ),
+    leaderElect: maybe(
+      'With --watch: stand by while another reconciler holds the lease; --no-leader-elect ends instead.',
+    ),
     leaseWait: duration('With --once: wait this long for a lease another reconciler holds.'),
     upstreamCompat: maybe(
       "Refuse beside upstream's metal-operator, seen by its leader lease; on unless --no-upstream-compat.",

@@ -92,6 +92,18 @@ test('a pass beside a living daemon is refused by name, or skipped quietly', asy
   assert.equal(skipped.stdout, '');
 });
 
+test('a daemon that shall not stand by ends beside a living one, and did nothing', async () => {
+  const ended = await shell.run(['reconcile', '--watch', '--leader-elect=false', '--registry-address', '127.0.0.1:0']);
+  assertRefused(ended, {
+    exit: 16,
+    code: 'LEASE_HELD',
+    what: /another reconciler is active/,
+    why: /held by "[^"]+"/,
+    fix: /--watch +stands by/,
+  });
+  assert.doesNotMatch(ended.stderr, /leading/);
+});
+
 test('the standby takes over when the first daemon is stopped, and works', async () => {
   assert.doesNotMatch(standby.stderr, /leading/);
   daemon.kill('SIGTERM');

@@ -217,7 +217,6 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['install *', 'The usage line is shared; this part has no use for the flag.'],
   ['preflight --network', 'preflight always asks the network: it is doctor --cluster --network.'],
   ['plan *', 'A plan is not kept in a file, and looks at the next pass only.'],
-  ['reconcile *', 'This setting of a pass is not there yet.'],
   ['power cycle --force', 'A power cycle asks no operating system: there is nothing to force.'],
   [
     'power nmi *',

@@ -22,6 +22,7 @@ export async function reconcileWatch(run: ReconcileRun, given: Settings): Promis
       registrations,
       settings,
       lease,
+      standsBy: run.flags.leaderElect ?? true,
       signal: run.signal,
       isReadOnly: run.flags.readOnly,
       onStart: listeners.started,

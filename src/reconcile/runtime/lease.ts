@@ -188,6 +188,7 @@ function heldBy(record: Lease, { name, namespace }: LeaseOptions): ConflictError
     why: `lease ${namespace}/${name} held by "${holderIdentity}" since ${acquireTime}, renewed ${renewTime}`,
     hint: [
       'metalctl reconcile --once --lease-wait 2m        or --lease-skip in a CronJob',
+      'metalctl reconcile --watch   stands by until the lease is free',
       `metalctl reconcile --once --lease ${name}-kinds --only KINDS`,
     ],
     context: { holder: holderIdentity, lease: `${namespace}/${name}` },

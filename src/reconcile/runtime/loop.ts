@@ -14,6 +14,8 @@ const drainMs = 6_000;
 
 export interface LoopOptions extends RunnerOptions {
   readonly lease: Pick<LeaseOptions, 'name' | 'namespace' | 'identity' | 'annotations'>;
+  /** Wait for as long as another holds the lease; default true. False: end, as a pass does. */
+  readonly standsBy?: boolean;
   /** Ends the loop: running visits finish, nothing new begins. */
   readonly signal: AbortSignal;
   /** What it throws ends the loop, before anything was done. */
@@ -24,7 +26,7 @@ export interface LoopOptions extends RunnerOptions {
   readonly drainMs?: number;
 }
 
-/** Runs until the signal aborts. @throws ConflictError LEASE_LOST · UserError CRD_MISSING */
+/** Runs until the signal aborts. @throws ConflictError LEASE_LOST · LEASE_HELD · UserError CRD_MISSING */
 export async function reconcileLoop(ports: RunnerPorts, options: LoopOptions): Promise<void> {
   let lease: Holding | undefined;
   const runner = new Runner(ports, { ...options, mayWrite: () => lease?.isHeld() ?? false });
@@ -100,10 +102,13 @@ async function isServed({ cluster, log }: RunnerPorts, kind: KindDef): Promise<b
 }
 
 /** Waits as a standby for as long as it takes; undefined when told to stop first. */
-async function waitForLease(ports: RunnerPorts, { lease, signal }: LoopOptions): Promise<Holding | undefined> {
+async function waitForLease(
+  ports: RunnerPorts,
+  { lease, signal, standsBy = true }: LoopOptions,
+): Promise<Holding | undefined> {
   const { cluster, clock, log } = ports;
   try {
-    return await holdLease({ cluster, clock, log, ...lease, signal, waitMs: Number.POSITIVE_INFINITY });
+    return await holdLease({ cluster, clock, log, ...lease, signal, waitMs: standsBy ? Number.POSITIVE_INFINITY : 0 });
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;
