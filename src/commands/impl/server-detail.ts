@@ -1,6 +1,7 @@
 /** What the detail view shows of one server, made from the cluster: at one moment, or live. */
 import type { KubeObject } from '../../api/kind.js';
 import { Event, type EventObject } from '../../api/kubernetes.js';
+import { annotations, operations } from '../../api/metal/v1alpha1/constants.js';
 import { BMC, Server, ServerBootConfiguration, ServerClaim } from '../../api/metal/v1alpha1/index.js';
 import { UserError } from '../../errors/classes.js';
 import { cleaned } from '../../lib/output/clean.js';
@@ -118,25 +119,30 @@ export function detailOf(
       'BIOS/FW': firmwareLines(facts, bmc?.status?.firmwareVersion),
       Events: eventLines(all<EventObject>('Event'), server),
       History: historyLines(past),
-      YAML: toYaml(cleaned(server))
+      YAML: toYaml(cleaned(server, { showManagedFields: true }))
         .trimEnd()
         .split('\n')
         .map((text) => ({ text })),
     } satisfies Record<Tab, readonly DetailLine[]>,
     timeline: timelineOf(past, nowMs),
     beside: besideOf(server, bmc, { claims: store.get('ServerClaim'), events: all<EventObject>('Event'), nowMs }),
+    ...(server.spec?.systemURI === undefined ? {} : { systemUri: server.spec.systemURI }),
     ...(why.remedy === undefined ? {} : { fix: why.remedy }),
     actions: actionsOf(server),
   };
 }
 
 /** What would change something now. */
-function actionsOf({ spec, status }: Server): ReadonlySet<string> {
+function actionsOf({ metadata, spec, status }: Server): ReadonlySet<string> {
   const power = status?.powerState;
+  const isParked = metadata.annotations?.[annotations.parked] !== undefined;
+  const isParking = metadata.annotations?.[annotations.operation] === operations.park;
+  const parks = status?.state === 'Available' || status?.state === 'Reserved';
   return new Set([
     spec?.unclaimable === true ? 'uncordon' : 'cordon',
     ...(power === 'Off' && spec?.serverClaimRef !== undefined ? ['power on'] : []),
-    ...(power === 'On' ? ['power off'] : []),
+    ...(power === 'On' ? ['power off', 'power reset', 'power cycle', 'power nmi'] : []),
+    ...(isParked ? ['unpark'] : parks && !isParking ? ['park'] : []),
   ]);
 }
 

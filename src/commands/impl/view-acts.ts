@@ -15,6 +15,11 @@ const bodies: Readonly<Record<string, () => Promise<Bodied>>> = {
   uncordon: () => import('./uncordon.js') as Promise<Bodied>,
   'power on': () => import('./power-on.js') as Promise<Bodied>,
   'power off': () => import('./power-off.js') as Promise<Bodied>,
+  'power reset': () => import('./power-reset.js') as Promise<Bodied>,
+  'power cycle': () => import('./power-cycle.js') as Promise<Bodied>,
+  'power nmi': () => import('./power-nmi.js') as Promise<Bodied>,
+  park: () => import('./park.js') as Promise<Bodied>,
+  unpark: () => import('./unpark.js') as Promise<Bodied>,
 };
 
 const flags = { selector: undefined, field: [], all: false, prefix: false, direct: false, force: false };

@@ -41,6 +41,8 @@ export interface ServerDetail {
   readonly timeline: readonly string[];
   /** Facts beside every tab on large screens: claim, BMC, last claim. */
   readonly beside: readonly (readonly [title: string, text: string])[];
+  /** Where Redfish has its system; absent until that is known. */
+  readonly systemUri?: string;
   /** A command that opens the first shut gate. */
   readonly fix?: string;
   /** Actions that make sense now: the keys of others say why not. */

@@ -1,6 +1,8 @@
 /** The detail of a server as a conversation: any tab, read aloud. */
 import { type Dialogue, sayPage } from '../shared/dialogue.js';
 import { type DetailLine, type ServerDetail, type Tab, tabs } from './model.js';
+import { initialYaml } from './yaml.js';
+import { seenIn, shownText, treeOf } from './yaml-tree.js';
 
 /** Reads tabs aloud until the person leaves. */
 export async function serverDialogue(read: () => Promise<ServerDetail>, dialogue: Dialogue): Promise<void> {
@@ -28,7 +30,15 @@ export async function serverDialogue(read: () => Promise<ServerDetail>, dialogue
 
 /** Words instead of glyphs. */
 const spoken = (detail: ServerDetail, tab: Tab): string[] =>
-  detail.tabs[tab].map(({ text, mark }: DetailLine) => {
+  linesFor(detail, tab).map(({ text, mark }: DetailLine) => {
     const words = text.trim().replace(/ {2,}/g, ', ');
     return mark === undefined ? words : `${mark === 'good' ? 'Yes' : 'No'}: ${words}`;
   });
+
+/** Who wrote which field is folded here too: hundreds of lines, and nobody asked. */
+function linesFor(detail: ServerDetail, tab: Tab): readonly DetailLine[] {
+  if (tab !== 'YAML') return detail.tabs[tab];
+  const tree = treeOf(detail.tabs.YAML);
+  const { folds } = initialYaml;
+  return seenIn(tree, folds).map((at) => ({ text: shownText(tree, folds, at) }));
+}

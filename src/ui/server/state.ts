@@ -8,6 +8,8 @@ import type { Link } from '../shared/link.js';
 import { isHuge, isLarge } from '../shared/panes.js';
 import type { DetailLine, SensorLine, ServerDetail, Tab } from './detail.js';
 import { type Action, changing, serverKeys } from './keys.js';
+import { initialYaml, type Yaml } from './yaml.js';
+import { treeOf, type YamlTree } from './yaml-tree.js';
 
 export interface ServerState {
   readonly look: Look;
@@ -18,6 +20,8 @@ export interface ServerState {
   readonly isGone: boolean;
   readonly tab: Tab;
   readonly cursor: number;
+  readonly yaml: Yaml;
+  readonly isPowerMenu: boolean;
   /** Somebody wants the whole width for the tab. */
   readonly isPaneOff: boolean;
   /** What the sensors said last; undefined while nobody could read them. */
@@ -42,6 +46,8 @@ export const initialServer = (look: Look, name: string, tab: Tab = 'Overview'): 
   isGone: false,
   tab,
   cursor: 0,
+  yaml: initialYaml,
+  isPowerMenu: false,
   isPaneOff: false,
   sensors: undefined,
   acting: idle,
@@ -65,6 +71,9 @@ export const offeredKeys = ({ detail, keymap }: ServerState): readonly Binding<s
 
 const none: readonly DetailLine[] = [];
 export const linesOf = ({ detail, tab }: ServerState): readonly DetailLine[] => detail?.tabs[tab] ?? none;
+
+/** The lines of the YAML tab as a tree. */
+export const yamlTree = ({ detail }: Pick<ServerState, 'detail'>): YamlTree => treeOf(detail?.tabs.YAML ?? none);
 
 /** Lines between the tabs and the fix: frame without title, rules, tabs, fix, message and keys. */
 const bodyHeight = ({ look }: Pick<ServerState, 'look'>): number => Math.max(1, look.rows - 1 - 8);

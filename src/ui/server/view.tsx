@@ -16,8 +16,11 @@ import {
   tabs,
   timelineHeight,
   topLine,
+  yamlTree,
 } from './model.js';
+import { menuLines } from './menu.js';
 import { paneLines } from './pane.js';
+import { seenIn, shownText } from './yaml-tree.js';
 
 /** The frame, one line shorter than the screen. */
 export function drawServer(state: ServerState): readonly string[] {
@@ -45,6 +48,7 @@ function bodyOf(state: ServerState): string[] {
   const { look, detail, acting } = state;
   const lines = (texts: readonly string[]): string[] => texts.map((text) => line(text, look.columns));
   if (acting.question !== undefined) return lines(questionLines(acting.question));
+  if (state.isPowerMenu && detail !== undefined) return lines(menuLines(detail.name, detail.power, detail.actions));
   if (detail === undefined) return [line(`Loading server/${state.name} …`, look.columns)];
   return [tabLine(state), rule(look), ...filled(tabBody(state), tabHeight(state)), ...timelineOf(state)];
 }
@@ -62,13 +66,26 @@ function timelineOf(state: ServerState): string[] {
 /** The lines of the tab, and what is beside them where there is room. */
 function tabBody(state: ServerState): string[] {
   const { look } = state;
-  const all = linesOf(state);
-  const from = topLine(state);
-  const shown = all.slice(from, from + tabHeight(state)).map((each) => textOf(each, look.ascii));
-  const texts = all.length === 0 ? ['Nothing is known.'] : shown;
+  const texts = linesOf(state).length === 0 ? ['Nothing is known.'] : textsOf(state);
   const width = paneWidth(state);
   if (width === 0) return texts.map((text) => line(text, look.columns));
   return sideBySide(texts, paneLines(state, tabHeight(state)), look, width);
+}
+
+function textsOf(state: ServerState): string[] {
+  if (state.tab === 'YAML') return yamlTexts(state);
+  const from = topLine(state);
+  return linesOf(state)
+    .slice(from, from + tabHeight(state))
+    .map((each) => textOf(each, state.look.ascii));
+}
+
+/** The part of the YAML that is on the screen, with its cursor. */
+function yamlTexts(state: ServerState): string[] {
+  const { folds, cursor, first } = state.yaml;
+  const tree = yamlTree(state);
+  const seen = seenIn(tree, folds).slice(first, first + tabHeight(state));
+  return seen.map((at) => `${at === cursor ? '>' : ' '} ${shownText(tree, folds, at)}`);
 }
 
 const textOf = ({ text, mark }: DetailLine, ascii: boolean): string =>
@@ -87,7 +104,8 @@ function footOf(state: ServerState): string[] {
   const { look, detail, message, acting } = state;
   const fix = detail?.fix === undefined ? '' : `Likely fix: ${detail.fix}`;
   const busy = acting.act === undefined ? '' : `${glyph('busy', look.ascii)} ${acting.act.action}`;
-  const said = acting.typing === undefined ? message || busy : fieldText(acting.typing);
+  const typing = acting.typing ?? state.yaml.search?.field;
+  const said = typing === undefined ? message || busy : [fieldText(typing), message].filter(Boolean).join('  ');
   return [
     rule(look),
     ends(fix, staleText(state.link), look.columns),

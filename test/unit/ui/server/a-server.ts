@@ -1,4 +1,5 @@
 /** A server in trouble, and its view as a person plays and sees it. */
+import { toYaml } from '../../../../src/lib/yaml.js';
 import {
   initialServer,
   reduceServer,
@@ -7,6 +8,26 @@ import {
   type ServerState,
 } from '../../../../src/ui/server/model.js';
 import { drawServer } from '../../../../src/ui/server/view.js';
+
+/** Like one of the API: lists, literal text, and who wrote what. */
+const object = {
+  apiVersion: 'metal.ironcore.dev/v1alpha1',
+  kind: 'Server',
+  metadata: {
+    annotations: { note: 'first\n\nsecond: line\n- third' },
+    labels: { rack: 'r14' },
+    managedFields: Array.from({ length: 3 }, (_, at) => ({ manager: `writer-${at}`, operation: 'Apply' })),
+    name: 'node-44',
+  },
+  spec: {
+    taints: [
+      { effect: 'NoBind', key: 'hw/psu' },
+      { effect: 'NoBind', key: 'hw/fan' },
+    ],
+    systemUUID: 'u44',
+  },
+  status: { state: 'Error' },
+};
 
 export const detail: ServerDetail = {
   name: 'node-44',
@@ -25,9 +46,12 @@ export const detail: ServerDetail = {
     Storage: [],
     BMC: [],
     'BIOS/FW': [],
-    Events: [],
+    Events: Array.from({ length: 50 }, (_, at) => ({ text: `event ${at}` })),
     History: [{ text: '2026-01-01 13:44:00  server  event      Warning Reset: 503' }],
-    YAML: Array.from({ length: 50 }, (_, at) => ({ text: `line ${at}` })),
+    YAML: toYaml(object)
+      .trimEnd()
+      .split('\n')
+      .map((text) => ({ text })),
   },
   model: 'Lenovo SR650 V3   serial J901AB44',
   timeline: [' 13:31  bmc     event      Warning PowerLost: PSU2', ' 13:44  server  event      Warning Reset: 503'],
@@ -36,8 +60,9 @@ export const detail: ServerDetail = {
     ['BMC', '10.20.1.44  XCC  4.10'],
     ['Last claim', 'ci/build-1, released 5d ago'],
   ],
+  systemUri: '/redfish/v1/Systems/1',
   fix: 'metalctl describe bmc node-44',
-  actions: new Set(['cordon', 'power off']),
+  actions: new Set(['cordon', 'power off', 'power cycle']),
 };
 export const press = (key: string): ServerEvent => ({ type: 'press', press: { key } });
 export const play = (columns: number, rows: number, ...keys: string[]): ServerState =>

@@ -34,7 +34,7 @@ Timeline (24h)
  13:44  server  event      Warning Reset: 503${blank(14)}${rule}
 Likely fix: metalctl describe bmc node-44
 
-tab next  f fix  o console  P power off  c cordon  y yaml  ? help  q quit  esc back`,
+tab next  f fix  p power  o console  c cordon  y yaml  ? help  q quit  esc back`,
   );
 });
 

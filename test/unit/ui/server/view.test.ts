@@ -30,7 +30,7 @@ server/node-44 cannot be claimed
 ${'─'.repeat(80)}
 Likely fix: metalctl describe bmc node-44
 
-tab next  f fix  o console  P power off  c cordon  y yaml  esc back  ? q`,
+tab next  f fix  p power  o console  c cordon  y yaml  ? help  q quit  esc back`,
   );
 });
 
@@ -41,20 +41,21 @@ test('40 columns', () => {
 ${'─'.repeat(40)}
 [YAML] 10/10
 ${'─'.repeat(40)}
-line 0
-line 1
-line 2
+> apiVersion: metal.ironcore.dev/v1alph…
+  kind: Server
+  metadata:
 ${'─'.repeat(40)}
 Likely fix: metalctl describe bmc node-…
 
-tab next  f fix  o console  ? q`,
+tab next  f fix  p power  o console  ? q`,
   );
 });
 
 test('long tabs scroll to their end and no further', () => {
-  assert.match(frame(play(80, 14, 'y', 'G')), /line 45\nline 46\nline 47\nline 48\nline 49\n─/);
-  assert.match(frame(play(80, 14, 'y', 'G', 'down', 'up')), /line 44\n/);
-  assert.match(frame(play(80, 14, 'y', 'pagedown', 'g')), /\nline 0\n/);
+  const events = (...keys: string[]): string => frame(play(80, 14, ...Array(7).fill('tab'), ...keys));
+  assert.match(events('G'), /event 45\nevent 46\nevent 47\nevent 48\nevent 49\n─/);
+  assert.match(events('G', 'down', 'up'), /event 44\n/);
+  assert.match(events('pagedown', 'g'), /\nevent 0\n/);
 });
 
 test('only what changes something is offered and done', () => {
@@ -71,6 +72,42 @@ test('a command gets the terminal: the console, the offered fix, the lamp; and t
   const fixing = play(80, 24, 'f');
   assert.deepEqual(fixing.child, { words: ['describe', 'bmc', 'node-44'], isWhole: false });
   assert.equal(reduceServer(fixing, { type: 'returned' }).child, undefined);
+});
+
+test('r: what Redfish says of its system; where that is not known it says so', () => {
+  assert.deepEqual(play(80, 24, 'r').child?.words, ['redfish', 'get', '/redfish/v1/Systems/1', '--server', 'node-44']);
+  const { systemUri: _, ...fresh } = detail;
+  const early = reduceServer(play(80, 24), { type: 'detail', detail: fresh });
+  const after = reduceServer(early, press('r'));
+  assert.deepEqual([after.child, after.message], [undefined, 'where Redfish has its system is not known yet']);
+});
+
+test('p opens the power menu: a digit chooses and is asked about as by its command, anything else goes back', () => {
+  assert.match(
+    frame(play(80, 24, 'p')),
+    /\nPower of server\/node-44: On\n\n1 {2}power on {5}changes nothing now\n2 {2}power off {4}shut down: asks the operating system first\n/,
+  );
+  assert.deepEqual(play(80, 24, 'p', '4').acting.act, { action: 'power cycle', names: ['node-44'] });
+  const idle = play(80, 24, 'p', '1');
+  assert.deepEqual(
+    [idle.acting.act, idle.isPowerMenu, idle.message],
+    [undefined, false, 'power on changes nothing here'],
+  );
+  for (const key of ['q', 'escape', 'c', '9', '0']) {
+    const after = play(80, 24, 'p', key);
+    assert.deepEqual([after.acting.act, after.isPowerMenu, after.end], [undefined, false, undefined], key);
+  }
+  assert.equal(play(80, 24, 'p', 'ctrl-c').end, 'left');
+  assert.equal(play(80, 24, '=').printed, 1);
+});
+
+test('K parks, as k moves up; U gives a parked one back; the help says so', () => {
+  const told = (...actions: string[]): ServerState =>
+    reduceServer(play(80, 24), { type: 'detail', detail: { ...detail, actions: new Set(actions) } });
+  assert.deepEqual(reduceServer(told('park'), press('K')).acting.act, { action: 'park', names: ['node-44'] });
+  assert.deepEqual(reduceServer(told('unpark'), press('U')).acting.act, { action: 'unpark', names: ['node-44'] });
+  assert.equal(reduceServer(told('unpark'), press('K')).message, 'park changes nothing here');
+  assert.match(frame(play(80, 50, '?')), /^K +park it: off, and left alone by the operator \(k moves up\)$/m);
 });
 
 test('a fix with something to fill in, or that is no command, is only shown', () => {
@@ -105,7 +142,7 @@ test('whoever opens it says at which tab it stands', () => {
     frame(initialServerWith('Why')),
     /^Overview \[Why\] Hardware Network Storage BMC BIOS\/FW Events History YAML$/m,
   );
-  assert.match(frame(initialServerWith('YAML')), /^line 0$/m);
+  assert.match(frame(initialServerWith('YAML')), /^> apiVersion: metal/m);
 });
 
 test('Esc goes back, q leaves', () => {
@@ -152,5 +189,6 @@ test('the detail as a conversation answers the same', async () => {
     'There is no foo.',
     '1. Nothing is known.',
   ]);
-  assert.equal(lines.filter((line) => /line \d+$/.test(line)).length, 20);
+  assert.ok(lines.includes('12. managedFields: … 6 lines'), lines.join('\n'));
+  assert.ok(lines.includes('20. systemUUID: u44'));
 });
