@@ -40,11 +40,13 @@ export function checkKeys(map: YAMLMap<Node, Node>, at: Where): void {
   const given = boundKeys(map.toJSON());
   for (const [view, table] of Object.entries(viewKeys)) {
     const owners = new Map<string, string>();
-    for (const { action, keys } of bound(view, table, given)) {
+    const whole = bound(view, table, given);
+    const used = new Set(whole.flatMap(({ keys }) => keys));
+    for (const { action, keys } of whole) {
       const name = bindingName(view, action);
       for (const key of keys) {
         const other = owners.get(key);
-        if (other !== undefined) throw conflict(map, at, key, [name, other], new Set(owners.keys()));
+        if (other !== undefined) throw conflict(map, at, key, [name, other], used);
         owners.set(key, name);
       }
     }
