@@ -111,6 +111,7 @@ import {
   sandboxStatusCommand,
   sandboxUpCommand,
 } from './sandbox.js';
+import { backupCommand, restoreCommand } from './snapshots.js';
 import { taintCommand, untaintCommand } from './taint.js';
 import { dashboardCommand, topCommand } from './top.js';
 import { validateCommand, validateIgnitionCommand } from './validate.js';
@@ -214,6 +215,8 @@ export const commands: readonly CommandDef[] = [
   waitCommand,
   logsCommand,
   moveCommand,
+  backupCommand,
+  restoreCommand,
   labelCommand,
   annotateCommand,
   deleteCommand,

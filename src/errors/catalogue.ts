@@ -94,6 +94,21 @@ export const catalogue = {
     'The target has been handed over: the move cannot be taken back.',
     'metalctl move --resume FILE ends it; move the objects back with a move of their own.',
   ),
+  RESTORE_PREFLIGHT: entry(
+    'CHECKS_FAILED',
+    'The cluster is not ready for a restore.',
+    'Lift what the message names; metalctl restore --plan looks again.',
+  ),
+  RESTORE_VERIFY: entry(
+    'FAILED_STATE',
+    'What was made is not what the snapshot holds; it stays paused.',
+    'Find who writes to it, then run metalctl restore again: it goes on.',
+  ),
+  RESTORE_NEWER: entry(
+    'CONFLICT',
+    'Objects have changed since the backup, and a restore would overwrite them.',
+    '--skip-newer leaves them as they are, --only KIND/NAME names what is to be as it was.',
+  ),
   API_UNREACHABLE: entry(
     'ERROR',
     'The Kubernetes API does not answer.',
@@ -280,7 +295,7 @@ export const catalogue = {
   SNAPSHOT_INCOMPLETE: entry(
     'USAGE',
     'A snapshot does not hold what it is compared with.',
-    'Take the next one with: metalctl inventory -o json > FILE',
+    'Take the next one with: metalctl backup --to FILE --with-status',
   ),
   PARTIAL: entry('PARTIAL', 'Some targets succeeded and some failed.', 'The report names the failed ones.'),
   // Sandbox and process

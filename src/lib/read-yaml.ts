@@ -13,16 +13,29 @@ const octal = {
 
 /**
  * The reader. Aliases are followed a hundred times at most, so that a few lines cannot unfold into gigabytes; tags of
- * languages make nothing. `likeGo` takes what Go's parser takes, for documents that are written for programs in Go.
+ * languages make nothing. `likeGo` takes what Go's parser takes, for documents that are written for programs in Go. `isStrict` refuses what is no plain value: foreign tags, and
+ * mappings within themselves.
  */
-export async function yamlReader({ likeGo = false } = {}): Promise<YamlReader> {
+export async function yamlReader({ likeGo = false, isStrict = false } = {}): Promise<YamlReader> {
   const yaml = await import('yaml');
+  if (isStrict) return strictReader(yaml.parseDocument ?? yaml.default.parseDocument);
   // The bundle hands a late CommonJS package over as its default export.
   const parse = yaml.parse ?? yaml.default.parse;
   const tags = likeGo ? { customTags: (all: unknown[]) => [octal, ...all] as never } : {};
   const read: YamlReader = (text) => parse(text, { maxAliasCount: 100, logLevel: 'error', ...tags });
   return likeGo ? (text) => drawnIn(text, read) : read;
 }
+
+type ParseDocument = typeof import('yaml')['parseDocument'];
+
+const strictReader =
+  (parse: ParseDocument): YamlReader =>
+  (text) => {
+    const document = parse(text, { logLevel: 'error' });
+    const [fault] = [...document.errors, ...document.warnings];
+    if (fault !== undefined) throw fault;
+    return JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 100 })));
+  };
 
 /** Each costs a parse of its own; nobody writes more of them than a few. */
 const maxDrawnIn = 20;

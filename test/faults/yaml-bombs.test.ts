@@ -13,6 +13,7 @@ import { settingsOf } from '../../src/commands/impl/reconcile-settings.js';
 import { isMetalError } from '../../src/errors/classes.js';
 import { loadConfig } from '../../src/kube/config.js';
 import { renderRecord } from '../../src/reconcile/bmc/dns-template.js';
+import { snapshotOf } from '../../src/workflows/snapshot/files.js';
 import { startEmbedded } from '../conformance/start-api.js';
 import { aBmc } from '../support/build.js';
 
@@ -94,6 +95,20 @@ const doors: readonly Door[] = [
     },
   },
   { source: 'commands/impl/kit/config/read.ts', read: async (text) => readConfig('config.yaml', text) },
+  {
+    source: 'workflows/snapshot/files.ts',
+    read: (text) => snapshotOf([{ path: 'snapshot.yaml', data: Buffer.from(text) }], 'here'),
+  },
+  {
+    source: 'workflows/snapshot/files.ts',
+    read: (text) => {
+      const about = { apiVersion: 'cli.metalctl.dev/v1', kind: 'Snapshot', takenAt: '', objects: 1 };
+      const object = `kind: Server\nmetadata: { name: a }\n${text}`;
+      const files = { 'snapshot.yaml': JSON.stringify(about), 'servers/a.yaml': object };
+      const read = Object.entries(files).map(([path, data]) => ({ path, data: Buffer.from(data) }));
+      return snapshotOf(read, 'here');
+    },
+  },
   {
     source: 'commands/impl/kit/manifest-files.ts',
     read: (text) => readManifests([file(`apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n${text}`)]),

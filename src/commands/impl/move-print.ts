@@ -6,13 +6,13 @@ import { itemId } from '../../workflows/move/select.js';
 import type { AnyRun } from './kit/run.js';
 
 /** `41 BMC 8 ServerClaim`. */
-function counts(kinds: readonly string[]): string {
+export function counts(kinds: readonly string[]): string {
   const found = new Map<string, number>();
   for (const kind of kinds) found.set(kind, (found.get(kind) ?? 0) + 1);
   return [...found].map(([kind, count]) => `${count} ${kind}`).join(' ');
 }
 
-const objectsOf = (count: number): string => `${count} object${count === 1 ? '' : 's'}`;
+export const objectsOf = (count: number): string => `${count} object${count === 1 ? '' : 's'}`;
 
 export function planLines({ items, common }: MovePlan): string[] {
   const moving = items.filter((item) => !common.has(itemId(item)));

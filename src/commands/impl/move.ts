@@ -17,6 +17,7 @@ import {
   takeBack,
 } from '../../workflows/move/move.js';
 import type { moveCommand } from '../move.js';
+import { type Steps, stepsOf } from './copy-steps.js';
 import type { Run } from './kit/run.js';
 import { fileJournal, journalPath, readJournal } from './move-journal.js';
 import { planLines, printEnd, printPlan, tellInterrupted } from './move-print.js';
@@ -28,7 +29,7 @@ export default async function (run: MoveRun): Promise<ExitName | undefined> {
   if (resume !== undefined && rollback !== undefined)
     throw new UserError('USAGE', '--resume and --rollback exclude each other');
   const path = resume ?? rollback;
-  const steps = stepsOf(run);
+  const steps = stepsOf(run, 'move');
   try {
     return await (path === undefined ? start(run, steps) : goOn(run, resolve(path), rollback !== undefined, steps));
   } finally {
@@ -170,32 +171,5 @@ async function portsOf(run: MoveRun, { source, target }: Sides, journal: string,
     signal: run.signal,
     journal: fileJournal(journal),
     onStep: steps.tell,
-  };
-}
-
-interface Steps {
-  readonly tell: MovePorts['onStep'];
-  /** A running progress would keep the process alive. */
-  end(): void;
-}
-
-/** One progress line, or bar, for each step. */
-function stepsOf(run: MoveRun): Steps {
-  let progress: ReturnType<MoveRun['talk']['progress']> | undefined;
-  const end = (): void => {
-    progress?.done();
-    progress = undefined;
-  };
-  return {
-    tell: (step, done, total, id) => {
-      progress ??= run.talk.progress('move');
-      progress.update({
-        phase: step,
-        percent: Math.round((100 * done) / total),
-        text: `${step} ${done}/${total} ${id}`,
-      });
-      if (done === total) end();
-    },
-    end,
   };
 }

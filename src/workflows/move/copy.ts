@@ -14,8 +14,8 @@ import type { MovedObject } from './journal.js';
 import { typed } from './preflight.js';
 import { type Item, itemId } from './select.js';
 
-export interface Work {
-  readonly source: Cluster;
+/** What is made in a cluster, wherever it is copied from: another cluster, or a snapshot. */
+export interface Copying {
   readonly target: Cluster;
   readonly id: string;
   readonly items: readonly Item[];
@@ -23,6 +23,10 @@ export interface Work {
   readonly signal: AbortSignal;
   /** Told after every object. */
   readonly onStep: (step: string, item: Item) => void;
+}
+
+export interface Work extends Copying {
+  readonly source: Cluster;
 }
 
 const isPaused = ({ metadata }: KubeObject): boolean =>
@@ -56,7 +60,7 @@ const pause = (source: Cluster, { kind, object }: Item, signal: AbortSignal): Pr
   );
 
 /** Makes every object that is not there yet, then lets each mention the others as they are called in the target. */
-export async function copyAll(work: Work, before: Twins): Promise<Twins> {
+export async function copyAll(work: Copying, before: Twins): Promise<Twins> {
   const twins = new Map(before);
   await ensureNamespaces(work);
   for (const item of work.items) {
@@ -79,7 +83,7 @@ export async function copyAll(work: Work, before: Twins): Promise<Twins> {
   return twins;
 }
 
-async function ensureNamespaces({ target, items, signal }: Work): Promise<void> {
+async function ensureNamespaces({ target, items, signal }: Copying): Promise<void> {
   const names = new Set(items.flatMap(({ object }) => object.metadata.namespace ?? []));
   for (const name of names) {
     if ((await target.get(Namespace, { name }, signal)) !== undefined) continue;
@@ -87,11 +91,11 @@ async function ensureNamespaces({ target, items, signal }: Work): Promise<void> 
   }
 }
 
-const get = ({ target, signal }: Work, { kind, object }: Item): Promise<KubeObject | undefined> =>
+const get = ({ target, signal }: Copying, { kind, object }: Item): Promise<KubeObject | undefined> =>
   target.get(kind, keyOf(object), signal);
 
 /** @throws ConflictError ALREADY_EXISTS when another made it meanwhile */
-async function createOne(work: Work, item: Item, twins: Twins): Promise<KubeObject> {
+async function createOne(work: Copying, item: Item, twins: Twins): Promise<KubeObject> {
   const { kind, object } = item;
   const present = await get(work, item);
   if (present?.metadata.annotations?.[moveMark] === work.id) return present;
@@ -101,7 +105,7 @@ async function createOne(work: Work, item: Item, twins: Twins): Promise<KubeObje
 }
 
 /** Mentions of what was made later than the object itself. */
-async function finishOne(work: Work, item: Item, twins: Twins): Promise<KubeObject> {
+async function finishOne(work: Copying, item: Item, twins: Twins): Promise<KubeObject> {
   const { kind, object } = item;
   const there = (await get(work, item)) ?? gone(item);
   const { apiVersion: _, kind: __, ...wanted } = copyOf(object, work.id, twins);
@@ -110,7 +114,7 @@ async function finishOne(work: Work, item: Item, twins: Twins): Promise<KubeObje
   return work.target.patch(kind, keyOf(object), patch, 'merge', { signal: work.signal });
 }
 
-async function writeStatus(work: Work, item: Item, twins: Twins): Promise<void> {
+async function writeStatus(work: Copying, item: Item, twins: Twins): Promise<void> {
   const { kind, object } = item;
   const status = statusOf(object, twins);
   if (!kind.hasStatus || status === undefined) return;
@@ -143,16 +147,14 @@ export async function verify(work: Work, twins: Twins): Promise<void> {
   throw new PermanentError(
     'MOVE_VERIFY',
     `${bad.length} of ${work.items.length} objects differ between source and target`,
-    {
-      why: some(bad),
-    },
+    { why: some(bad) },
   );
 }
 
 type Before = ReadonlyMap<string, MovedObject>;
 
 /** Hands the copies over: they get the operation they had, and lose the mark. */
-export async function unpauseTarget(work: Work, before: Before): Promise<void> {
+export async function unpauseTarget(work: Copying, before: Before): Promise<void> {
   for (const item of work.items.filter((each) => !work.common.has(itemId(each)))) {
     work.signal.throwIfAborted();
     const there = await get(work, item);

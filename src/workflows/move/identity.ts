@@ -86,7 +86,7 @@ function observed(value: unknown, from: number, to: number): unknown {
 }
 
 /** What must be equal in both clusters: everything but the marks of the move. */
-function comparable(object: KubeObject): Record<string, unknown> {
+export function comparable(object: KubeObject): Record<string, unknown> {
   const { metadata, ...rest } = content(object) as KubeObject & Record<string, unknown>;
   const marks = { ...metadata.annotations };
   delete marks[annotations.operation];
@@ -101,6 +101,10 @@ export function differences(source: KubeObject, target: KubeObject, twins: Twins
   const found = { ...comparable(target), status: (target as Whole).status };
   return paths(wanted, found, '');
 }
+
+/** The same without status: what somebody wanted, not what was seen. */
+export const differencesOfContent = (source: KubeObject, target: KubeObject, twins: Twins): string[] =>
+  paths(translate(comparable(source), twins), comparable(target), '');
 
 function paths(a: unknown, b: unknown, at: string): string[] {
   if (isEqual(a as never, b as never)) return [];

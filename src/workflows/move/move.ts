@@ -5,17 +5,18 @@
  */
 import { type KindDef, keyOf, keyText } from '../../api/kind.js';
 import { Namespace, Secret } from '../../api/kubernetes.js';
-import { reconcilerLease } from '../../api/metal/v1alpha1/constants.js';
 import { annotations, metalKinds } from '../../api/metal/v1alpha1/index.js';
-import { ConflictError, isMetalError, PermanentError, TransientError } from '../../errors/classes.js';
+import { ConflictError, PermanentError, TransientError } from '../../errors/classes.js';
 import type { Clock } from '../../ports/clock.js';
+import type { Cluster } from '../../ports/cluster.js';
 import type { Log } from '../../ports/log.js';
-import { type Holding, holdLease } from '../../reconcile/runtime/lease.js';
+import type { Holding } from '../../reconcile/runtime/lease.js';
 import { copyAll, deleteSource, pauseSource, rollBack, unpauseTarget, verify, type Work } from './copy.js';
 import { copyOf, type Twin, twinOf } from './identity.js';
 import type { Journal, MovedObject, MovePhase, MoveRecord } from './journal.js';
 import { type Ask, clusterUid, type Precondition, preflight } from './preflight.js';
 import { type Choice, type Item, idOf, itemId, ownersFirst, selectItems } from './select.js';
+import { standOff } from './stand-off.js';
 
 export interface MovePorts {
   readonly source: Ask;
@@ -151,7 +152,11 @@ export async function compareSides(ports: MovePorts, choice: Choice): Promise<nu
 }
 
 /** Asks the target to admit every copy, and store none. Namespaces that would be made first cannot be asked about. */
-export async function rehearse({ target, signal }: MovePorts, plan: MovePlan, id: string): Promise<undefined> {
+export async function rehearse(
+  { target, signal }: { readonly target: Cluster; readonly signal: AbortSignal },
+  plan: Pick<MovePlan, 'items' | 'common'>,
+  id: string,
+): Promise<undefined> {
   for (const item of plan.items.filter((each) => !plan.common.has(itemId(each)))) {
     const { namespace } = item.object.metadata;
     const isHome = namespace === undefined || (await target.get(Namespace, { name: namespace }, signal)) !== undefined;
@@ -270,24 +275,8 @@ function workOf(ports: MovePorts, record: MoveRecord, items: readonly Item[]): W
  * a daemon that runs is no obstacle, because it stands down object by object.
  */
 async function takeLeases(ports: MovePorts, { id, managerNamespace: namespace }: MoveRecord): Promise<Holding[]> {
-  const held: Holding[] = [];
-  const common = {
-    clock: ports.clock,
-    log: ports.log,
-    signal: ports.signal,
-    namespace,
-    name: reconcilerLease,
-    identity: `move_${id}`,
-  };
-  try {
-    held.push(await holdLease({ ...common, cluster: ports.target }));
-  } catch (error) {
-    if (!isMetalError(error) || !['NOT_FOUND', 'API_FORBIDDEN'].includes(error.code)) throw error;
-  }
-  try {
-    held.push(await holdLease({ ...common, cluster: ports.source }));
-  } catch (error) {
-    if (!isMetalError(error) || !['NOT_FOUND', 'API_FORBIDDEN', 'LEASE_HELD'].includes(error.code)) throw error;
-  }
-  return held;
+  const { clock, log, signal } = ports;
+  const who = { clock, log, signal, namespace, identity: `move_${id}` };
+  const target = await standOff(ports.target, who);
+  return [...target, ...(await standOff(ports.source, who, ['LEASE_HELD']))];
 }

@@ -102,7 +102,8 @@ function settled(items: readonly Item[]): Precondition {
   };
 }
 
-function unrestOf({ kind, object }: Item): string | undefined {
+/** Why work on an object is under way; undefined when it is at rest. */
+export function unrestOf({ kind, object }: Item): string | undefined {
   const { deletionTimestamp, annotations: marks = {} } = object.metadata;
   if (deletionTimestamp !== undefined) return 'is being deleted';
   const operation = marks[annotations.operation];
@@ -113,16 +114,29 @@ function unrestOf({ kind, object }: Item): string | undefined {
   return restless.has(state) ? `is in ${state ?? 'no state yet'}` : undefined;
 }
 
-async function noController({ target, clock, signal }: Look): Promise<Precondition> {
+/** Leases of reconcilers that live: `metalctl-system/metalctl-reconciler held by X`. */
+export async function liveControllers({
+  target,
+  clock,
+  signal,
+}: Pick<Look, 'target' | 'clock' | 'signal'>): Promise<{ text: string; holder: string }[]> {
   const { items } = await target.list(Lease, { signal });
   const nowMs = clock.now().getTime();
-  const live = items.filter((lease) => isControllerLease(lease.metadata.name) && isLive(lease, nowMs));
-  const [first] = live;
+  return items
+    .filter((lease) => isControllerLease(lease.metadata.name) && isLive(lease, nowMs))
+    .map(({ metadata: { namespace, name }, spec: { holderIdentity: holder = '' } = {} }) => ({
+      text: `${namespace}/${name} held by ${holder}`,
+      holder,
+    }));
+}
+
+async function noController(look: Look): Promise<Precondition> {
+  const [first] = await liveControllers(look);
   if (first === undefined) return { title: 'no controller is active in the target', isOk: true };
   return {
     title: 'the target already has an active controller',
     isOk: false,
-    why: `it would start discovery on moved servers before their status arrives: ${first.metadata.namespace}/${first.metadata.name} held by ${first.spec?.holderIdentity}`,
+    why: `it would start discovery on moved servers before their status arrives: ${first.text}`,
     fix: 'stop it: kubectl -n NS scale deploy NAME --replicas 0',
   };
 }
@@ -133,7 +147,11 @@ const targetRights = (kind: KindDef): Right[] => [
 ];
 
 /** Asked for every kind in every namespace it is copied to. */
-async function allowed({ target, items, signal }: Look): Promise<Precondition> {
+export async function allowed({
+  target,
+  items,
+  signal,
+}: Pick<Look, 'target' | 'items' | 'signal'>): Promise<Precondition> {
   const places = new Map<string, Map<string, KindDef>>();
   for (const { kind, object } of items) {
     const place = object.metadata.namespace ?? 'default';
@@ -172,7 +190,11 @@ async function compareExisting({ target, items, signal, id }: Look) {
   return { common, twins: twins as Twins, different };
 }
 
-async function existing(target: Cluster, { kind, object }: Item, signal: AbortSignal): Promise<KubeObject | undefined> {
+export async function existing(
+  target: Cluster,
+  { kind, object }: Item,
+  signal: AbortSignal,
+): Promise<KubeObject | undefined> {
   try {
     return await target.get(kind, keyOf(object), signal);
   } catch (error) {

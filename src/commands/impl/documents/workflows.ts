@@ -43,6 +43,16 @@ const finding = object({
   'shelf?': text,
 });
 
+const restored = {
+  created: list(text),
+  overwritten: list(text),
+  unchanged: list(text),
+  newer: list(text),
+  withoutValues: list(text),
+  paused: list(object({ object: text, why: text })),
+  hardwareCalls: number,
+} as const;
+
 export const workflows = {
   ValidateReport: doc('What is wrong with manifests.', {
     objects: list(
@@ -157,6 +167,24 @@ export const workflows = {
     lines: list(object({ run: text, time: text, object: text, outcome: text, reason: text, message: text })),
   }),
   MoveVerification: doc('How many objects are the same in both clusters of a move.', { objects: number }),
+  BackupReport: doc('What a snapshot holds, and where it is.', {
+    to: text,
+    form: oneOf('folder', 'file'),
+    takenAt: text,
+    cluster: text,
+    hasStatus: boolean,
+    objects: number,
+    counts: record(number),
+    secrets: object({ count: number, values: oneOf('leftOut', 'encrypted') }),
+    bytes: number,
+    sha256: text,
+  }),
+  RestorePlan: doc('What a restore would do to each object, by kind and name, and what stands against it.', {
+    takenAt: text,
+    ...restored,
+    checks: list(object({ title: text, isOk: boolean, 'why?': text, 'fix?': text })),
+  }),
+  RestoreReport: doc('What a restore did to each object, by kind and name.', restored),
   DoctorReport: doc('Checks and their verdicts.', {
     checks: list(
       object({
