@@ -10,7 +10,11 @@ const pageSize = 500;
 
 interface Page<T> {
   readonly items?: readonly T[] | null;
-  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
+  readonly metadata?: {
+    readonly resourceVersion?: string;
+    readonly continue?: string;
+    readonly remainingItemCount?: number;
+  };
 }
 
 /**
@@ -49,6 +53,8 @@ async function listPages<T extends KubeObject>(
     for (const item of page.items ?? []) items.push(named(kind, item));
     token = page.metadata?.continue || undefined;
     if (token === undefined) return { items, resourceVersion: page.metadata?.resourceVersion ?? '' };
+    const remaining = page.metadata?.remainingItemCount;
+    options.onPart?.({ items, ...(remaining === undefined ? {} : { remaining }) });
   }
 }
 

@@ -13,7 +13,17 @@ export interface ListOptions {
   readonly resourceVersion?: string;
   /** Objects of one answer; the rest follows in further ones. 0 asks for all in one. */
   readonly chunkSize?: number;
+  /** Told what is there after every answer that another one follows: a long list can be shown while it arrives. */
+  readonly onPart?: (part: ListPart) => void;
   readonly signal?: AbortSignal;
+}
+
+/** A list that is not complete yet. */
+export interface ListPart {
+  /** All objects so far. */
+  readonly items: readonly KubeObject[];
+  /** How many are to come, about; absent where the server does not count them. */
+  readonly remaining?: number;
 }
 
 export interface ListResult<T> {

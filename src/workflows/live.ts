@@ -32,7 +32,7 @@ export async function* liveObjects<T extends KubeObject>(
   { cluster, clock }: LivePorts,
   kind: KindDef<T>,
   signal: AbortSignal,
-  options: Pick<ListOptions, 'namespace' | 'fieldSelector' | 'labelSelector'> = {},
+  options: Pick<ListOptions, 'namespace' | 'fieldSelector' | 'labelSelector' | 'onPart'> = {},
 ): AsyncGenerator<LiveEvent<T>, void, undefined> {
   let tries = 0;
   while (!signal.aborted) {

@@ -43,7 +43,7 @@ test('discover -i: choose, preview, create, and the screen is as before', { skip
     terminal.type('a\r');
     await terminal.shows('PLAN  2 BMCs · 2 BMCSecrets');
     terminal.type('\r');
-    await terminal.shows('done; q leaves');
+    await terminal.shows(/✔ \d BMCs? onboarded.*; q leaves/);
     terminal.type('q');
     await terminal.shows('\nexit 0');
     assert.match(terminal.screen(), /bmc\.metal\.ironcore\.dev\/\S+ created\n/);

@@ -165,7 +165,7 @@ const views: Readonly<Record<'discover' | 'claim' | 'top' | 'server', View>> = {
         pane.keys('a', 'Enter');
         await pane.shows(/Enter or y creates it/);
         pane.keys('Enter');
-        await pane.shows(/created[\s\S]*done; q leaves/);
+        await pane.shows(/created[\s\S]*onboarded[^\n]*; q leaves/);
         pane.keys('q');
         await pane.shows(/^bmc\.metal\.ironcore\.dev\/\S+$/m);
         await isRestored(pane, 'before the view');

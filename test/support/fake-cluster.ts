@@ -157,6 +157,11 @@ export function fakeCluster(
     async list<T extends KubeObject>(kind: KindDef<T>, options: ListOptions = {}): Promise<ListResult<T>> {
       record({ verb: 'list', kind: kind.kind, name: options.namespace ?? '' });
       const items = [...bucket(kind.kind).values()].filter((object) => matches(object, options));
+      for (let end = 500; end < items.length; end += 500) {
+        // As over a wire: between two answers others have their turn.
+        options.onPart?.({ items: structuredClone(items.slice(0, end)), remaining: items.length - end });
+        await Promise.resolve();
+      }
       return { items: structuredClone(items) as unknown as T[], resourceVersion: String(version) };
     },
     async *watch<T extends KubeObject>(kind: KindDef<T>, options: WatchOptions): AsyncIterable<WatchEvent<T>> {

@@ -5,6 +5,7 @@ import { Server } from '../../api/metal/v1alpha1/server.js';
 import { isMetalError } from '../../errors/classes.js';
 import type { Form, FormField } from '../../ui/claim/form.js';
 import type { ClaimEvent, ServerRow } from '../../ui/claim/model.js';
+import type { Trouble } from '../../ui/shared/trouble.js';
 import { funnelFor } from '../../workflows/claim/claim.js';
 import { type Candidate, type Funnel, reasonsOf } from '../../workflows/claim/funnel.js';
 import { type NicSpeeds, readNicSpeeds } from '../../workflows/claim/nic-speeds.js';
@@ -17,9 +18,10 @@ import {
   readRequirements,
   whereOf,
 } from '../../workflows/claim/requirements.js';
-import { followKinds } from '../../workflows/live-view.js';
+import { followKinds, type Store } from '../../workflows/live-view.js';
 import { factsOf } from './claim-facts.js';
 import type { ClaimRun } from './claim-request.js';
+import { isUnanswered, refusalTrouble, type Silence, silenceAmong, silenceTrouble } from './kit/silence.js';
 
 /** What only flags can say beside the form. */
 export type FixedFlags = Pick<HardwareFlags, 'arch' | 'cpuModel'>;
@@ -82,6 +84,8 @@ export class ClaimLive {
   #servers: readonly Server[] | undefined;
   #bmcs: Bmcs = new Map();
   #send: (event: ClaimEvent) => void = () => undefined;
+  /** BMCs, where they may not be read. */
+  #refused: readonly Trouble[] = [];
   /** Read once, and only when a speed is asked for: the reports of a large fleet are large. */
   #speeds: NicSpeeds | undefined;
   #reading: Promise<void> | undefined;
@@ -107,15 +111,24 @@ export class ClaimLive {
       {
         onObjects: (store) => {
           this.#servers = [...(store.get(Server.kind)?.values() ?? [])] as Server[];
-          this.#bmcs = new Map(
-            [...(store.get(BMC.kind)?.values() ?? [])].map((bmc) => [bmc.metadata.name, bmc as BMC]),
-          );
+          this.#bmcs = bmcsIn(store);
+          send({ type: 'reading', reading: undefined });
+          this.#tell();
+        },
+        onPart: (store, reading) => {
+          this.#servers = [...(store.get(Server.kind)?.values() ?? [])] as Server[];
+          this.#bmcs = bmcsIn(store);
+          send({ type: 'reading', reading });
           this.#tell();
         },
         onLink: (link) => send({ type: 'link', link }),
         // Without BMCs their addresses are not known; without servers there is no view.
         onRefused: (kind, error) => {
           if (kind === Server.kind) fail(error);
+          this.#refused = [refusalTrouble(error)];
+        },
+        onAllowed: () => {
+          this.#refused = [];
         },
       },
       fail,
@@ -154,17 +167,28 @@ export class ClaimLive {
   }
 
   #tell(): void {
-    if (this.#servers !== undefined) this.#send({ type: 'servers', ...seen(this.#request, this.#servers, this.#bmcs) });
+    if (this.#servers === undefined) return;
+    const silence = silenceAmong(this.#servers, [...this.#bmcs.values()]);
+    this.#send({ type: 'servers', ...seen(this.#request, this.#servers, this.#bmcs, silence) });
+    this.#send({ type: 'trouble', troubles: [...this.#refused, ...silenceTrouble(silence)] });
   }
 }
 
 type Bmcs = ReadonlyMap<string, BMC>;
 
+const bmcsIn = (store: Store): Bmcs =>
+  new Map([...(store.get(BMC.kind)?.values() ?? [])].map((bmc) => [bmc.metadata.name, bmc as BMC]));
+
 /** Servers as rows, and the funnel as the title shows it. */
-export function seen(request: ClaimRequest, servers: readonly Server[], bmcs: Bmcs = new Map()) {
+export function seen(
+  request: ClaimRequest,
+  servers: readonly Server[],
+  bmcs: Bmcs = new Map(),
+  silence = silenceAmong(servers, [...bmcs.values()]),
+) {
   const funnel = funnelFor(request, servers);
   return {
-    rows: [...funnel.free, ...funnel.misses].map((candidate) => rowOf(candidate, bmcs)),
+    rows: [...funnel.free, ...funnel.misses].map((candidate) => rowOf(candidate, bmcs, silence)),
     funnel: shortFunnel(funnel),
     steps: funnel.steps.map(({ count, label }) => `${count} ${label}`),
   };
@@ -189,7 +213,7 @@ const shutWords: Readonly<Record<string, string>> = {
   Tainted: 'taint',
 };
 
-function rowOf(candidate: Candidate, bmcs: Bmcs): ServerRow {
+function rowOf(candidate: Candidate, bmcs: Bmcs, silence: Silence): ServerRow {
   const { server, isFree, gates } = candidate;
   const shut = gates.find(({ isOpen }) => !isOpen)?.reason ?? '';
   const { location, rack } = placeOf(server);
@@ -206,7 +230,8 @@ function rowOf(candidate: Candidate, bmcs: Bmcs): ServerRow {
     memory: String(server.status?.totalSystemMemory ?? ''),
     disks: disksText(server),
     where: whereOf(server),
-    power: server.status?.powerState ?? '',
+    // What a BMC said before it fell silent is not how things are.
+    power: isUnanswered(server, silence) ? '?' : (server.status?.powerState ?? ''),
     bios: server.status?.biosVersion ?? '',
     about: () => factsOf(server, bmcs.get(server.spec?.bmcRef?.name ?? '')),
     ...(location ? { location } : {}),

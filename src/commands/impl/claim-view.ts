@@ -10,6 +10,7 @@ import { isMany } from './claim-selection.js';
 import type { ClaimSession } from './claim-session.js';
 import { explained } from './kit/view-error.js';
 import { logged } from './kit/view-log.js';
+import { tellSource } from './kit/view-source.js';
 
 export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> {
   if (run.flags.count === 0) throw new UserError('USAGE', '--count 0 claims nothing', { hint: '--count 3' });
@@ -57,6 +58,7 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
     return session;
   };
   const watch = prepared<ClaimEvent>(async (send, fail) => {
+    tellSource(run, send);
     session = await (await load()).openClaim(run);
     send({ type: 'named', claim: session.name });
     const stop = session.live.watch(send, fail);

@@ -25,7 +25,7 @@ import { converse } from './claim-dialogue.js';
 import { accountWords, flagCredential } from './discover-credentials.js';
 import { leftLines } from './discover-left.js';
 import { withFoundPlaces } from './discover-places.js';
-import { checkStatuses, conclude, type DiscoverRun, keep, rowsOf, sweepOf } from './discover-report.js';
+import { checkStatuses, conclude, type DiscoverRun, keep, problemLines, rowsOf, sweepOf } from './discover-report.js';
 import { readReport, writeReport } from './discover-store.js';
 import { startSweep } from './discover-sweep.js';
 
@@ -133,6 +133,7 @@ export class DiscoverSession {
       this.#typed.set(placeOf(finding), typed);
     }
     this.#send({ type: 'finding', row: this.#take(finding) });
+    this.#tellTroubles(this.#send);
   }
 
   /** The commands that would onboard these, one per set of labels. */
@@ -151,12 +152,32 @@ export class DiscoverSession {
     for await (const event of events) {
       if (event.type === 'progress')
         send({ type: 'progress', total: event.progress.total, probed: event.progress.probed });
-      if (event.type === 'finding') send({ type: 'finding', row: this.#take(event.finding) });
+      if (event.type === 'finding') {
+        send({ type: 'finding', row: this.#take(event.finding) });
+        if (isUnread(event.finding)) this.#tellTroubles(send);
+      }
       if (event.type === 'report') {
         this.#report = event.report;
         send({ type: 'swept', rows: event.report.findings.map((finding) => this.#take(finding)) });
+        this.#tellTroubles(send);
       }
     }
+  }
+
+  /** What answered but could not be read, by its causes; and what was named and did not answer. */
+  #tellTroubles(send: (event: DiscoverEvent) => void): void {
+    const all = [...this.#findings.values()];
+    const unread = all.filter(isUnread);
+    const silent = this.#report?.unanswered ?? [];
+    const count = (few: number, of: number): string => `${few} of ${of} BMC${of === 1 ? '' : 's'}`;
+    const troubles = [
+      { text: `${count(unread.length, all.length)} could not be read`, lines: problemLines(unread) },
+      {
+        text: `${count(silent.length, silent.length + all.length)} did not answer`,
+        lines: silent.map(({ target, why }) => `${target}  ${why}`),
+      },
+    ];
+    send({ type: 'trouble', troubles: troubles.filter(({ lines }) => lines.length > 0) });
   }
 
   #take(finding: Finding): FindingRow {
@@ -209,13 +230,13 @@ export class DiscoverSession {
     return entries;
   }
 
-  async create(chosen: readonly Chosen[], tell: (text: string) => void): Promise<void> {
+  async create(chosen: readonly Chosen[], tell: (text: string, isFailure?: boolean) => void): Promise<void> {
     if (this.#plan === undefined) return;
     this.#created = chosen;
     const onWritten = (outcome: WriteOutcome): void => {
       this.#written.push(outcome);
       const failure = outcome.outcome === 'failed' ? `  ${outcome.error.message}` : '';
-      tell(`bmc/${outcome.entry.name}  ${outcome.outcome}${failure}`);
+      tell(`bmc/${outcome.entry.name}  ${outcome.outcome}${failure}`, outcome.outcome === 'failed');
     };
     const signal = eitherSignal(this.#run.signal, this.#left.signal);
     this.#writing = writeOnboarding(this.#run.ports.cluster, this.#plan, onWritten, false, signal);
@@ -305,13 +326,15 @@ function rowOf(finding: Finding, proposed: string): FindingRow {
   const { status, vendor, model, serial, power, object, systems } = finding;
   const isRunning = systems?.some((system) => system.power !== undefined && system.power !== 'Off') ?? false;
   const barred = barredBy(finding);
+  // What was not asked for is empty; what was, and not told, is not known.
+  const unknown = isUnread(finding) ? '?' : '';
   return {
     place: placeOf(finding),
     status,
     vendor: vendorName(vendor),
-    model: model ?? '',
-    serial: serial ?? '',
-    power: power ?? '',
+    model: model ?? unknown,
+    serial: serial ?? unknown,
+    power: power ?? unknown,
     name: object?.replace(/^bmc\//, '') ?? (barred === undefined ? proposed : ''),
     ...(barred === undefined ? {} : { barred }),
     isRunning,
@@ -319,6 +342,9 @@ function rowOf(finding: Finding, proposed: string): FindingRow {
     raw: toYaml(finding).trimEnd().split('\n'),
   };
 }
+
+/** Whether it answered, and said nothing of itself. */
+const isUnread = ({ status }: Finding): boolean => status === 'auth' || status === 'tls' || status === 'unsupported';
 
 /** Why a row cannot be selected. A moved BMC keeps its object: its address cannot be changed in place. */
 function barredBy({ status, why, object }: Finding): string | undefined {

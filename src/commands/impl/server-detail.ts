@@ -3,7 +3,7 @@ import type { KubeObject } from '../../api/kind.js';
 import { Event, type EventObject } from '../../api/kubernetes.js';
 import { annotations, operations } from '../../api/metal/v1alpha1/constants.js';
 import { BMC, Server, ServerBootConfiguration, ServerClaim } from '../../api/metal/v1alpha1/index.js';
-import { UserError } from '../../errors/classes.js';
+import { type MetalError, UserError } from '../../errors/classes.js';
 import { cleaned } from '../../lib/output/clean.js';
 import { toYaml } from '../../lib/yaml.js';
 import { defaultSettings } from '../../reconcile/index.js';
@@ -15,6 +15,7 @@ import { storeOf } from '../../workflows/why/reads.js';
 import { bmcFacts, type Facts, serverFacts } from './describe-facts.js';
 import { type Entry, passEntries } from './history-entries.js';
 import { lastSeen } from './kit/own-columns.js';
+import { isUnanswered, refusalTrouble, silenceAmong, silenceTrouble } from './kit/silence.js';
 import { besideOf } from './server-beside.js';
 import { historyLines, pastOf, timelineOf } from './server-history.js';
 import { storageLines } from './server-storage.js';
@@ -43,6 +44,12 @@ export function followDetail(
 ): () => void {
   let passes: readonly Entry[] | undefined;
   let last: Store = new Map();
+  const refused = new Map<string, MetalError>();
+  const tellTroubles = (): void => {
+    const { server, bmc } = machineIn(last, name);
+    const silent = server === undefined ? [] : silenceTrouble(silenceAmong([server], bmc === undefined ? [] : [bmc]));
+    send({ type: 'trouble', troubles: [...[...refused.values()].map(refusalTrouble), ...silent] });
+  };
   const tell = (): void => {
     const detail = detailOf(last, name, run.ports.clock.now().getTime(), passes);
     send(detail === undefined ? { type: 'gone' } : { type: 'detail', detail });
@@ -55,6 +62,7 @@ export function followDetail(
         const isFirst = last.size === 0;
         last = store;
         tell();
+        tellTroubles();
         if (!isFirst) return;
         // The journal is read behind the first detail, and once: a pass of another terminal is told by its events.
         void passesOf(store, name).then((read) => {
@@ -63,8 +71,12 @@ export function followDetail(
         });
       },
       onLink: (link) => send({ type: 'link', link }),
-      onRefused: (kind, error) =>
-        kind === Server.kind ? fail(error) : send({ type: 'say', text: `! ${error.message}` }),
+      onAllowed: (kind) => void refused.delete(kind),
+      onRefused: (kind, error) => {
+        refused.set(kind, error);
+        if (kind === Server.kind) fail(error);
+        else tellTroubles();
+      },
     },
     fail,
   );
@@ -107,7 +119,10 @@ export function detailOf(
       .filter(Boolean)
       .join('   '),
     state: server.status?.state ?? 'new',
-    power: server.status?.powerState ?? '',
+    // What its BMC said before it fell silent is not how things are.
+    power: isUnanswered(server, silenceAmong([server], bmc === undefined ? [] : [bmc]))
+      ? '?'
+      : (server.status?.powerState ?? ''),
     where: whereOf(server),
     tabs: {
       Overview: [...factLines(facts), ...conditionLines(server)],

@@ -10,6 +10,7 @@ import type { TopRow, TopSnapshot } from '../../ui/top/model.js';
 import { modelOf, whereOf } from '../../workflows/claim/requirements.js';
 import type { Store } from '../../workflows/live-view.js';
 import { lastSeen } from './kit/own-columns.js';
+import { isUnanswered, type Silence, silenceAmong } from './kit/silence.js';
 import { racksOf, rackViews } from './top-racks.js';
 
 /** The objects, by what they are. */
@@ -19,8 +20,12 @@ export interface Fleet {
   readonly claims: readonly ServerClaim[];
   /** Claims may not be read: none of them is known. */
   readonly hasNoClaims?: boolean;
+  /** BMCs neither. */
+  readonly hasNoBmcs?: boolean;
   readonly events: readonly EventObject[];
   readonly leases: readonly LeaseObject[];
+  /** The rest is on its way: what is not there is not known to be missing. */
+  readonly isPart?: boolean;
   readonly nowMs: number;
 }
 
@@ -31,6 +36,7 @@ export function fleetOf(store: Store, nowMs: number): Fleet {
     bmcs: all('BMC'),
     claims: all('ServerClaim'),
     hasNoClaims: !store.has('ServerClaim'),
+    hasNoBmcs: !store.has('BMC'),
     events: all('Event'),
     leases: all('Lease'),
     nowMs,
@@ -40,10 +46,11 @@ export function fleetOf(store: Store, nowMs: number): Fleet {
 export function snapshotOf(fleet: Fleet): TopSnapshot {
   const { servers, bmcs, nowMs } = fleet;
   const racks = racksOf(servers);
+  const silence = silenceAmong(servers, bmcs);
   return {
     rows: {
       attention: attentionOf(fleet),
-      servers: servers.map((server) => serverRow(server, fleet)).sort(byName),
+      servers: servers.map((server) => serverRow(server, fleet, silence)).sort(byName),
       racks: rackRows(racks),
       bmcs: bmcs.map((bmc) => bmcRow(bmc, fleet)).sort(byName),
       claims: fleet.claims.map((claim) => claimRow(claim, fleet)).sort(byName),
@@ -55,7 +62,7 @@ export function snapshotOf(fleet: Fleet): TopSnapshot {
     servers: servers.length,
     bmcs: bmcs.length,
     events: eventTexts(fleet),
-    driver: driverOf(fleet),
+    driver: fleet.isPart === true ? '-' : driverOf(fleet),
     at: new Date(nowMs).toISOString().slice(11, 19),
   };
 }
@@ -102,11 +109,12 @@ const row = (kind: string, object: KubeObject, state: string, note: string, flee
   ...(opens === undefined ? {} : { opens }),
 });
 
-function serverRow(server: Server, fleet: Fleet): TopRow {
+function serverRow(server: Server, fleet: Fleet, silence: Silence): TopRow {
   const { spec, status, metadata } = server;
   const ref = spec?.serverClaimRef;
   const note = [
-    status?.powerState && `power ${status.powerState}`,
+    // What a BMC said before it fell silent is not how things are.
+    status?.powerState && `power ${isUnanswered(server, silence) ? '?' : status.powerState}`,
     ref && `claim ${ref.namespace}/${ref.name}`,
     spec?.unclaimable === true && 'cordoned',
     modelOf(server),
@@ -155,7 +163,10 @@ function attentionOf(fleet: Fleet): TopRow[] {
     ...fleet.bmcs.flatMap((bmc) => bmcItem(bmc, fleet) ?? []),
     ...fleet.claims.flatMap((claim) => claimItem(claim, fleet, servers) ?? []),
   ];
+  // What was not read is not missing.
+  const isWhole = fleet.isPart !== true && fleet.hasNoClaims !== true && fleet.hasNoBmcs !== true;
   return items
+    .filter(({ rank }) => isWhole || rank !== 'dangling')
     .sort((a, b) => ranks.indexOf(a.rank) - ranks.indexOf(b.rank) || byName(a.row, b.row))
     .map(({ row: each }) => each);
 }

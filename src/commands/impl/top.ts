@@ -1,7 +1,7 @@
 /** Body of `top`: one table, a conversation, or the dashboard. */
 import type { KindDef, KubeObject } from '../../api/kind.js';
 import { Event, Lease } from '../../api/kubernetes.js';
-import { isMetalError } from '../../errors/classes.js';
+import { isMetalError, type MetalError } from '../../errors/classes.js';
 import type { Page, TopEvent, TopRow, TopSnapshot } from '../../ui/top/model.js';
 import { followKinds, type Store } from '../../workflows/live-view.js';
 import type { topCommand } from '../top.js';
@@ -9,9 +9,11 @@ import { converse, isAccessible } from './claim-dialogue.js';
 import { bmcKind, claimKind, serverKind } from './kit/kinds.js';
 import type { Rows } from './kit/out.js';
 import type { Run } from './kit/run.js';
+import { refusalTrouble, silenceAmong, silenceTrouble } from './kit/silence.js';
 import { explained } from './kit/view-error.js';
 import { logged } from './kit/view-log.js';
-import { fleetOf, snapshotOf } from './top-snapshot.js';
+import { tellSource } from './kit/view-source.js';
+import { type Fleet, fleetOf, snapshotOf } from './top-snapshot.js';
 import { actCommand, actsOf } from './view-acts.js';
 import { commandWords, sameCluster } from './view-child.js';
 
@@ -86,7 +88,10 @@ async function show(run: TopRun, first: Page): Promise<void> {
   for (;;) {
     const end = await runTop(
       given,
-      (send, fail) => topFeed(run, logged(run, 'top', send), fail),
+      (send, fail) => {
+        tellSource(run, send);
+        return topFeed(run, logged(run, 'top', send), fail);
+      },
       intents,
       run.signal,
       explained(run),
@@ -106,12 +111,18 @@ export function topFeed(
 ): () => void {
   const { clock } = ports;
   let last: Store | undefined;
-  const refused = new Set<string>();
+  const refused = new Map<string, MetalError>();
   let cancel: () => void = () => undefined;
+  const tellTroubles = ({ servers, bmcs }: Pick<Fleet, 'servers' | 'bmcs'>): void => {
+    const troubles = [...refused.values()].map(refusalTrouble);
+    send({ type: 'trouble', troubles: [...troubles, ...silenceTrouble(silenceAmong(servers, bmcs))] });
+  };
   const tell = (): void => {
     cancel();
     if (last === undefined) return;
-    send({ type: 'snapshot', snapshot: snapshotOf(fleetOf(last, clock.now().getTime())) });
+    const fleet = fleetOf(last, clock.now().getTime());
+    send({ type: 'snapshot', snapshot: snapshotOf(fleet) });
+    tellTroubles(fleet);
     cancel = clock.after(Math.max(flags.refresh, 500), tell);
   };
   const stop = followKinds(
@@ -120,18 +131,25 @@ export function topFeed(
     {
       onObjects: (store) => {
         last = store;
+        send({ type: 'reading', reading: undefined });
         tell();
+      },
+      onPart: (store, reading) => {
+        send({ type: 'reading', reading });
+        send({ type: 'snapshot', snapshot: snapshotOf({ ...fleetOf(store, clock.now().getTime()), isPart: true }) });
       },
       onLink: (link) => {
         // What nobody refreshes must not look as if somebody did.
         if (link !== undefined) cancel();
         send({ type: 'link', link });
       },
+      onAllowed: (kind) => void refused.delete(kind),
       onRefused: (kind, error) => {
-        if (!optionalKinds.has(kind)) refused.add(kind);
+        refused.set(kind, error);
+        const needed = [...refused.keys()].filter((each) => !optionalKinds.has(each));
         // A fleet of which nothing can be read is no empty fleet.
-        if (refused.size === kinds.length - optionalKinds.size) fail(error);
-        else send({ type: 'refused', why: error.message });
+        if (needed.length === kinds.length - optionalKinds.size) fail(error);
+        else tellTroubles(last === undefined ? { servers: [], bmcs: [] } : fleetOf(last, 0));
       },
     },
     fail,

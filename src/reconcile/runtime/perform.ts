@@ -4,6 +4,7 @@
  */
 import { apiVersionOf, type Key, type KindDef, type KubeObject, keyOf } from '../../api/kind.js';
 import { ConflictError, isMetalError, TransientError } from '../../errors/classes.js';
+import { reasonOf } from '../../errors/reason.js';
 import { type Acting, actingFor } from '../../lib/acting.js';
 import { combinePatches, effectivePatch, isObject } from '../../lib/merge-patch.js';
 import type { Bmc, BmcFactory } from '../../ports/bmc.js';
@@ -24,7 +25,6 @@ import type {
 } from '../effects.js';
 import { type Condition, conditionOf } from './conditions.js';
 import type { ConditionChange } from './decision.js';
-import { reasonOf } from './settle.js';
 import type { Store } from './store.js';
 
 export interface PerformPorts {

@@ -2,8 +2,8 @@
  * What follows from a decision or an error: conditions, event, log level and requeue, in one place. Reconcilers never
  * choose these; they name the state, the reason or the error class.
  */
-import type { ErrorCode } from '../../errors/catalogue.js';
 import { isMetalError, type MetalError, TransientError } from '../../errors/classes.js';
+import { reasonOf } from '../../errors/reason.js';
 import type { LogLevel } from '../../ports/log.js';
 import { type BackoffPolicy, backoffMs } from './backoff.js';
 import type { ConditionChange, Decision } from './decision.js';
@@ -55,26 +55,6 @@ export function settleError(
   }
   return { outcome: { kind: 'untilChanged' }, reason: reasonOf(error.code), message, level: 'error', isBug: false };
 }
-
-/** Upstream's reasons where it has one (BMC condition `Ready`), else the code in PascalCase. */
-const upstreamReasons: Partial<Record<ErrorCode, string>> = {
-  BMC_AUTH_FAILED: 'AuthenticationFailed',
-  BMC_ERROR: 'InternalServerError',
-  BMC_UNREACHABLE: 'ConnectionFailed',
-  BMC_TIMEOUT: 'ConnectionFailed',
-  BMC_BUSY: 'ConnectionFailed',
-  BMC_TLS: 'CertificateNotTrusted',
-};
-
-export const reasonOf = (code: ErrorCode): string =>
-  upstreamReasons[code] ??
-  code
-    .toLowerCase()
-    .split('_')
-    .map((word) =>
-      word === 'bmc' || word === 'tls' || word === 'api' ? word.toUpperCase() : word[0]?.toUpperCase() + word.slice(1),
-    )
-    .join('');
 
 const describe = (error: MetalError): string =>
   error.why === undefined ? error.message : `${error.message}: ${error.why}`;

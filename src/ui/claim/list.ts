@@ -3,12 +3,13 @@ import { behind } from '../shared/browse.js';
 import { keyFor } from '../shared/keymap.js';
 import { cell, cutName, glyph, line } from '../shared/layout.js';
 import { noneMatches } from '../shared/listing.js';
+import { loadingText } from '../shared/told.js';
 import { type ClaimState, listHeight, type ServerRow, shownRows } from './state.js';
 
 /** The servers: those that can be claimed, a line, and the others with their reasons. */
 export function listOf(state: ClaimState): string[] {
   const { look, rows, wish, isLoaded } = state;
-  if (!isLoaded) return ['Loading servers …'];
+  if (!isLoaded) return [line(loadingText('servers', state), look.columns)];
   if (rows.length === 0) return emptyOf(state);
   const shown = shownRows(state);
   if (shown.length === 0) return [line(noneMatches(rows.length, wish, state.keymap), look.columns)];

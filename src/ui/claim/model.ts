@@ -6,6 +6,8 @@ import { actionOf, isMove, moved, type Press } from '../shared/keymap.js';
 import { firstShown } from '../shared/layout.js';
 import { lostText } from '../shared/link.js';
 import { matchFrom, noMatch, orderText, resorted } from '../shared/listing.js';
+import { toldOf } from '../shared/told.js';
+import { troubleTurned } from '../shared/trouble.js';
 import { isFormField, isTabField, labelOf, neighbour, type TabField } from './form.js';
 import type { Action } from './keys.js';
 import { marking, markingAll, marksText, stillMarked, unmarking } from './marks.js';
@@ -32,6 +34,10 @@ export function reduceClaim(state: ClaimState, event: ClaimEvent): ClaimState {
   switch (event.type) {
     case 'servers':
       return onServers(state, event);
+    case 'trouble':
+    case 'reading':
+    case 'source':
+      return toldOf(state, event);
     case 'named':
       return { ...state, claim: event.claim };
     case 'problem':
@@ -127,6 +133,7 @@ function onKey(state: ClaimState, press: Press): ClaimState {
   const action = actionOf(state.keymap, press);
   if (action === 'quit') return left(state);
   if (state.help !== undefined) return { ...state, help: helped(state.help, action, state.keymap, state.look) };
+  if (state.troublePage !== undefined) return troubleTurned(state, state.troublePage, action);
   if (state.phase === 'preview') return onPreviewKey(state, press);
   if (state.phase !== 'choose' || action === undefined) return state;
   if (isMove(action)) return move(state, action);

@@ -6,6 +6,7 @@ import type { Binding, Press } from '../shared/keymap.js';
 import type { Look, Size } from '../shared/layout.js';
 import type { Link } from '../shared/link.js';
 import { everything, heldOrder, placeIn, shownOf, type Wish } from '../shared/listing.js';
+import type { ToldEvent } from '../shared/told.js';
 import { emptyForm, type Form, type FormField, formHeight, type TabField } from './form.js';
 import { type Action, claimKeys } from './keys.js';
 import { nameId, type ServerRow, serverList } from './row.js';
@@ -100,6 +101,7 @@ export type ClaimEvent =
       readonly funnel: string;
       readonly steps?: readonly string[];
     }
+  | ToldEvent
   /** The claim as it will be named, once that is known. */
   | { readonly type: 'named'; readonly claim: string }
   | { readonly type: 'problem'; readonly field: FormField; readonly text: string }

@@ -5,6 +5,8 @@ import { helpFrame } from '../shared/help.js';
 import { keyLine } from '../shared/keymap.js';
 import { ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
 import { linkText, staleText } from '../shared/link.js';
+import { readingText } from '../shared/reading.js';
+import { troubleFrame, troubleText } from '../shared/trouble.js';
 import { detailsOf } from './details.js';
 import { formLines, isTabField } from './form.js';
 import { listOf } from './list.js';
@@ -22,6 +24,7 @@ export function drawClaim(state: ClaimState): readonly string[] {
     );
   }
   if (state.help !== undefined) return helpFrame('the claim view', state.keymap, look, state.help);
+  if (state.troublePage !== undefined) return troubleFrame(state, look, state.troublePage);
   const foot = footOf(state);
   const body = bodyOf(state);
   const room = height - 2 - foot.length;
@@ -29,7 +32,11 @@ export function drawClaim(state: ClaimState): readonly string[] {
 }
 
 const titleOf = (state: ClaimState): string =>
-  ends(`metalctl claim ${state.claim}   ${wantedText(state)}`, linkText(state.link, state.funnel), state.look.columns);
+  ends(
+    `metalctl claim ${state.claim}   ${wantedText(state)}`,
+    linkText(state.link, readingText(state.reading, state.funnel)),
+    state.look.columns,
+  );
 
 /** `3 wanted, 2 marked` */
 const wantedText = ({ wanted, marked, isAtomic }: ClaimState): string =>
@@ -75,8 +82,9 @@ function footOf(state: ClaimState): string[] {
 const keysOf = ({ wanted, keymap }: ClaimState) => keymap.filter(({ action }) => wanted > 1 || action !== 'mark');
 
 /** What is typed stands in the form already: why it does not parse is worth more than saying it twice. */
-function saidOf({ field, problem, message, wanted }: ClaimState): string {
-  if (field === undefined) return message;
+function saidOf(state: ClaimState): string {
+  const { field, problem, message, wanted } = state;
+  if (field === undefined) return message || troubleText(state, state.keymap);
   if (field.of === 'spread') {
     return wanted > 1
       ? 'spread: space changes it, enter leaves; marking with a keeps the servers apart'

@@ -48,7 +48,7 @@ const entered: Readonly<Record<FieldName, (state: DiscoverState, text: string) =
     const places = row?.status === 'auth' ? [row.place] : aimedAt(state);
     if (text === '' || places.length === 0) return { ...state, username: '' };
     const message = `logging in to ${places.length === 1 ? places[0] : `${places.length} BMCs`}, once`;
-    return { ...state, username: '', login: { places, username, password: text }, message };
+    return { ...state, username: '', login: { places, username, password: text }, asking: new Set(places), message };
   },
 };
 

@@ -1,7 +1,10 @@
 /** The discover view without a screen: what events and keys do to its state. Pure. */
+import { doneText } from '../shared/acting.js';
 import { type BrowseAction, browsed, isBrowseAction } from '../shared/browse.js';
 import { helped } from '../shared/help.js';
 import { actionOf, isMove, keyFor, type moved, type Press } from '../shared/keymap.js';
+import { toldOf } from '../shared/told.js';
+import { troubleTurned } from '../shared/trouble.js';
 import { labelling, onFieldKey, rename } from './fields.js';
 import type { Action } from './keys.js';
 import { inOrder, inRange, move, refiltered, reordered, scrolled, selectable, toggled, withRow } from './rows.js';
@@ -23,11 +26,19 @@ export function reduceDiscover(state: DiscoverState, event: DiscoverEvent): Disc
     case 'planned':
       return state.phase === 'planning' ? { ...state, phase: 'preview', plan: event.lines } : state;
     case 'result':
-      return { ...state, results: [...state.results, event.text] };
+      return {
+        ...state,
+        results: [...state.results, event.text],
+        failed: state.failed + (event.isFailure === true ? 1 : 0),
+      };
     case 'created': {
-      const created = { ...state, phase: 'created' as const, message: `done; ${keyFor(state.keymap, 'quit')} leaves` };
+      const created = { ...state, phase: 'created' as const, message: createdText(state, event.tookMs) };
       return state.isCancelling ? left(created) : created;
     }
+    case 'trouble':
+    case 'reading':
+    case 'source':
+      return toldOf(state, event);
     case 'refused':
       if (state.isCancelling) return left({ ...state, phase: 'created' });
       return { ...state, phase: state.results.length > 0 ? 'created' : 'choose', message: `! ${event.why}` };
@@ -37,6 +48,8 @@ export function reduceDiscover(state: DiscoverState, event: DiscoverEvent): Disc
       return { ...state, reportTo: undefined };
     case 'login-taken':
       return { ...state, login: undefined };
+    case 'login-over':
+      return { ...state, asking: new Set(), message: event.text };
     case 'say':
       return { ...state, message: event.text };
     case 'press':
@@ -48,6 +61,7 @@ function onKey(state: DiscoverState, press: Press): DiscoverState {
   const action = actionOf(state.keymap, press);
   if (action === 'quit') return left(state);
   if (state.help !== undefined) return { ...state, help: helped(state.help, action, state.keymap, state.look) };
+  if (state.troublePage !== undefined) return troubleTurned(state, state.troublePage, action);
   if (state.showsRaw) return { ...state, showsRaw: false };
   if (state.phase === 'preview') return onPreviewKey(state, press);
   if (state.phase === 'created' && press.key === 'return') return left(state);
@@ -55,6 +69,15 @@ function onKey(state: DiscoverState, press: Press): DiscoverState {
   if (isMove(action)) return move(state, action);
   if (isBrowseAction(action)) return scrolled(browsed(state, action, nameUnder(state)));
   return acts[action as keyof typeof acts](state, focused(state));
+}
+
+/** `✔ 3 BMCs onboarded in 6m12s; q leaves` */
+function createdText({ results, failed, look, keymap }: DiscoverState, tookMs: number): string {
+  const after = `; ${keyFor(keymap, 'quit')} leaves`;
+  const all = `${results.length} BMC${results.length === 1 ? '' : 's'}`;
+  return failed > 0
+    ? `! ${failed} of ${all} failed${after}`
+    : `${doneText(`${all} onboarded`, tookMs, look.ascii)}${after}`;
 }
 
 /** The object that is being written is finished first: whether it is there would be unsaid otherwise. */
@@ -86,7 +109,10 @@ const acts: Readonly<Record<Exclude<Action, Parameters<typeof moved>[0] | 'quit'
   },
   name: (state, row) => rename(state, row),
   labels: labelling,
-  login: (state) => ({ ...state, field: { of: 'username', label: 'user name', text: '' } }),
+  login: (state) =>
+    state.asking.size > 0
+      ? { ...state, message: `! not yet: an account is still being tried at ${[...state.asking][0]}` }
+      : { ...state, field: { of: 'username', label: 'user name', text: '' } },
   onboard: plan,
   stop: (state) => (state.isSwept ? state : { ...state, isStopping: true, message: 'stopping the sweep' }),
   filter: (state) => ({ ...state, field: { of: 'filter', label: 'filter', text: state.wish.filter } }),

@@ -9,7 +9,8 @@ export function withRow(state: DiscoverState, row: FindingRow): DiscoverState {
   const at = placeIn(state.rows, placeId, row.place);
   const rows = at === -1 ? [...state.rows, row] : state.rows.with(at, row);
   const selected = row.barred === undefined ? state.selected : without(state.selected, row.place);
-  return { ...state, rows, selected, cursor: state.cursor ?? row.place };
+  const asking = state.asking.has(row.place) ? without(state.asking, row.place) : state.asking;
+  return { ...state, rows, selected, asking, cursor: state.cursor ?? row.place };
 }
 
 /** Once nothing more arrives rows take the order of the report. The cursor stays with its row; at the top, at the top. */

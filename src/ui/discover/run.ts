@@ -22,7 +22,10 @@ export interface DiscoverIntents {
   /** What would be created, in lines; throws what is in the way. */
   readonly onPreview: (chosen: readonly Chosen[]) => Promise<readonly string[]>;
   /** Creates it, telling a line per object. */
-  readonly onCreate: (chosen: readonly Chosen[], onResult: (text: string) => void) => Promise<void>;
+  readonly onCreate: (
+    chosen: readonly Chosen[],
+    onResult: (text: string, isFailure?: boolean) => void,
+  ) => Promise<void>;
   readonly onStop: () => void;
   /** Begins no other object; `onCreate` resolves after the one that is being written. */
   readonly onCancel: () => void;
@@ -63,13 +66,15 @@ export function discoverView(
       if (now.login !== undefined) {
         const { places, username, password } = now.login;
         send({ type: 'login-taken' });
-        onLogin(places, username, new Secret(password)).then(said, failed);
+        const over = (text: string): void => send({ type: 'login-over', text });
+        onLogin(places, username, new Secret(password)).then(over, (error: Error) => over(`! ${error.message}`));
       }
       if (now.phase === before.phase) return;
       if (now.phase === 'planning') onPreview(chosenOf(now)).then((lines) => send({ type: 'planned', lines }), refused);
       if (now.phase === 'creating') {
-        onCreate(chosenOf(now), (text) => send({ type: 'result', text })).then(
-          () => send({ type: 'created' }),
+        const begun = performance.now();
+        onCreate(chosenOf(now), (text, isFailure = false) => send({ type: 'result', text, isFailure })).then(
+          () => send({ type: 'created', tookMs: performance.now() - begun }),
           refused,
         );
       }

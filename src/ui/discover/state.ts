@@ -5,6 +5,7 @@ import type { Help } from '../shared/help.js';
 import type { Binding, Press } from '../shared/keymap.js';
 import type { Look, Size } from '../shared/layout.js';
 import { everything, heldOrder, type Listed, placeIn, shownOf, type Wish } from '../shared/listing.js';
+import type { ToldEvent } from '../shared/told.js';
 import { type Action, discoverKeys } from './keys.js';
 import type { LabelText } from './labels.js';
 
@@ -89,6 +90,8 @@ export interface DiscoverState extends Browse {
   /** User name typed so far; its password is asked for next. */
   readonly username: string;
   readonly login: Login | undefined;
+  /** Places an account is being tried at. */
+  readonly asking: ReadonlySet<string>;
   /** A file the report is to be written to. Handed on once. */
   readonly reportTo: string | undefined;
   readonly showsRaw: boolean;
@@ -97,6 +100,8 @@ export interface DiscoverState extends Browse {
   readonly phase: DiscoverPhase;
   readonly plan: readonly string[];
   readonly results: readonly string[];
+  /** How many of them say that something failed. */
+  readonly failed: number;
   readonly help: Help;
   readonly message: string;
   readonly end: DiscoverEnd | undefined;
@@ -115,12 +120,15 @@ export type DiscoverEvent =
   | { readonly type: 'press'; readonly press: Press }
   | { readonly type: 'size'; readonly size: Size }
   | { readonly type: 'planned'; readonly lines: readonly string[] }
-  | { readonly type: 'result'; readonly text: string }
-  | { readonly type: 'created' }
+  | ToldEvent
+  | { readonly type: 'result'; readonly text: string; readonly isFailure?: boolean }
+  | { readonly type: 'created'; readonly tookMs: number }
   /** The cursor has stood still for a while. */
   | { readonly type: 'rest' }
   /** The typed account was taken over; the state forgets it. */
   | { readonly type: 'login-taken' }
+  /** The account was tried everywhere; what came of it. */
+  | { readonly type: 'login-over'; readonly text: string }
   | { readonly type: 'report-taken' }
   | { readonly type: 'say'; readonly text: string }
   | { readonly type: 'refused'; readonly why: string };
@@ -148,11 +156,13 @@ export const initialDiscover = (look: Look, ranges: string): DiscoverState => ({
   field: undefined,
   username: '',
   login: undefined,
+  asking: new Set(),
   showsRaw: false,
   printed: 0,
   phase: 'choose',
   plan: [],
   results: [],
+  failed: 0,
   help: undefined,
   message: '',
   end: undefined,

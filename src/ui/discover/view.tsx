@@ -6,6 +6,7 @@ import { helpFrame } from '../shared/help.js';
 import { keyLine } from '../shared/keymap.js';
 import { cell, cutName, ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
 import { noneMatches } from '../shared/listing.js';
+import { troubleFrame, troubleText } from '../shared/trouble.js';
 import { type DiscoverState, type FindingRow, focused, listHeight, nameOf, shownRows } from './model.js';
 
 /** The frame, one line shorter than the screen. */
@@ -19,6 +20,7 @@ export function drawDiscover(state: DiscoverState): readonly string[] {
     );
   }
   if (state.help !== undefined) return helpFrame('the discover view', state.keymap, look, state.help);
+  if (state.troublePage !== undefined) return troubleFrame(state, look, state.troublePage);
   const foot = footOf(state);
   const body = bodyOf(state);
   return [titleOf(state), rule(look), ...filled(body, height - 2 - foot.length), ...foot];
@@ -131,7 +133,8 @@ function rowOf(state: DiscoverState, row: FindingRow): string {
   const { look, selected, cursor } = state;
   const box = row.barred === undefined ? (selected.has(row.place) ? '[x]' : '[ ]') : ' - ';
   const mark = `${row.place === cursor ? '>' : ' '}${box}`;
-  const status = `${glyph(glyphOf(row.status), look.ascii)} ${row.status}`;
+  const isBusy = state.asking.has(row.place);
+  const status = `${glyph(isBusy ? 'busy' : glyphOf(row.status), look.ascii)} ${isBusy ? 'login' : row.status}`;
   return lineOf(state, [mark, row.place, status, nameOf(state, row)], (column) => column.text(row));
 }
 
@@ -144,7 +147,7 @@ function footOf(state: DiscoverState): string[] {
       details.map((text) => line(text, look.columns)),
       detailLines(look, state.details),
     ),
-    line(field === undefined ? message : fieldText(field), look.columns),
+    line(field === undefined ? message || troubleText(state, state.keymap) : fieldText(field), look.columns),
     keyLine(keysOf(state), look.columns),
   ];
 }

@@ -3,6 +3,7 @@ import { shellWords } from '../../lib/shell-word.js';
 import { idle, isActing } from '../shared/acting.js';
 import { lostText } from '../shared/link.js';
 import { isLarge } from '../shared/panes.js';
+import { troubleOpened } from '../shared/trouble.js';
 import { tabs } from './detail.js';
 import { type Action, changing } from './keys.js';
 import { menuAction } from './menu.js';
@@ -38,6 +39,8 @@ export function onAction(state: ServerState, action: Action): ServerState {
       return lent(state, ['boot', 'show', state.name]);
     case 'raw':
       return raw(state);
+    case 'trouble':
+      return troubleOpened(state);
     case 'pane':
       return panned(state);
     case 'copy':

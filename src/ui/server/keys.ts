@@ -36,6 +36,7 @@ export const serverKeys = [
   },
   { action: 'copy', keys: ['Y'], help: 'copy its name' },
   { action: 'print', keys: ['='], help: 'print the command that would show the same (p is the power menu)' },
+  { action: 'trouble', keys: ['E'], help: 'what could not be read, why, and what helps' },
   { action: 'help', keys: ['?'], label: '? help', help: 'this list' },
   { action: 'quit', keys: ['q', 'ctrl-c'], label: 'q quit', help: 'leave' },
   { action: 'back', keys: ['escape'], label: 'esc back', help: 'end the search, else back to where it was opened' },

@@ -1,10 +1,11 @@
 /** The detail of one server without a screen: what events and keys do to its state. Pure. */
 
-import { type ActingEvent, answerKey, asked, idle } from '../shared/acting.js';
+import { type ActingEvent, actedText, answerKey, asked, idle } from '../shared/acting.js';
 import { helped } from '../shared/help.js';
 import { actionOf, alwaysLeaves, isMove, moved, type Press } from '../shared/keymap.js';
 import type { Size } from '../shared/layout.js';
 import type { Link } from '../shared/link.js';
+import { type TroubleEvent, troubleTurned } from '../shared/trouble.js';
 import { chosen, onAction } from './actions.js';
 import type { SensorLine, ServerDetail } from './detail.js';
 import { isWatching, linesOf, type ServerState, tabHeight, topLine, yamlTree } from './state.js';
@@ -19,6 +20,7 @@ export type ServerEvent =
   | { readonly type: 'gone' }
   /** What the sensors of its BMC say; undefined where they cannot be read. */
   | { readonly type: 'sensors'; readonly sensors: readonly SensorLine[] | undefined }
+  | TroubleEvent
   | { readonly type: 'link'; readonly link: Link | undefined }
   | { readonly type: 'say'; readonly text: string }
   /** The command that had the terminal has ended. */
@@ -50,6 +52,8 @@ function reduced(state: ServerState, event: ServerEvent): ServerState {
       return { ...state, sensors: event.sensors };
     case 'link':
       return { ...state, link: event.link };
+    case 'trouble':
+      return { ...state, troubles: event.troubles };
     case 'returned':
       return { ...state, child: undefined };
     case 'say':
@@ -59,7 +63,7 @@ function reduced(state: ServerState, event: ServerEvent): ServerState {
     case 'question':
       return { ...state, acting: asked(state.acting, event.question) };
     case 'acted':
-      return { ...state, acting: idle, message: event.text };
+      return { ...state, acting: idle, message: actedText(event, state.look) };
     case 'press':
       return onPress(state, event.press);
   }
@@ -72,6 +76,7 @@ function onPress(state: ServerState, press: Press): ServerState {
   const action = actionOf(state.keymap, press);
   if (action === 'quit') return { ...state, end: 'left' };
   if (state.help !== undefined) return { ...state, help: helped(state.help, action, state.keymap, state.look) };
+  if (state.troublePage !== undefined) return troubleTurned(state, state.troublePage, action);
   if (action === undefined) return state;
   if (state.tab === 'YAML' && (isMove(action) || isYamlAction(action))) {
     return { ...state, ...yamlTurned(state.yaml, yamlTree(state), action, tabHeight(state)) };

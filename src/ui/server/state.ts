@@ -6,12 +6,13 @@ import type { Binding } from '../shared/keymap.js';
 import type { Look } from '../shared/layout.js';
 import type { Link } from '../shared/link.js';
 import { isHuge, isLarge } from '../shared/panes.js';
+import { type Troubled, untroubled } from '../shared/trouble.js';
 import type { DetailLine, SensorLine, ServerDetail, Tab } from './detail.js';
 import { type Action, changing, serverKeys } from './keys.js';
 import { initialYaml, type Yaml } from './yaml.js';
 import { treeOf, type YamlTree } from './yaml-tree.js';
 
-export interface ServerState {
+export interface ServerState extends Troubled {
   readonly look: Look;
   readonly keymap: readonly Binding<Action>[];
   readonly name: string;
@@ -39,6 +40,7 @@ export interface ServerState {
 }
 
 export const initialServer = (look: Look, name: string, tab: Tab = 'Overview'): ServerState => ({
+  ...untroubled,
   look,
   keymap: serverKeys,
   name,

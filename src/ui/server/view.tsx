@@ -1,11 +1,13 @@
 /** Draws the detail of a server: state and power, tabs, the lines of one, the likely fix, keys. */
-import { questionLines } from '../shared/acting.js';
+import { isActedUpon, questionLines } from '../shared/acting.js';
 import { fieldText } from '../shared/field.js';
 import { helpFrame } from '../shared/help.js';
 import { keyLine } from '../shared/keymap.js';
 import { ends, filled, glyph, isTooSmall, line, rule } from '../shared/layout.js';
 import { linkText, staleText } from '../shared/link.js';
 import { isLarge, sideBySide } from '../shared/panes.js';
+import { troubleFrame, troubleText } from '../shared/trouble.js';
+import { menuLines } from './menu.js';
 import {
   type DetailLine,
   linesOf,
@@ -18,7 +20,6 @@ import {
   topLine,
   yamlTree,
 } from './model.js';
-import { menuLines } from './menu.js';
 import { paneLines } from './pane.js';
 import { seenIn, shownText } from './yaml-tree.js';
 
@@ -33,12 +34,16 @@ export function drawServer(state: ServerState): readonly string[] {
     );
   }
   if (state.help !== undefined) return helpFrame('the server view', state.keymap, look, state.help);
+  if (state.troublePage !== undefined) return troubleFrame(state, look, state.troublePage);
   const foot = footOf(state);
   return [titleOf(state), rule(look), ...filled(bodyOf(state), height - 2 - foot.length), ...foot];
 }
 
-function titleOf({ look, name, detail, link, isGone }: ServerState): string {
-  const parts = detail === undefined ? [] : [detail.state, detail.power && `Power ${detail.power}`, detail.where];
+/** What is done to it stands in the place of its state until that is told anew. */
+function titleOf({ look, name, detail, link, isGone, acting }: ServerState): string {
+  const busy = isActedUpon(acting, name) ? `${glyph('busy', look.ascii)} ${acting.act?.action}` : undefined;
+  const parts =
+    detail === undefined ? [] : [busy ?? detail.state, detail.power && `Power ${detail.power}`, detail.where];
   const right = isGone ? 'gone' : parts.filter((part) => part !== '').join('   ');
   const left = isLarge(look) && detail?.model ? `server/${name}   ${detail.model}` : `server/${name}`;
   return ends(left, linkText(link, right), look.columns);
@@ -105,7 +110,10 @@ function footOf(state: ServerState): string[] {
   const fix = detail?.fix === undefined ? '' : `Likely fix: ${detail.fix}`;
   const busy = acting.act === undefined ? '' : `${glyph('busy', look.ascii)} ${acting.act.action}`;
   const typing = acting.typing ?? state.yaml.search?.field;
-  const said = typing === undefined ? message || busy : [fieldText(typing), message].filter(Boolean).join('  ');
+  const said =
+    typing === undefined
+      ? message || busy || troubleText(state, state.keymap)
+      : [fieldText(typing), message].filter(Boolean).join('  ');
   return [
     rule(look),
     ends(fix, staleText(state.link), look.columns),

@@ -2,8 +2,10 @@
  * Changing something from a view: asked for by a key, planned by the command itself, confirmed on the screen at the
  * level the command demands, done, and told. Pure; `actEffects` is what a view's run adds.
  */
+import { formatDuration } from '../../lib/duration.js';
 import { edit, type Field } from './field.js';
 import type { Press } from './keymap.js';
+import { glyph, type Look } from './layout.js';
 
 /** What a command asks before it acts. */
 export interface Question {
@@ -31,8 +33,8 @@ export const idle: Acting = { act: undefined, question: undefined, answer: undef
 
 export type ActingEvent =
   | { readonly type: 'question'; readonly question: Question }
-  /** The action is over; the message says how. */
-  | { readonly type: 'acted'; readonly text: string };
+  /** The action is over; the message says how, and how long what was done has taken. */
+  | { readonly type: 'acted'; readonly text: string; readonly tookMs?: number };
 
 /** Whether an action runs: a second one is refused until it is over. */
 export const isActing = ({ act }: Acting): boolean => act !== undefined;
@@ -70,6 +72,20 @@ export const questionLines = ({ what, plan, typed }: Question): string[] => [
 /** Runs an action with the function of its command; resolves with what to say. */
 export type OnAct = (act: Act, ask: (question: Question) => Promise<boolean>) => Promise<string>;
 
+/** What the message line says when an action is over: `✔ server/node-07 cordoned in 2s`; what failed begins with `!` itself. */
+export const actedText = (
+  { text, tookMs }: { text: string; tookMs?: number },
+  { ascii }: Pick<Look, 'ascii'>,
+): string => (tookMs === undefined ? text : doneText(text, tookMs, ascii));
+
+/** A done thing; how long it took is worth a word from a second on. */
+export const doneText = (text: string, tookMs: number, ascii: boolean): string =>
+  `${glyph('done', ascii)} ${text}${tookMs < 1_000 ? '' : ` in ${formatDuration(tookMs)}`}`;
+
+/** Whether a running action is about this name: its row shows that, and the rest stays as it is. */
+export const isActedUpon = ({ act, question }: Acting, name: string | undefined): boolean =>
+  name !== undefined && question === undefined && act?.names.includes(name) === true;
+
 interface Holding {
   readonly acting: Acting;
 }
@@ -85,8 +101,9 @@ export function actEffects(onAct: OnAct): (now: Holding, before: Holding, send: 
         answer = resolve;
         send({ type: 'question', question });
       });
+    const begun = performance.now();
     onAct(now.act, ask).then(
-      (text) => send({ type: 'acted', text }),
+      (text) => send({ type: 'acted', text, tookMs: performance.now() - begun }),
       (error: Error) => send({ type: 'acted', text: `! ${error.message}` }),
     );
   };

@@ -1,17 +1,30 @@
 /** What every list can do beside moving: order, details, columns, names to copy. Pure; each view's state contains a `Browse`. */
 import type { Look } from './layout.js';
 import { type Across, atLeft, type Details, nextDetails, orderText, scrolledAcross, type Wish } from './listing.js';
+import type { Reading } from './reading.js';
+import { type Troubled, troubleOpened, untroubled } from './trouble.js';
 
-export interface Browse {
+export interface Browse extends Troubled {
+  /** How much of the list is there, while it arrives. */
+  readonly reading: Reading | undefined;
+  /** Where rows are read from; empty until that is known. */
+  readonly source: string;
   readonly across: Across;
   readonly details: Details;
   /** The name to copy; a new object each time. */
   readonly copied: { readonly text: string } | undefined;
 }
 
-export const browsing: Browse = { across: atLeft, details: 'small', copied: undefined };
+export const browsing: Browse = {
+  ...untroubled,
+  reading: undefined,
+  source: '',
+  across: atLeft,
+  details: 'small',
+  copied: undefined,
+};
 
-const actions = ['refresh', 'details', 'wide', 'leftwards', 'rightwards', 'copy'] as const;
+const actions = ['refresh', 'details', 'wide', 'leftwards', 'rightwards', 'copy', 'trouble'] as const;
 export type BrowseAction = (typeof actions)[number];
 export const isBrowseAction = (action: string): action is BrowseAction => actions.some((each) => each === action);
 
@@ -23,6 +36,7 @@ interface Browsed extends Browse {
 
 /** The state after such a key; `name` is that under the cursor. */
 export function browsed<S extends Browsed>(state: S, action: BrowseAction, name: string | undefined): S {
+  if (action === 'trouble') return troubleOpened(state);
   if (action === 'refresh') return { ...state, held: undefined, message: orderText(state.wish) };
   if (action === 'details') {
     const details = nextDetails[state.details];

@@ -198,6 +198,7 @@ export const listKeys = [
   { action: 'leftwards', keys: ['left', 'h'], help: 'columns to the left' },
   { action: 'rightwards', keys: ['right'], help: 'columns to the right' },
   { action: 'copy', keys: ['Y'], help: 'copy the name under the cursor' },
+  { action: 'trouble', keys: ['e'], help: 'what could not be read, why, and what helps' },
   { action: 'print', keys: ['p'], help: 'print the command that would do the same' },
   { action: 'help', keys: ['?'], label: '? help', help: 'this list' },
 ] as const satisfies readonly Binding<string>[];

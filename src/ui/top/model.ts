@@ -1,10 +1,12 @@
 /** The dashboard without a screen: what events and keys do to its state. Pure. */
-import { type ActingEvent, answerKey, asked, idle } from '../shared/acting.js';
+import { type ActingEvent, actedText, answerKey, asked, idle } from '../shared/acting.js';
 import { edit } from '../shared/field.js';
 import { helped } from '../shared/help.js';
 import { actionOf, isMove, type Press } from '../shared/keymap.js';
 import type { Size } from '../shared/layout.js';
 import type { Link } from '../shared/link.js';
+import { type ToldEvent, toldOf } from '../shared/told.js';
+import { troubleTurned } from '../shared/trouble.js';
 import { move, onAction, refiltered } from './actions.js';
 import { onPlaceKey } from './place.js';
 import type { TopSnapshot } from './rows.js';
@@ -17,7 +19,7 @@ export * from './state.js';
 export type TopEvent =
   | { readonly type: 'snapshot'; readonly snapshot: TopSnapshot }
   | { readonly type: 'link'; readonly link: Link | undefined }
-  | { readonly type: 'refused'; readonly why: string }
+  | ToldEvent
   | { readonly type: 'say'; readonly text: string }
   /** The cursor has stood still for a while. */
   | { readonly type: 'rest' }
@@ -33,8 +35,10 @@ export function reduceTop(state: TopState, event: TopEvent): TopState {
       return scrolled(withoutGone({ ...state, snapshot: event.snapshot }));
     case 'link':
       return { ...state, link: event.link };
-    case 'refused':
-      return state.refused.includes(event.why) ? state : { ...state, refused: [...state.refused, event.why] };
+    case 'trouble':
+    case 'reading':
+    case 'source':
+      return toldOf(state, event);
     case 'rest':
       return scrolled({ ...state, held: undefined });
     case 'returned':
@@ -46,7 +50,7 @@ export function reduceTop(state: TopState, event: TopEvent): TopState {
     case 'question':
       return { ...state, acting: asked(state.acting, event.question) };
     case 'acted':
-      return { ...state, acting: idle, message: event.text };
+      return { ...state, acting: idle, message: actedText(event, state.look) };
     case 'press':
       return onPress(state, event.press);
   }
@@ -65,6 +69,7 @@ function onPress(state: TopState, press: Press): TopState {
   const action = actionOf(state.keymap, press);
   if (action === 'quit') return { ...state, end: { is: 'left' } };
   if (state.help !== undefined) return { ...state, help: helped(state.help, action, state.keymap, state.look) };
+  if (state.troublePage !== undefined) return troubleTurned(state, state.troublePage, action);
   if (action === undefined) return state;
   return isMove(action) ? move(state, action) : onAction(state, action);
 }

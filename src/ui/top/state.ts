@@ -10,7 +10,7 @@ import type { Link } from '../shared/link.js';
 import { everything, heldOrder, placeIn, shownOf, type Wish } from '../shared/listing.js';
 import { isHuge, isLarge } from '../shared/panes.js';
 import { type Action, topKeys } from './keys.js';
-import { type Page, serversIn, topList, type TopRow, type TopSnapshot } from './rows.js';
+import { type Page, serversIn, type TopRow, type TopSnapshot, topList } from './rows.js';
 
 /** How the view ended; a server is opened at the tab that tells most. */
 export type TopEnd =
@@ -39,8 +39,6 @@ export interface TopState extends Browse {
   readonly field: (Field & { readonly of: 'filter' | 'place' }) | undefined;
   readonly acting: Acting;
   readonly link: Link | undefined;
-  /** What could not be read. */
-  readonly refused: readonly string[];
   readonly help: Help;
   readonly printed: number;
   readonly message: string;
@@ -65,7 +63,6 @@ export const initialTop = (look: Look, page: Page, commands: readonly string[] =
   field: undefined,
   acting: idle,
   link: undefined,
-  refused: [],
   help: undefined,
   printed: 0,
   message: '',

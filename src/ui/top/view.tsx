@@ -1,6 +1,6 @@
 /** Draws the dashboard: counts, bar, the rows of a page, events, who reconciles, and keys. */
 import { widthOf } from '../../lib/output/width.js';
-import { questionLines } from '../shared/acting.js';
+import { isActedUpon, questionLines } from '../shared/acting.js';
 import { behind } from '../shared/browse.js';
 import { fieldText } from '../shared/field.js';
 import { helpFrame } from '../shared/help.js';
@@ -9,6 +9,9 @@ import { cell, cutName, ends, filled, glyph, isTooSmall, type Look, line, rule }
 import { linkText, staleText } from '../shared/link.js';
 import { noneMatches } from '../shared/listing.js';
 import { isHuge, isLarge, sideBySide } from '../shared/panes.js';
+import { readingText } from '../shared/reading.js';
+import { loadingText } from '../shared/told.js';
+import { troubleFrame, troubleText } from '../shared/trouble.js';
 import {
   eventLines,
   hasBar,
@@ -32,11 +35,12 @@ export function drawTop(state: TopState): readonly string[] {
     );
   }
   if (state.help !== undefined) return helpFrame('the dashboard', state.keymap, look, state.help);
+  if (state.troublePage !== undefined) return troubleFrame(state, look, state.troublePage);
   const foot = footOf(state);
   const body = bodyOf(state);
   const right =
     snapshot === undefined ? '' : `${counted(snapshot.servers, 'server')}  ${snapshot.bmcs} BMCs  live ${snapshot.at}`;
-  const title = ends('metalctl top', linkText(state.link, right), look.columns);
+  const title = ends('metalctl top', linkText(state.link, readingText(state.reading, right)), look.columns);
   return [title, rule(look), ...filled(body, height - 2 - foot.length), ...foot];
 }
 
@@ -46,7 +50,7 @@ function bodyOf(state: TopState): string[] {
   const { look, snapshot, acting } = state;
   const lines = (texts: readonly string[]): string[] => texts.map((text) => line(text, look.columns));
   if (acting.question !== undefined) return lines(questionLines(acting.question));
-  if (snapshot === undefined) return ['Loading servers …'];
+  if (snapshot === undefined) return [line(loadingText('servers', state), look.columns)];
   return [
     ends(snapshot.counts.map(([word, count]) => `${word} ${count}`).join('  '), selectedText(state), look.columns),
     ...(hasBar(state) ? [barOf(snapshot.bar, look), rule(look)] : []),
@@ -121,23 +125,27 @@ function listOf(state: TopState): string[] {
 
 const marks = { good: 'ready', busy: 'busy', person: 'shut', use: 'known', bad: 'bad', off: 'known' } as const;
 
-function rowOf(row: TopRow, { look, cursor, selected, page, across }: TopState): string {
+/** A row; one that is acted upon shows that it is, until its new state is told. */
+function rowOf(row: TopRow, { look, cursor, selected, page, across, acting }: TopState): string {
+  const isBusy = isActedUpon(acting, row.opens);
   const isChosen = row.opens !== undefined && selected.has(row.opens);
-  const mark = `${row.id === cursor ? '>' : ' '}${isChosen ? '*' : ' '}${glyph(marks[row.mark], look.ascii)}`;
+  const mark = `${row.id === cursor ? '>' : ' '}${isChosen ? '*' : ' '}${glyph(isBusy ? 'busy' : marks[row.mark], look.ascii)}`;
   const name = row.kind === 'server' || page !== 'attention' ? row.name : `${row.kind}/${row.name}`;
   const nameWidth = look.columns >= 140 ? 56 : look.columns >= 100 ? 32 : look.columns >= 60 ? 24 : 18;
   const begin = `${mark} ${cell(cutName(name, nameWidth), nameWidth)} `;
   const isRoomy = look.columns >= 60 || across.isWide;
-  const tail = [cell(row.state, 12), ...(isRoomy ? [cell(row.since, 6, 'right'), row.note] : [])].join(' ');
+  const tail = [
+    cell(isBusy ? (acting.act?.action ?? '') : row.state, 12),
+    ...(isRoomy ? [cell(row.since, 6, 'right'), row.note] : []),
+  ].join(' ');
   return line(`${begin}${behind(tail, across)}`, look.columns).trimEnd();
 }
 
 /** Rule, events, driver, message, keys. What could not be read is said as long as nothing else is. */
 function footOf(state: TopState): string[] {
-  const { look, snapshot, field, message, refused, acting } = state;
+  const { look, snapshot, field, message, acting } = state;
   const count = eventLines(state);
   const events = (snapshot?.events ?? []).slice(0, count).map((text) => line(text, look.columns));
-  const partial = refused.length === 0 ? '' : `! ${refused[0]}`;
   const said =
     acting.act !== undefined && message === '' ? `${glyph('busy', look.ascii)} ${acting.act.action}` : message;
   const typing = acting.typing ?? field;
@@ -146,7 +154,7 @@ function footOf(state: TopState): string[] {
     ...(count === 0 ? [] : [rule(look), 'EVENTS', ...filled(events, count)]),
     rule(look),
     ends(`Driver: ${snapshot?.driver ?? '-'}`, staleText(state.link), look.columns),
-    line(typing === undefined ? said || partial : fieldText(typing), look.columns),
+    line(typing === undefined ? said || troubleText(state, state.keymap) : fieldText(typing), look.columns),
     keys(state),
   ];
 }

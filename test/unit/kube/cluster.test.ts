@@ -42,10 +42,17 @@ test('a name that is a path is refused before anything is sent', async (t) => {
 test('list joins pages, passes selectors and names the kind of items that come without', async (t) => {
   const { cluster, seen } = await scripted(t, ({ url }, response) => {
     const { apiVersion: _a, kind: _k, ...bare } = aWidget(url.searchParams.has('continue') ? 'b' : 'a');
-    const token = url.searchParams.has('continue') ? {} : { continue: 'next' };
+    const token = url.searchParams.has('continue') ? {} : { continue: 'next', remainingItemCount: 1 };
     json(response, 200, { metadata: { resourceVersion: '7', ...token }, items: [bare] });
   });
-  const found = await cluster.list(Widget, { namespace: 'kt', labelSelector: 'a=b,!c', resourceVersion: '0' });
+  const parts: string[] = [];
+  const found = await cluster.list(Widget, {
+    namespace: 'kt',
+    labelSelector: 'a=b,!c',
+    resourceVersion: '0',
+    onPart: ({ items, remaining }) => parts.push(`${items.length} and ${remaining} more`),
+  });
+  assert.deepEqual(parts, ['1 and 1 more']);
   assert.deepEqual(found, { resourceVersion: '7', items: [aWidget('a'), aWidget('b')] });
   assert.equal(seen[0]?.url.search, '?labelSelector=a%3Db%2C!c&resourceVersion=0&limit=500');
   assert.equal(seen[1]?.url.search, '?labelSelector=a%3Db%2C!c&limit=500&continue=next');

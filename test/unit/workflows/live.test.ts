@@ -40,6 +40,51 @@ function following() {
 
 const gone = (): TransientError => new TransientError('API_UNREACHABLE', 'connection refused');
 
+test('a long list is told while it arrives: the first part at once, how much there will be, then all of it', async () => {
+  const clock = fakeClock();
+  const cluster = fakeCluster(() => clock.now());
+  cluster.seed(...Array.from({ length: 1_700 }, (_, at) => server(`node-${at}`)));
+  const told: string[] = [];
+  const stop = followKinds(
+    { cluster, clock },
+    [Server, BMC],
+    {
+      onObjects: (store) => told.push(`all ${store.get('Server')?.size}`),
+      onPart: (store, { got, of }) => told.push(`${store.get('Server')?.size}: ${got} of ${of}`),
+      onLink: () => undefined,
+      onRefused: () => undefined,
+    },
+    assert.fail,
+  );
+  await clock.tick(0);
+  assert.deepEqual(told, ['500: 500 of 1700', 'all 1700']);
+  stop();
+  await clock.tick(1_000);
+  assert.equal(clock.pending(), 0);
+});
+
+test('what is shown whole is not cut down to a part while it is read anew', async () => {
+  const clock = fakeClock();
+  const cluster = fakeCluster(() => clock.now());
+  cluster.seed(...Array.from({ length: 600 }, (_, at) => server(`node-${at}`)));
+  cluster.failNext('watch', new TransientError('WATCH_EXPIRED', 'too old'), 'Server');
+  const told: string[] = [];
+  const stop = followKinds(
+    { cluster, clock },
+    [Server],
+    {
+      onObjects: (store) => told.push(`all ${store.get('Server')?.size}`),
+      onPart: (_, { got }) => told.push(`part ${got}`),
+      onLink: () => undefined,
+      onRefused: () => undefined,
+    },
+    assert.fail,
+  );
+  await clock.tick(300);
+  assert.deepEqual(told, ['part 500', 'all 600', 'all 600']);
+  stop();
+});
+
 test('everything once at the start, then changes gathered, with one list per kind', async () => {
   const { clock, cluster, seen, failures, start } = following();
   cluster.seed(server('a'));

@@ -232,7 +232,10 @@ test('Ctrl-C while objects are written: no other is begun, and the view ends aft
   const leaving = [press('y'), press('ctrl-c')].reduce(reduceDiscover, planned);
   assert.deepEqual([leaving.phase, leaving.isCancelling, leaving.end], ['creating', true, undefined]);
   assert.match(frame(leaving), /leaving after the object that is being written/);
-  for (const last of [{ type: 'created' }, { type: 'refused', why: 'cut' }] as const)
+  for (const last of [
+    { type: 'created', tookMs: 1 },
+    { type: 'refused', why: 'cut' },
+  ] as const)
     assert.deepEqual(reduceDiscover(leaving, last).end, { isCreated: true });
 });
 
@@ -347,7 +350,7 @@ test('run with Ink: select, preview, create, leave', async () => {
   await seen(/will create dell-8xk2m04/);
   screen.stdin.write('\r');
   await seen(/bmc\/dell-8xk2m04 {2}created/);
-  await seen(/done; q leaves/);
+  await seen(/1 BMC onboarded; q leaves/);
   screen.stdin.write('q');
   for (let turn = 0; turn < 100 && ended === undefined; turn += 1)
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -18,7 +18,7 @@ import {
   keyLine,
 } from '../../../../src/ui/shared/keymap.js';
 import { everything, noneMatches } from '../../../../src/ui/shared/listing.js';
-import { initialTop, reduceTop, topKeys, type TopSnapshot } from '../../../../src/ui/top/model.js';
+import { initialTop, reduceTop, type TopSnapshot, topKeys } from '../../../../src/ui/top/model.js';
 import { drawTop } from '../../../../src/ui/top/view.js';
 
 const look = { columns: 100, rows: 24, ascii: false };

@@ -95,8 +95,8 @@ test('loading, nothing there, filtered empty, partial and too small say what is 
   assert.match(frame(play(80, 24, '3')), /No server has a rack\. metalctl label/);
   assert.match(frame(play(80, 24, '2', '/', 'gpu')), /0 of 3 match "gpu"\. Esc clears the filter\./);
   assert.match(
-    frame(reduceTop(play(80, 24), { type: 'refused', why: 'events is forbidden' })),
-    /^! events is forbidden$/m,
+    frame(reduceTop(play(80, 24), { type: 'trouble', troubles: [{ text: 'events is forbidden', lines: [] }] })),
+    /^! events is forbidden \(e: show\)$/m,
   );
   assert.match(frame(play(30, 8)), /^Too small for the dashboard\.\nmetalctl top --once/);
 });

@@ -6,8 +6,8 @@ import type { Defaults, Safety } from '../../../defaults.js';
 import type { FlagDef, RawFlag } from '../../../flags.js';
 import { globalFlags } from '../../../globals.js';
 import { commands } from '../../../index.js';
-import { type ConfigFile, configText, readConfig } from './read.js';
 import { boundKeys } from './keys.js';
+import { type ConfigFile, configText, readConfig } from './read.js';
 import { flagOfKey } from './schema.js';
 
 type Json = Readonly<Record<string, unknown>>;
