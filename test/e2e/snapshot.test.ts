@@ -144,6 +144,38 @@ test('killed in the middle, a backup leaves nothing under its name', async () =>
   assert.ok(!existsSync(at('cut')), 'half a folder is there');
 });
 
+test('inventory --diff tells what came, went and changed since a backup', async () => {
+  const { cluster } = cli.live.ports;
+  const diff = (...more: string[]) => cli.run(['inventory', '--diff', at('all.tar.gz'), ...more]);
+  const same = await diff();
+  assert.equal(same.code, 0, same.stderr + same.stdout);
+  const [first, second] = await cli.live.servers();
+  assert.ok(first && second);
+  await lose((kind, { metadata }) => kind.kind === 'Server' && metadata.name === second.metadata.name);
+  const bigger = { status: { ...first.status, totalSystemMemory: '2Ti' } };
+  await cluster.patch(Server, first.metadata, bigger, 'merge', { subresource: 'status' });
+  const added = { apiVersion: first.apiVersion, kind: 'Server', metadata: { name: 'added' } };
+  const spec = { systemUUID: '00000000-0000-4000-8000-000000000001', systemURI: '/redfish/v1/Systems/9' };
+  await cluster.create(Server, { ...added, spec } as Server);
+  const { code, stdout, stderr } = await diff('-o', 'json');
+  assert.equal(code, 10, stderr);
+  const found = JSON.parse(stdout).differences.map(({ change, server, member }: Record<string, string>) =>
+    [change, server, member].join(' ').trim(),
+  );
+  assert.deepEqual(found.sort(), ['+ added', `- ${second.metadata.name}`, `~ ${first.metadata.name} memoryBytes`]);
+  const one = await diff(first.metadata.name);
+  assert.doesNotMatch(one.stdout, new RegExp(second.metadata.name), 'one that was not asked about has not gone');
+  const bare = await cli.run(['inventory', '--diff', at('whole')]);
+  assert.equal(bare.code, 2);
+  assert.match(bare.stderr, /holds no hardware data/);
+  assert.match(bare.stderr, /metalctl backup --to FILE --with-status/);
+  assert.match(bare.stderr, /SNAPSHOT_INCOMPLETE/);
+  await lose((kind, { metadata }) => kind.kind === 'Server' && metadata.name === 'added');
+  const back = { status: { totalSystemMemory: first.status?.totalSystemMemory } };
+  await cluster.patch(Server, first.metadata, back, 'merge', { subresource: 'status' });
+  assert.equal((await cli.run(['restore', '--from', at('all.tar.gz'), '--yes'])).code, 0);
+});
+
 test('restore where nothing is lost writes nothing', async () => {
   const { requestLog } = cli.live.sandbox.api;
   requestLog.reset();
