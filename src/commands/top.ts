@@ -24,7 +24,7 @@ export const topCommand = defineCommand({
   name: 'top',
   summary: 'Show what needs attention, and the fleet around it, live.',
   details:
-    'On a terminal a view opens, with ? for its keys; Enter opens a server. Errors come first, then references to nothing, then what takes longer than usual, then what waits for a person.',
+    'On a terminal a view opens, with ? for its keys; Enter opens a server. Errors come first, then references to nothing, then what takes longer than usual, then what waits for a person, then what ends soon.',
   examples: [
     ['metalctl top', 'The dashboard.'],
     ['metalctl top racks --once', 'Every rack in one line.'],

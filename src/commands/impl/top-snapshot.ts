@@ -1,47 +1,17 @@
 /** From the objects of a cluster to what the dashboard shows. Pure. */
-import { type KubeObject, keyOf, keyText } from '../../api/kind.js';
-import type { Condition, EventObject, LeaseObject } from '../../api/kubernetes.js';
+
 import type { BMC } from '../../api/metal/v1alpha1/bmc.js';
-import { isControllerLease, ownAnnotations } from '../../api/metal/v1alpha1/constants.js';
+import { ownAnnotations } from '../../api/metal/v1alpha1/constants.js';
 import type { Server } from '../../api/metal/v1alpha1/server.js';
 import type { ServerClaim } from '../../api/metal/v1alpha1/serverclaim.js';
-import { formatAge } from '../../lib/duration.js';
 import type { TopRow, TopSnapshot } from '../../ui/top/model.js';
 import { modelOf, whereOf } from '../../workflows/claim/requirements.js';
-import type { Store } from '../../workflows/live-view.js';
 import { lastSeen } from './kit/own-columns.js';
 import { isUnanswered, type Silence, silenceAmong } from './kit/silence.js';
-import { racksOf, rackViews } from './top-racks.js';
-
-/** The objects, by what they are. */
-export interface Fleet {
-  readonly servers: readonly Server[];
-  readonly bmcs: readonly BMC[];
-  readonly claims: readonly ServerClaim[];
-  /** Claims may not be read: none of them is known. */
-  readonly hasNoClaims?: boolean;
-  /** BMCs neither. */
-  readonly hasNoBmcs?: boolean;
-  readonly events: readonly EventObject[];
-  readonly leases: readonly LeaseObject[];
-  /** The rest is on its way: what is not there is not known to be missing. */
-  readonly isPart?: boolean;
-  readonly nowMs: number;
-}
-
-export function fleetOf(store: Store, nowMs: number): Fleet {
-  const all = <T>(kind: string): T[] => [...(store.get(kind)?.values() ?? [])] as T[];
-  return {
-    servers: all('Server'),
-    bmcs: all('BMC'),
-    claims: all('ServerClaim'),
-    hasNoClaims: !store.has('ServerClaim'),
-    hasNoBmcs: !store.has('BMC'),
-    events: all('Event'),
-    leases: all('Lease'),
-    nowMs,
-  };
-}
+import { attentionOf } from './top-attention.js';
+import { driverOf } from './top-driver.js';
+import { byName, type Fleet, faultOf, row } from './top-fleet.js';
+import { rackOf, racksOf, rackViews } from './top-racks.js';
 
 export function snapshotOf(fleet: Fleet): TopSnapshot {
   const { servers, bmcs, nowMs } = fleet;
@@ -62,52 +32,10 @@ export function snapshotOf(fleet: Fleet): TopSnapshot {
     servers: servers.length,
     bmcs: bmcs.length,
     events: eventTexts(fleet),
-    driver: fleet.isPart === true ? '-' : driverOf(fleet),
+    ...driverOf(fleet),
     at: new Date(nowMs).toISOString().slice(11, 19),
   };
 }
-
-const byName = (a: TopRow, b: TopRow): number => (a.name < b.name ? -1 : 1);
-
-const conditionOf = (object: KubeObject): Condition | undefined =>
-  (object as { status?: { conditions?: Condition[] } }).status?.conditions?.find(({ type }) => type === 'Ready');
-
-/** Since when it is as it is: its last change of readiness, else its creation. */
-function sinceOf(object: KubeObject, { nowMs }: Fleet): string {
-  const at = conditionOf(object)?.lastTransitionTime ?? object.metadata.creationTimestamp;
-  return at === undefined ? '' : formatAge(Math.max(0, nowMs - Date.parse(at)));
-}
-
-const ageMs = (object: KubeObject, { nowMs }: Fleet): number => {
-  const at = conditionOf(object)?.lastTransitionTime ?? object.metadata.creationTimestamp;
-  return at === undefined ? 0 : nowMs - Date.parse(at);
-};
-
-const marks: Readonly<Record<string, TopRow['mark']>> = {
-  Available: 'good',
-  Enabled: 'good',
-  Bound: 'good',
-  Reserved: 'use',
-  Initial: 'busy',
-  Discovery: 'busy',
-  Pending: 'busy',
-  Unbound: 'busy',
-  Maintenance: 'person',
-  Parked: 'person',
-  Released: 'person',
-  Error: 'bad',
-};
-
-const row = (kind: string, object: KubeObject, state: string, note: string, fleet: Fleet, opens?: string): TopRow => ({
-  id: `${kind}/${object.metadata.uid ?? keyText(keyOf(object))}`,
-  kind,
-  name: keyText(keyOf(object)),
-  state: state === '' ? '-' : state,
-  mark: marks[state] ?? 'off',
-  since: sinceOf(object, fleet),
-  note,
-  ...(opens === undefined ? {} : { opens }),
-});
 
 function serverRow(server: Server, fleet: Fleet, silence: Silence): TopRow {
   const { spec, status, metadata } = server;
@@ -120,7 +48,9 @@ function serverRow(server: Server, fleet: Fleet, silence: Silence): TopRow {
     modelOf(server),
     whereOf(server),
   ];
-  return row('server', server, status?.state ?? '', note.filter(Boolean).join('  '), fleet, metadata.name);
+  const rack = rackOf(server);
+  const made = row('server', server, status?.state ?? '', note.filter(Boolean).join('  '), fleet, metadata.name);
+  return rack === undefined ? made : { ...made, rack };
 }
 
 function bmcRow(bmc: BMC, fleet: Fleet): TopRow {
@@ -135,95 +65,6 @@ function claimRow(claim: ServerClaim, fleet: Fleet): TopRow {
   const note = [server && `server ${server}`, waiting, claim.spec?.image].filter(Boolean).join('  ');
   return row('claim', claim, claim.status?.phase ?? '', note, fleet, server);
 }
-
-/** What an object says is wrong with it. */
-function faultOf(object: KubeObject): string {
-  const ready = conditionOf(object);
-  return ready?.status === 'False' ? ready.message || ready.reason : '';
-}
-
-// --- Attention -----------------------------------------------------------------------------------------------------
-
-/** The fixed rule: Error, then a reference to nothing, then stuck longer than usual, then waiting for a person. */
-const ranks = ['error', 'dangling', 'stuck', 'person'] as const;
-type Rank = (typeof ranks)[number];
-
-interface Item {
-  readonly rank: Rank;
-  readonly row: TopRow;
-}
-
-/** Ranks are total: same rank, the name decides. One object is listed once, by its worst cause. */
-function attentionOf(fleet: Fleet): TopRow[] {
-  const claims = new Set(fleet.claims.map((claim) => keyText(keyOf(claim))));
-  const bmcs = new Set(fleet.bmcs.map(({ metadata }) => metadata.name));
-  const servers = new Set(fleet.servers.map(({ metadata }) => metadata.name));
-  const items: Item[] = [
-    ...fleet.servers.flatMap((server) => serverItem(server, fleet, claims, bmcs) ?? []),
-    ...fleet.bmcs.flatMap((bmc) => bmcItem(bmc, fleet) ?? []),
-    ...fleet.claims.flatMap((claim) => claimItem(claim, fleet, servers) ?? []),
-  ];
-  // What was not read is not missing.
-  const isWhole = fleet.isPart !== true && fleet.hasNoClaims !== true && fleet.hasNoBmcs !== true;
-  return items
-    .filter(({ rank }) => isWhole || rank !== 'dangling')
-    .sort((a, b) => ranks.indexOf(a.rank) - ranks.indexOf(b.rank) || byName(a.row, b.row))
-    .map(({ row: each }) => each);
-}
-
-/** Longest usual stay in a state that is to be passed through. */
-const usualMs: Readonly<Record<string, number>> = { Initial: 10 * 60_000, Discovery: 30 * 60_000, Unbound: 5 * 60_000 };
-
-function serverItem(
-  server: Server,
-  fleet: Fleet,
-  claims: ReadonlySet<string>,
-  bmcs: ReadonlySet<string>,
-): Item | undefined {
-  const { spec, status, metadata } = server;
-  const state = status?.state ?? '';
-  const item = (rank: Rank, note: string, mark?: TopRow['mark']): Item => {
-    const made = row('server', server, state, note, fleet, metadata.name);
-    return { rank, row: mark === undefined ? made : { ...made, mark } };
-  };
-  if (state === 'Error') return item('error', faultOf(server) || 'no cause is recorded');
-  const ref = spec?.serverClaimRef;
-  const claim = ref === undefined ? undefined : `${ref.namespace}/${ref.name}`;
-  if (claim !== undefined && !claims.has(claim)) return item('dangling', `claim ${claim} is missing`, 'bad');
-  const bmc = spec?.bmcRef?.name;
-  if (bmc !== undefined && !bmcs.has(bmc)) return item('dangling', `bmc ${bmc} is missing`, 'bad');
-  const fault = faultOf(server);
-  if (isStuck(server, state, fleet)) return item('stuck', fault || `${state} longer than usual`);
-  if (state === 'Parked') return item('person', 'parked: metalctl unpark gives it back');
-  if (state === 'Maintenance') return item('person', fault || 'in maintenance');
-  return undefined;
-}
-
-const isStuck = (object: KubeObject, state: string, fleet: Fleet): boolean =>
-  usualMs[state] !== undefined && ageMs(object, fleet) > (usualMs[state] ?? 0);
-
-function bmcItem(bmc: BMC, fleet: Fleet): Item | undefined {
-  const state = bmc.status?.state ?? '';
-  const fault = faultOf(bmc);
-  if (state !== 'Error' && fault === '') return undefined;
-  return { rank: 'error', row: { ...row('bmc', bmc, state, fault || 'no cause is recorded', fleet), mark: 'bad' } };
-}
-
-function claimItem(claim: ServerClaim, fleet: Fleet, servers: ReadonlySet<string>): Item | undefined {
-  const server = claim.spec?.serverRef?.name;
-  const phase = claim.status?.phase ?? '';
-  if (server !== undefined && !servers.has(server)) {
-    return {
-      rank: 'dangling',
-      row: { ...row('claim', claim, phase, `server ${server} is missing`, fleet), mark: 'bad' },
-    };
-  }
-  if (!isStuck(claim, phase, fleet)) return undefined;
-  const why = claim.metadata.annotations?.[ownAnnotations.waiting] ?? 'no server fits: metalctl why claim';
-  return { rank: 'stuck', row: row('claim', claim, phase, why, fleet) };
-}
-
-// --- Counts, racks, events, driver ---------------------------------------------------------------------------------
 
 const states = ['Available', 'Reserved', 'Initial', 'Discovery', 'Released', 'Maintenance', 'Parked', 'Error'];
 
@@ -252,8 +93,8 @@ function barOf(servers: readonly Server[]): (readonly [string, number])[] {
 }
 
 /** Claims by phase: those that have a server, and those that wait for one, also when there are none. */
-function claimCounts({ claims, hasNoClaims = false }: Fleet): TopSnapshot['claims'] {
-  if (hasNoClaims) return undefined;
+function claimCounts({ claims, unread }: Fleet): TopSnapshot['claims'] {
+  if (unread?.has('ServerClaim') === true) return undefined;
   const counts = new Map([
     ['Bound', 0],
     ['Unbound', 0],
@@ -297,15 +138,4 @@ function eventTexts({ events }: Fleet): string[] {
   return shown.map(
     ({ at, about, reason, note }) => `${at}  ${about.padEnd(abouts)}  ${reason.padEnd(reasons)}  ${note}`,
   );
-}
-
-/** Who holds a controller's lease, and whether it was renewed within twice its duration. */
-function driverOf({ leases, nowMs }: Fleet): string {
-  const lease = leases.find(({ metadata, spec }) => isControllerLease(metadata.name) && spec?.holderIdentity);
-  if (lease === undefined) return 'none seen: nothing changes until metalctl reconcile runs';
-  const renewedMs = Date.parse(lease.spec?.renewTime ?? '');
-  const ago = Number.isNaN(renewedMs) ? undefined : Math.max(0, nowMs - renewedMs);
-  const isLost = ago !== undefined && ago > 2_000 * (lease.spec?.leaseDurationSeconds ?? 15);
-  const when = ago === undefined ? '' : `, seen ${formatAge(ago)} ago`;
-  return `${isLost ? 'LOST ' : ''}${lease.spec?.holderIdentity} (lease ${keyText(keyOf(lease))})${when}`;
 }

@@ -13,7 +13,8 @@ import { refusalTrouble, silenceAmong, silenceTrouble } from './kit/silence.js';
 import { explained } from './kit/view-error.js';
 import { logged } from './kit/view-log.js';
 import { tellSource } from './kit/view-source.js';
-import { type Fleet, fleetOf, snapshotOf } from './top-snapshot.js';
+import { type Fleet, fleetOf } from './top-fleet.js';
+import { snapshotOf } from './top-snapshot.js';
 import { actCommand, actsOf } from './view-acts.js';
 import { commandWords, sameCluster } from './view-child.js';
 

@@ -6,7 +6,7 @@ import { lostText } from '../shared/link.js';
 import { matchFrom, noMatch, orderText, resorted } from '../shared/listing.js';
 import type { Action } from './keys.js';
 import { turnedTo } from './place.js';
-import { isPage, serversIn, type TopRow, topList } from './rows.js';
+import { inRack, isPage, serversIn, type TopRow, topList } from './rows.js';
 import { aimedAt, cursorIn, focused, listHeight, scrolled, shownRows, type TopState } from './state.js';
 
 export const refiltered = (state: TopState, filter: string): TopState =>
@@ -73,8 +73,9 @@ function toMatch(state: TopState, step: 1 | -1): TopState {
   return ranged(scrolled({ ...state, cursor: row.id, held: shown, message: '' }));
 }
 
-/** Opens the server behind a row; who comes from what needs attention sees the cause first. */
+/** Opens the server behind a row, or the servers of a rack; who comes from what needs attention sees the cause first. */
 function open(state: TopState, row: TopRow | undefined): TopState {
+  if (row?.kind === 'rack') return refiltered(turnedTo(state, 'servers'), `rack=${inRack(row.name)}`);
   if (row?.opens === undefined) return { ...state, message: nothingBehind(row) };
   const tab = state.page === 'attention' ? { tab: 'Why' as const } : {};
   return { ...state, end: { is: 'open', server: row.opens, ...tab } };

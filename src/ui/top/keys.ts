@@ -11,7 +11,7 @@ export const topKeys = [
     label: `${at + 1} ${page}`,
     help: `the page of ${page}`,
   })),
-  { action: 'open', keys: ['return'], label: 'enter open', help: 'open the server' },
+  { action: 'open', keys: ['return'], label: 'enter open', help: 'open the server; on a rack: its servers' },
   { action: 'yaml', keys: ['y'], help: 'the object under the cursor as the API has it' },
   { action: 'select', keys: ['space'], help: 'select or deselect this server' },
   { action: 'all', keys: ['a'], help: 'select every server that is shown' },

@@ -26,6 +26,13 @@ export async function topDialogue(
       continue;
     }
     const row = rows[Number(answer) - 1] ?? rows.find(({ name }) => name === answer);
+    if (row?.kind === 'rack') {
+      page = 'servers';
+      rows = (await read()).rows.servers.filter(({ rack }) => rack === row.name);
+      dialogue.say(`Rack ${row.name}, ${rows.length} servers.`);
+      heard = sayPage(dialogue, rows.map(lineOf), 0);
+      continue;
+    }
     if (row?.opens !== undefined) return row.opens;
     dialogue.say(row === undefined ? `There is no ${answer}.` : `No server stands behind ${row.kind} ${row.name}.`);
   }

@@ -18,6 +18,8 @@ export interface TopRow {
   readonly since: string;
   /** What there is to know, in five words. */
   readonly note: string;
+  /** Rack it stands in, or is: `fra/r12`. */
+  readonly rack?: string;
   /** Server that Enter opens. */
   readonly opens?: string;
 }
@@ -46,9 +48,14 @@ export interface TopSnapshot {
   readonly events: readonly string[];
   /** Who reconciles. */
   readonly driver: string;
+  /** Whether nobody does now, or nobody has for longer than usual; absent where somebody does, or nobody may know. */
+  readonly driverMark?: 'shut' | 'bad';
   /** `14:02:31` of the snapshot. */
   readonly at: string;
 }
+
+/** With a stroke at both ends: a filter for one rack does not fit those whose names are longer. */
+export const inRack = (rack: string): string => `/${rack}/`;
 
 export const topList: Listed<TopRow> = {
   fields: {
@@ -56,6 +63,7 @@ export const topList: Listed<TopRow> = {
     state: ({ state }) => state,
     kind: ({ kind }) => kind,
     note: ({ note }) => note,
+    rack: ({ rack }) => (rack === undefined ? '' : inRack(rack)),
   },
   sorts: ['name', 'state', 'note'],
 };

@@ -141,6 +141,12 @@ function rowOf(row: TopRow, { look, cursor, selected, page, across, acting }: To
   return line(`${begin}${behind(tail, across)}`, look.columns).trimEnd();
 }
 
+/** Nobody who reconciles is worth a sign: everything that is asked for waits. */
+function driverText(snapshot: TopSnapshot | undefined, { ascii }: Look): string {
+  const { driver = '-', driverMark } = snapshot ?? {};
+  return `${driverMark === undefined ? '' : `${glyph(driverMark, ascii)} `}Driver: ${driver}`;
+}
+
 /** Rule, events, driver, message, keys. What could not be read is said as long as nothing else is. */
 function footOf(state: TopState): string[] {
   const { look, snapshot, field, message, acting } = state;
@@ -153,7 +159,7 @@ function footOf(state: TopState): string[] {
     ...(snapshot === undefined || !isLarge(look) ? [] : [rule(look), claimsLine(snapshot, look)]),
     ...(count === 0 ? [] : [rule(look), 'EVENTS', ...filled(events, count)]),
     rule(look),
-    ends(`Driver: ${snapshot?.driver ?? '-'}`, staleText(state.link), look.columns),
+    ends(driverText(snapshot, look), staleText(state.link), look.columns),
     line(typing === undefined ? said || troubleText(state, state.keymap) : fieldText(typing), look.columns),
     keys(state),
   ];

@@ -4,7 +4,10 @@ import { test } from 'node:test';
 import { apiVersionOf } from '../../../../src/api/kind.js';
 import type { LeaseObject } from '../../../../src/api/kubernetes.js';
 import { BMC, Server, ServerClaim } from '../../../../src/api/metal/v1alpha1/index.js';
-import { type Fleet, fleetOf, snapshotOf } from '../../../../src/commands/impl/top-snapshot.js';
+import { byRank, type Item, ranks } from '../../../../src/commands/impl/top-attention.js';
+import { type Fleet, fleetOf } from '../../../../src/commands/impl/top-fleet.js';
+import { snapshotOf } from '../../../../src/commands/impl/top-snapshot.js';
+import { randomFrom } from '../../../support/random.js';
 
 const nowMs = Date.parse('2026-01-01T12:00:00Z');
 const ago = (minutes: number): string => new Date(nowMs - minutes * 60_000).toISOString();
@@ -26,6 +29,10 @@ const claim = (name: string, phase: string, server?: string): ServerClaim =>
     spec: { image: 'img', power: 'On', ...(server === undefined ? {} : { serverRef: { name: server } }) },
     status: { phase },
   }) as ServerClaim;
+const cordoned = (name: string, minutes: number): Server => {
+  const made = server(name, 'Available', { unclaimable: true });
+  return { ...made, metadata: { ...made.metadata, annotations: { 'metalctl.dev/cordon-until': ago(-minutes) } } };
+};
 const notReady = (message: string) => ({
   conditions: [{ type: 'Ready', status: 'False', reason: 'X', message, lastTransitionTime: ago(5) }],
 });
@@ -41,9 +48,12 @@ const fleet = (more: Partial<Fleet>): Fleet => ({
 const attention = (more: Partial<Fleet>): string[] =>
   snapshotOf(fleet(more)).rows.attention.map(({ kind, name, note }) => `${kind}/${name}: ${note}`);
 
-test('errors, then dangling references, then what is stuck, then what waits for a person', () => {
+test('errors, dangling references, what is stuck, what waits for a person, what is about to end', () => {
   const servers = [
+    cordoned('ends', 30),
+    cordoned('lasts', 120),
     server('parked', 'Parked'),
+    server('kept', 'Released', { serverClaimRef: { namespace: 'ci', name: 'gone' } }),
     server('stuck', 'Discovery'),
     server('dangling', 'Reserved', { serverClaimRef: { namespace: 'ci', name: 'gone' } }),
     server('orphan', 'Available', { bmcRef: { name: 'gone' } }),
@@ -60,8 +70,35 @@ test('errors, then dangling references, then what is stuck, then what waits for 
     'server/orphan: bmc gone is missing',
     'claim/ci/waits: no server fits: metalctl why claim',
     'server/stuck: Discovery longer than usual',
+    'server/kept: kept: metalctl release --finish gives it back',
     'server/parked: parked: metalctl unpark gives it back',
+    'server/ends: cordon ends in 30m',
   ]);
+});
+
+test('the order of attention is total: no two are equal, none before itself, and any order of objects gives the same', () => {
+  const random = randomFrom(7);
+  const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
+  const items = Array.from({ length: 60 }, (_, at): Item => {
+    const [kind, name] = [pick(['server', 'bmc', 'claim']), pick(['a', 'b', 'ci/a'])];
+    return {
+      rank: pick(ranks),
+      row: { id: `${kind}/${at}`, kind, name, state: '-', mark: 'off', since: '', note: '' },
+    };
+  });
+  for (const a of items) {
+    for (const b of items) {
+      assert.equal(Math.sign(byRank(a, b)), -Math.sign(byRank(b, a)) || 0);
+      assert.equal(byRank(a, b) === 0, a === b);
+      for (const c of items) if (byRank(a, b) < 0 && byRank(b, c) < 0) assert.ok(byRank(a, c) < 0);
+    }
+  }
+  const inOrder = items.toSorted(byRank);
+  assert.deepEqual([...new Set(inOrder.map(({ rank }) => rank))], ranks);
+  for (let turn = 0; turn < 20; turn += 1) {
+    const shuffled = items.map((item) => ({ item, key: random() })).sort((a, b) => a.key - b.key);
+    assert.deepEqual(shuffled.map(({ item }) => item).sort(byRank), inOrder);
+  }
 });
 
 test('any order of objects gives the same attention', () => {
@@ -141,6 +178,27 @@ test('claims are counted by phase, none of them is a nought, and unknown where t
     ['Odd', 1],
   ]);
   assert.equal(snapshotOf(fleetOf(new Map(), nowMs)).claims, undefined);
+});
+
+test('nobody who reconciles is marked, as worse where nobody ever did; who may not read leases claims nothing', () => {
+  const lease = (seconds: number, holderIdentity: string, name = 'metalctl-reconciler'): LeaseObject =>
+    ({
+      metadata: { name, namespace: 'metal' },
+      spec: { holderIdentity, leaseDurationSeconds: 15, renewTime: new Date(nowMs - seconds * 1000).toISOString() },
+    }) as LeaseObject;
+  const driver = (...leases: LeaseObject[]) => {
+    const { driver, driverMark } = snapshotOf(fleet({ leases }));
+    return [driverMark, driver];
+  };
+  assert.deepEqual(driver(lease(30, 'a')), [undefined, 'a (lease metal/metalctl-reconciler), seen 30s ago']);
+  assert.deepEqual(driver(lease(31, 'a')), ['bad', 'LOST a (lease metal/metalctl-reconciler), seen 31s ago']);
+  assert.deepEqual(driver(lease(31, 'a'), lease(5, 'b'))[0], undefined);
+  assert.deepEqual(driver(lease(90, '')), [
+    'shut',
+    'none now, seen 90s ago: nothing changes until metalctl reconcile runs',
+  ]);
+  assert.deepEqual(driver(), ['bad', 'none seen: nothing changes until metalctl reconcile runs']);
+  assert.equal(snapshotOf(fleetOf(new Map(), nowMs)).driver, '-');
 });
 
 test('the driver is who holds the lease, and lost when it was not renewed for twice its duration', () => {

@@ -59,7 +59,7 @@ test('the key line and the help say the bound key; an action without one is in t
   assert.match(keyLine(table, 200), /o open/);
   assert.doesNotMatch(keyLine(table, 200), /cordon/);
   const help = helpLines(table).join('\n');
-  assert.match(help, /^o enter +open the server$/m);
+  assert.match(help, /^o enter +open the server; on a rack: its servers$/m);
   assert.match(help, /^ctrl-p +power the selected servers off$/m);
   assert.match(help, /^- +keep new claims off the selected servers$/m);
 });

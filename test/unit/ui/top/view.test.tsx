@@ -116,6 +116,41 @@ test('Enter opens the server behind a row, at its cause where it needs attention
   assert.equal(play(80, 24, 'down', 'return').message, 'no server stands behind bmc node-9');
 });
 
+test('Enter on a rack shows its servers, and none of a rack whose name is longer; Esc shows all', () => {
+  const racks = ['fra/r1', 'fra/r12'].map((name) => {
+    const { opens: _, ...rack } = aRow(name, { id: `rack/${name}`, kind: 'rack' });
+    return rack;
+  });
+  const placed = servers.map((row, at) => ({ ...row, rack: at === 0 ? 'fra/r1' : 'fra/r12' }));
+  const more: TopEvent = {
+    type: 'snapshot',
+    snapshot: { ...snapshot, rows: { ...snapshot.rows, servers: placed, racks } },
+  };
+  const opened = [more, press('3'), press('return')].reduce(reduceTop, play(80, 24));
+  assert.equal(opened.page, 'servers');
+  assert.match(frame(opened), /^SERVERS 3 +1 of 3 shown\n> ✔ node-1 /m);
+  assert.equal(shownRows(reduceTop(opened, press('escape'))).length, 3);
+  const typed = [more, press('2'), ...['/', ...'rack=r12', 'return'].map(press)].reduce(reduceTop, play(80, 24));
+  assert.deepEqual(
+    shownRows(typed).map(({ name }) => name),
+    ['node-2', 'node-3'],
+  );
+});
+
+test('a driver that is lost, or none, has a sign of its own, also without colour and in ASCII', () => {
+  const line = (driverMark: 'bad' | 'shut' | undefined, ascii: boolean): string | undefined => {
+    const { driverMark: _, ...rest } = snapshot;
+    const made = { ...rest, ...(driverMark === undefined ? {} : { driverMark }) };
+    const state = initialTop({ columns: 80, rows: 24, ascii }, 'attention');
+    return /^.*Driver: .*$/m.exec(frame(reduceTop(state, { type: 'snapshot', snapshot: made })))?.[0].slice(0, 10);
+  };
+  assert.deepEqual(
+    [line(undefined, false), line('bad', false), line('shut', false)],
+    ['Driver: da', '✖ Driver: ', '◆ Driver: '],
+  );
+  assert.deepEqual([line('bad', true), line('shut', true)], ['x Driver: ', '! Driver: ']);
+});
+
 test('an action is asked about with its plan; only yes does it; a second one waits', () => {
   const started = play(80, 24, '2', 'a', 'P');
   assert.deepEqual(started.acting.act, { action: 'power off', names: ['node-1', 'node-2', 'node-3'] });
