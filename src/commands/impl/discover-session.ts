@@ -3,29 +3,22 @@ import { isMetalError, UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import { eitherSignal } from '../../lib/either-signal.js';
 import type { Secret } from '../../lib/secret.js';
-import { toDnsLabel } from '../../lib/template.js';
-import { toYaml } from '../../lib/yaml.js';
-import type { Chosen, DiscoverEvent, FindingRow } from '../../ui/discover/model.js';
+import type { Chosen, DiscoverEvent, FindingRow, Planned } from '../../ui/discover/state.js';
 import type { Credential } from '../../workflows/discover/credentials.js';
 import type { DiscoverEvent as SweepEvent } from '../../workflows/discover/discover.js';
 import { type Finding, placeOf } from '../../workflows/discover/finding.js';
 import type { DiscoverReport } from '../../workflows/discover/report.js';
 import { nameFindings } from '../../workflows/onboard/names.js';
 import { type WriteOutcome, writeOnboarding } from '../../workflows/onboard/onboard.js';
-import {
-  type OnboardEntry,
-  type OnboardOptions,
-  type OnboardPlan,
-  planOnboarding,
-  planText,
-  readLabels,
-} from '../../workflows/onboard/plan.js';
-import { vendorName } from '../../workflows/vendor-name.js';
+import { type OnboardOptions, type OnboardPlan, readLabels } from '../../workflows/onboard/plan.js';
 import { converse } from './claim-dialogue.js';
+import { commandOf } from './discover-command.js';
 import { accountWords, flagCredential } from './discover-credentials.js';
 import { leftLines } from './discover-left.js';
 import { withFoundPlaces } from './discover-places.js';
+import { groupsOf, namesOf, type PlanFacts, planChosen } from './discover-plan.js';
 import { checkStatuses, conclude, type DiscoverRun, keep, problemLines, rowsOf, sweepOf } from './discover-report.js';
+import { isUnread, rowOf } from './discover-rows.js';
 import { readReport, writeReport } from './discover-store.js';
 import { startSweep } from './discover-sweep.js';
 
@@ -61,6 +54,8 @@ export class DiscoverSession {
   #writing: Promise<unknown> = Promise.resolve();
   /** Accounts typed in the view, by the place they were let in at. Kept in memory, for the BMCSecrets to be made. */
   readonly #typed = new Map<string, Credential>();
+  /** Templates of names that were typed, last first. */
+  readonly #templates: string[] = [];
 
   constructor(run: DiscoverRun, given: Credential | undefined, events: AsyncIterable<SweepEvent>, stop: () => void) {
     const { flags } = run;
@@ -136,16 +131,20 @@ export class DiscoverSession {
     this.#tellTroubles(this.#send);
   }
 
-  /** The commands that would onboard these, one per set of labels. */
+  /** The commands that would onboard these. */
   commandOf(chosen: readonly Chosen[]): string {
-    const { program, flags } = this.#run;
-    if (chosen.length === 0) return `same as: ${program} discover ${[...flags.cidr, ...flags.target].join(' ')}`;
-    const words = accountWords(flags);
-    const account = words.length === 0 ? '--bmc-username U --bmc-password-file F' : words.join(' ');
-    const lines = [...groupsOf(chosen, labelsText)].map(([labels, group]) => {
-      return `${program} onboard --from last ${group.map(({ place }) => place).join(' ')}${labels} ${account}`;
-    });
-    return `same as: ${lines.join('; ')}`;
+    return commandOf(this.#facts, this.#templates, chosen);
+  }
+
+  /** Names of a template for these. @throws MetalError of a template that names nothing, or two alike */
+  async namesOf(template: string, chosen: readonly Chosen[]): Promise<ReadonlyMap<string, string>> {
+    const names = namesOf(this.#facts, template, chosen);
+    this.#templates.unshift(template);
+    return names;
+  }
+
+  get #facts(): PlanFacts {
+    return { run: this.#run, options: this.#options, findings: this.#findings, typed: this.#typed };
   }
 
   async #pump(events: AsyncIterable<SweepEvent>, send: (event: DiscoverEvent) => void): Promise<void> {
@@ -182,7 +181,14 @@ export class DiscoverSession {
 
   #take(finding: Finding): FindingRow {
     this.#findings.set(placeOf(finding), finding);
-    return rowOf(finding, this.#nameOf(finding));
+    const typed = this.#typed.get(placeOf(finding));
+    const { location, rack, labels, secret } = this.#options;
+    return rowOf(finding, {
+      proposed: this.#nameOf(finding),
+      secret: typed === undefined ? secret : { create: typed },
+      ...{ location, rack, labels },
+      nowMs: this.#run.ports.clock.now().getTime(),
+    });
   }
 
   /** A name that cannot be made is left to the person: `n` gives it one. */
@@ -196,38 +202,10 @@ export class DiscoverSession {
     }
   }
 
-  async preview(chosen: readonly Chosen[]): Promise<string[]> {
-    const plan = { entries: await this.#entriesOf(chosen) };
+  async preview(chosen: readonly Chosen[]): Promise<Planned> {
+    const { plan, told } = await planChosen(this.#facts, chosen);
     this.#plan = plan;
-    const lines = plan.entries.map(({ name, action, finding, secret, isRunning }) => {
-      const what = action === 'unchanged' ? 'unchanged' : secret ? 'BMC + BMCSecret' : 'BMC';
-      return `${name}  ${what}  ${placeOf(finding)}${isRunning ? '  CORDONED (it is running)' : ''}`;
-    });
-    return [`PLAN  ${planText(plan, 'keep')}`, '', ...lines];
-  }
-
-  /** Entries of everything chosen; BMCs with the same labels and account are planned together. */
-  async #entriesOf(chosen: readonly Chosen[]): Promise<OnboardPlan['entries']> {
-    const findings = chosen.flatMap(({ place }) => this.#findings.get(place) ?? []);
-    const byHand = new Map(chosen.filter(({ name }) => name !== '').map(({ place, name }) => [place, checked(name)]));
-    const { nameTemplate, location, rack } = this.#run.flags;
-    const named = nameFindings(findings, nameTemplate, { location, rack }, byHand);
-    const nameAt = new Map(named.map((each) => [placeOf(each.finding), each]));
-    const keyOf = (each: Chosen): string => `${labelsText(each)} ${this.#typed.get(each.place)?.username ?? ''}`;
-    const entries: OnboardEntry[] = [];
-    for (const group of groupsOf(chosen, keyOf).values()) {
-      const [first] = group;
-      const typed = this.#typed.get(first?.place ?? '');
-      const own = readLabels(Object.entries(first?.labels ?? {}).map(([key, value]) => `${key}=${value}`));
-      const options = {
-        ...this.#options,
-        ...(typed === undefined ? {} : { secret: { create: typed } }),
-        labels: { ...this.#options.labels, ...own },
-      };
-      const members = group.flatMap(({ place }) => nameAt.get(place) ?? []);
-      entries.push(...(await planOnboarding(this.#run.ports.cluster, members, options)).entries);
-    }
-    return entries;
+    return told;
   }
 
   async create(chosen: readonly Chosen[], tell: (text: string, isFailure?: boolean) => void): Promise<void> {
@@ -302,67 +280,4 @@ export class DiscoverSession {
       writing: this.#created.length > 0 ? { places, written: this.#written.length, created } : undefined,
     });
   }
-}
-
-/** ` --label rack=r12`, for a command line. */
-const labelsText = ({ labels }: Chosen): string =>
-  Object.entries(labels)
-    .map(([key, value]) => ` --label ${key}=${value}`)
-    .join('');
-
-function groupsOf<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
-}
-
-/** @throws UserError USAGE */
-function checked(name: string): string {
-  if (toDnsLabel(name) === name) return name;
-  throw new UserError('USAGE', `"${name}" is not a DNS label`);
-}
-
-function rowOf(finding: Finding, proposed: string): FindingRow {
-  const { status, vendor, model, serial, power, object, systems } = finding;
-  const isRunning = systems?.some((system) => system.power !== undefined && system.power !== 'Off') ?? false;
-  const barred = barredBy(finding);
-  // What was not asked for is empty; what was, and not told, is not known.
-  const unknown = isUnread(finding) ? '?' : '';
-  return {
-    place: placeOf(finding),
-    status,
-    vendor: vendorName(vendor),
-    model: model ?? unknown,
-    serial: serial ?? unknown,
-    power: power ?? unknown,
-    name: object?.replace(/^bmc\//, '') ?? (barred === undefined ? proposed : ''),
-    ...(barred === undefined ? {} : { barred }),
-    isRunning,
-    details: detailsOf(finding, isRunning),
-    raw: toYaml(finding).trimEnd().split('\n'),
-  };
-}
-
-/** Whether it answered, and said nothing of itself. */
-const isUnread = ({ status }: Finding): boolean => status === 'auth' || status === 'tls' || status === 'unsupported';
-
-/** Why a row cannot be selected. A moved BMC keeps its object: its address cannot be changed in place. */
-function barredBy({ status, why, object }: Finding): string | undefined {
-  if (status === 'new') return undefined;
-  if (status === 'known') return `is known as ${object}`;
-  if (status === 'moved') return `has moved: ${object} names another address, which cannot be changed in place`;
-  return `cannot be onboarded: ${why ?? status}`;
-}
-
-function detailsOf(finding: Finding, isRunning: boolean): string[] {
-  const { redfish, serviceUUID, fingerprint, trust, credential, why, systems } = finding;
-  const identity = [
-    placeOf(finding),
-    redfish && `Redfish ${redfish}`,
-    systems?.[0]?.uuid ? `uuid ${systems[0].uuid}` : serviceUUID && `service ${serviceUUID}`,
-    fingerprint && `cert sha256 ${fingerprint.slice(0, 8)}… (${trust ?? 'not trusted'})`,
-  ];
-  const state = why ?? (isRunning && finding.status === 'new' ? 'running: it will be cordoned, not rebooted' : '');
-  const login = credential ? `login with ${credential}` : 'no login was made';
-  return [identity.filter(Boolean).join('  '), [state, login].filter(Boolean).join('   ')];
 }

@@ -37,6 +37,7 @@ export async function discoverInView(run: DiscoverRun): Promise<ExitName | undef
       }),
       {
         onPreview: async (chosen) => there().preview(chosen),
+        onTemplate: async (template, chosen) => there().namesOf(template, chosen),
         onCreate: async (chosen, tell) => there().create(chosen, tell),
         onStop: () => session?.stop(),
         onCancel: () => session?.leave(),

@@ -24,6 +24,9 @@ const entered: Readonly<Record<FieldName, (state: DiscoverState, text: string) =
   filter: refiltered,
   name: (state, text) => {
     if (state.cursor === undefined || text === '') return state;
+    if (text.includes('{')) return { ...state, template: { text, places: aimedAt(state) } };
+    const row = focused(state);
+    if (row?.barred !== undefined) return { ...state, message: `! ${row.place} ${row.barred}` };
     return { ...state, names: new Map([...state.names, [state.cursor, text]]) };
   },
   labels: (state, text) => {
@@ -64,6 +67,7 @@ const textOfLabels = (state: DiscoverState): string =>
     .join(' ');
 
 export function rename(state: DiscoverState, row: FindingRow | undefined): DiscoverState {
-  if (row === undefined || row.barred !== undefined) return state;
-  return { ...state, field: { of: 'name', label: `name of ${row.place}`, text: nameOf(state, row) } };
+  const several = state.selected.size > 1 ? `, or of ${state.selected.size} as {location}-{serial}` : '';
+  if (row === undefined || (row.barred !== undefined && several === '')) return state;
+  return { ...state, field: { of: 'name', label: `name of ${row.place}${several}`, text: nameOf(state, row) } };
 }

@@ -6,7 +6,12 @@ export const discoverKeys = [
   { action: 'select', keys: ['space'], label: 'space select', help: 'select or deselect this row' },
   { action: 'all', keys: ['a'], label: 'a all new', help: 'select everything that can be' },
   { action: 'none', keys: ['A'], help: 'select nothing' },
-  { action: 'name', keys: ['n'], label: 'n name', help: 'change the name of this row' },
+  {
+    action: 'name',
+    keys: ['n'],
+    label: 'n name',
+    help: 'name this row; with fields, such as {location}-{serial}, the selected rows',
+  },
   { action: 'labels', keys: ['l'], label: 'l label', help: 'labels of the selected rows: location=fra rack=r12 k=v' },
   { action: 'login', keys: ['c'], label: 'c creds', help: 'type an account and try it once on the selected rows' },
   { action: 'onboard', keys: ['return'], label: 'enter preview', help: 'see what would be created' },

@@ -16,7 +16,9 @@ export async function discoverDialogue(
   if (free.length === 0) return false;
   const chosen = await chooseRows(free, dialogue, onReport);
   if (chosen.length === 0) return false;
-  for (const line of await onPreview(chosen)) if (line !== '') dialogue.say(line);
+  const { lines, isBlocked = false } = await onPreview(chosen);
+  for (const line of lines) if (line !== '') dialogue.say(line.trim());
+  if (isBlocked) return false;
   if (!(await askYes(dialogue, `Will create ${chosen.length} BMC objects.`))) return false;
   await onCreate(chosen, dialogue.say);
   return true;

@@ -24,7 +24,15 @@ export function reduceDiscover(state: DiscoverState, event: DiscoverEvent): Disc
     case 'size':
       return scrolled({ ...state, look: { ...state.look, ...event.size } });
     case 'planned':
-      return state.phase === 'planning' ? { ...state, phase: 'preview', plan: event.lines } : state;
+      return state.phase === 'planning'
+        ? { ...state, phase: 'preview', plan: event.lines, isBlocked: event.isBlocked ?? false }
+        : state;
+    case 'named':
+      return {
+        ...state,
+        names: new Map([...state.names, ...event.names]),
+        message: `${event.names.size} ${event.names.size === 1 ? 'row is' : 'rows are'} named`,
+      };
     case 'result':
       return {
         ...state,
@@ -46,6 +54,8 @@ export function reduceDiscover(state: DiscoverState, event: DiscoverEvent): Disc
       return scrolled({ ...state, held: undefined });
     case 'report-taken':
       return { ...state, reportTo: undefined };
+    case 'template-taken':
+      return { ...state, template: undefined };
     case 'login-taken':
       return { ...state, login: undefined };
     case 'login-over':
@@ -141,6 +151,6 @@ function plan(state: DiscoverState, row: FindingRow | undefined): DiscoverState 
 
 /** Only Enter or y creates anything. */
 function onPreviewKey(state: DiscoverState, { key }: Press): DiscoverState {
-  if (key === 'return' || key === 'y') return { ...state, phase: 'creating', message: '' };
+  if (!state.isBlocked && (key === 'return' || key === 'y')) return { ...state, phase: 'creating', message: '' };
   return { ...state, phase: 'choose', message: 'nothing was created' };
 }

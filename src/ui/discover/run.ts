@@ -8,19 +8,23 @@ import { restEffects } from '../shared/rest.js';
 import { type Explain, runView, sizeOfTerminal, type View } from '../shared/run.js';
 import {
   type Chosen,
+  chosenAt,
   chosenOf,
   type DiscoverEnd,
   type DiscoverEvent,
   type DiscoverState,
   discoverKeys,
   initialDiscover,
+  type Planned,
   reduceDiscover,
 } from './model.js';
 import { drawDiscover } from './view.js';
 
 export interface DiscoverIntents {
   /** What would be created, in lines; throws what is in the way. */
-  readonly onPreview: (chosen: readonly Chosen[]) => Promise<readonly string[]>;
+  readonly onPreview: (chosen: readonly Chosen[]) => Promise<Planned>;
+  /** Names of a template for these; throws what is wrong with it, or with two equal names. */
+  readonly onTemplate: (template: string, chosen: readonly Chosen[]) => Promise<ReadonlyMap<string, string>>;
   /** Creates it, telling a line per object. */
   readonly onCreate: (
     chosen: readonly Chosen[],
@@ -40,7 +44,7 @@ export interface DiscoverIntents {
 /** The view as data; see `runView`. */
 export function discoverView(
   initial: DiscoverState,
-  { onPreview, onCreate, onStop, onCancel, onReport, onLogin, commandOf }: DiscoverIntents,
+  { onPreview, onTemplate, onCreate, onStop, onCancel, onReport, onLogin, commandOf }: DiscoverIntents,
 ): View<DiscoverState, DiscoverEvent, DiscoverEnd> {
   const resting = restEffects();
   return {
@@ -62,6 +66,11 @@ export function discoverView(
         send({ type: 'report-taken' });
         onReport(now.reportTo).then(said, failed);
       }
+      if (now.template !== undefined) {
+        const { text, places } = now.template;
+        send({ type: 'template-taken' });
+        onTemplate(text, chosenAt(now, places)).then((names) => send({ type: 'named', names }), failed);
+      }
       if (now.printed > before.printed) send({ type: 'say', text: commandOf(chosenOf(now)) });
       if (now.login !== undefined) {
         const { places, username, password } = now.login;
@@ -70,7 +79,8 @@ export function discoverView(
         onLogin(places, username, new Secret(password)).then(over, (error: Error) => over(`! ${error.message}`));
       }
       if (now.phase === before.phase) return;
-      if (now.phase === 'planning') onPreview(chosenOf(now)).then((lines) => send({ type: 'planned', lines }), refused);
+      if (now.phase === 'planning')
+        onPreview(chosenOf(now)).then((plan) => send({ type: 'planned', ...plan }), refused);
       if (now.phase === 'creating') {
         const begun = performance.now();
         onCreate(chosenOf(now), (text, isFailure = false) => send({ type: 'result', text, isFailure })).then(

@@ -23,6 +23,13 @@ export interface FindingRow {
   /** Why it cannot be selected; absent when it can. */
   readonly barred?: string;
   readonly isRunning: boolean;
+  /** How many systems are behind it; empty where nobody logged in. */
+  readonly systems?: string;
+  readonly firmware?: string;
+  /** Who answers, its service, certificate, login and systems: a line each, for large screens. */
+  readonly about?: readonly string[];
+  /** What its BMC object would get: the name of a BMCSecret there is, or a new one, or none; and labels of flags. */
+  readonly onboarding?: { readonly secret: string | 'new' | undefined; readonly labels: string };
   /** One or two lines about it. */
   readonly details: readonly string[];
   /** Everything about it, for `f`. */
@@ -38,6 +45,7 @@ export const findingList: Listed<FindingRow> = {
     model: ({ model }) => model,
     serial: ({ serial }) => serial,
     power: ({ power }) => power,
+    firmware: ({ firmware }) => firmware ?? '',
     name: ({ name }) => name,
   },
   sorts: ['address', 'status', 'vendor', 'model', 'serial', 'name'],
@@ -92,6 +100,8 @@ export interface DiscoverState extends Browse {
   readonly login: Login | undefined;
   /** Places an account is being tried at. */
   readonly asking: ReadonlySet<string>;
+  /** A name with fields that was typed, and the places it is for. Handed on once. */
+  readonly template: { readonly text: string; readonly places: readonly string[] } | undefined;
   /** A file the report is to be written to. Handed on once. */
   readonly reportTo: string | undefined;
   readonly showsRaw: boolean;
@@ -99,6 +109,8 @@ export interface DiscoverState extends Browse {
   readonly printed: number;
   readonly phase: DiscoverPhase;
   readonly plan: readonly string[];
+  /** Names collide: the plan is shown, and cannot be carried out. */
+  readonly isBlocked: boolean;
   readonly results: readonly string[];
   /** How many of them say that something failed. */
   readonly failed: number;
@@ -112,6 +124,12 @@ export interface DiscoverEnd {
   readonly isCreated: boolean;
 }
 
+/** What would be created, in lines; blocked where names collide. */
+export interface Planned {
+  readonly lines: readonly string[];
+  readonly isBlocked?: boolean;
+}
+
 export type DiscoverEvent =
   | { readonly type: 'finding'; readonly row: FindingRow }
   | { readonly type: 'progress'; readonly total: number; readonly probed: number }
@@ -119,7 +137,9 @@ export type DiscoverEvent =
   | { readonly type: 'swept'; readonly rows: readonly FindingRow[] }
   | { readonly type: 'press'; readonly press: Press }
   | { readonly type: 'size'; readonly size: Size }
-  | { readonly type: 'planned'; readonly lines: readonly string[] }
+  | ({ readonly type: 'planned' } & Planned)
+  /** Names that a template made, by place. */
+  | { readonly type: 'named'; readonly names: ReadonlyMap<string, string> }
   | ToldEvent
   | { readonly type: 'result'; readonly text: string; readonly isFailure?: boolean }
   | { readonly type: 'created'; readonly tookMs: number }
@@ -129,6 +149,7 @@ export type DiscoverEvent =
   | { readonly type: 'login-taken' }
   /** The account was tried everywhere; what came of it. */
   | { readonly type: 'login-over'; readonly text: string }
+  | { readonly type: 'template-taken' }
   | { readonly type: 'report-taken' }
   | { readonly type: 'say'; readonly text: string }
   | { readonly type: 'refused'; readonly why: string };
@@ -161,6 +182,8 @@ export const initialDiscover = (look: Look, ranges: string): DiscoverState => ({
   printed: 0,
   phase: 'choose',
   plan: [],
+  isBlocked: false,
+  template: undefined,
   results: [],
   failed: 0,
   help: undefined,
@@ -186,14 +209,18 @@ export const nameOf = ({ names }: Pick<DiscoverState, 'names'>, row: FindingRow)
   names.get(row.place) ?? row.name;
 
 /** What is selected, in the order of the rows. */
-export const chosenOf = (state: DiscoverState): Chosen[] =>
-  state.rows
-    .filter(({ place }) => state.selected.has(place))
-    .map((row) => ({
-      place: row.place,
-      name: nameOf(state, row),
-      labels: state.labels.get(row.place) ?? {},
-    }));
+export const chosenOf = (state: DiscoverState): Chosen[] => chosenAt(state, [...state.selected]);
+
+const inOrder = (rows: readonly FindingRow[], places: ReadonlySet<string>): readonly FindingRow[] =>
+  rows.filter(({ place }) => places.has(place));
+
+/** These places with their names and labels, in the order of the rows. */
+export const chosenAt = (state: DiscoverState, places: readonly string[]): Chosen[] =>
+  inOrder(state.rows, new Set(places)).map((row) => ({
+    place: row.place,
+    name: nameOf(state, row),
+    labels: state.labels.get(row.place) ?? {},
+  }));
 
 /** What an action is about: the selected rows, else the one under the cursor. */
 export const aimedAt = (state: DiscoverState): readonly string[] => {
@@ -201,6 +228,10 @@ export const aimedAt = (state: DiscoverState): readonly string[] => {
   return state.cursor === undefined ? [] : [state.cursor];
 };
 
-/** Lines the list may take: frame without title, two rules, tabs, header, details, message and keys. */
-export const listHeight = ({ look, details }: Pick<DiscoverState, 'look' | 'details'>): number =>
-  Math.max(1, look.rows - 1 - 7 - detailLines(look, details));
+/** Whether there is room for a line per fact about the row under the cursor, and a rule under them. */
+export const isRoomy = ({ look, details }: Pick<DiscoverState, 'look' | 'details'>): boolean =>
+  look.columns >= 120 && detailLines(look, details) >= 6;
+
+/** Lines the list may take: frame without title, two or three rules, tabs, header, details, message and keys. */
+export const listHeight = (state: Pick<DiscoverState, 'look' | 'details'>): number =>
+  Math.max(1, state.look.rows - 1 - 7 - (isRoomy(state) ? 1 : 0) - detailLines(state.look, state.details));

@@ -119,6 +119,7 @@ const identified = (answer: ProbeAnswer) =>
     redfish: answer.redfishVersion,
     serviceUUID: answer.serviceUUID,
     fingerprint: answer.fingerprint,
+    certificateEnds: answer.certificateEnds,
   });
 
 function described(manager: ManagerInfo, systems: readonly SystemInfo[]) {
@@ -129,6 +130,7 @@ function described(manager: ManagerInfo, systems: readonly SystemInfo[]) {
       model: first?.model,
       serial: first?.serialNumber,
       power: first?.powerState,
+      manager: manager.model,
       firmware: manager.firmwareVersion,
     }),
     systems: systems.map(toFoundSystem),
@@ -138,6 +140,7 @@ function described(manager: ManagerInfo, systems: readonly SystemInfo[]) {
 const toFoundSystem = (system: SystemInfo): FoundSystem => ({
   uri: system.uri,
   ...pick({ uuid: system.uuid, model: system.model, serial: system.serialNumber, power: system.powerState }),
+  ...(system.memoryGiB === undefined ? {} : { memoryGiB: system.memoryGiB }),
 });
 
 /** Without the members that have no value. */

@@ -11,6 +11,8 @@ export interface FoundSystem {
   readonly model?: string;
   readonly serial?: string;
   readonly power?: string;
+  /** Memory, in GiB. */
+  readonly memoryGiB?: number;
 }
 
 /** One address that answered. A document: JSON-safe, versioned with DiscoverReport, never holding a secret value. */
@@ -25,6 +27,8 @@ export interface Finding {
   readonly model?: string;
   readonly serial?: string;
   readonly redfish?: string;
+  /** Model of the manager: `iDRAC`, `iLO 6`. */
+  readonly manager?: string;
   /** Firmware of the manager. */
   readonly firmware?: string;
   /** UUID of the Redfish service: known without credentials. */
@@ -35,6 +39,8 @@ export interface Finding {
   readonly power?: string;
   /** SHA-256 of the leaf certificate, lower-case hex. */
   readonly fingerprint?: string;
+  /** When that certificate ends, RFC 3339. */
+  readonly certificateEnds?: string;
   /** What makes the certificate trusted: a CA, a fingerprint recorded before, or its first sight in this sweep. */
   readonly trust?: 'ca' | 'pinned' | 'first-use';
   /** The object it belongs to: `bmc/NAME`. */

@@ -109,7 +109,7 @@ test('findings are chosen by number, planned, confirmed and created', async () =
   const rows = [aFinding('10.0.0.1'), aFinding('10.0.0.2'), aFinding('10.0.0.3', 'is known as bmc/x')];
   const created: unknown[] = [];
   const intents = {
-    onPreview: async () => ['PLAN  1 BMC', ''],
+    onPreview: async () => ({ lines: ['PLAN  1 BMC', ''] }),
     onReport: async (path: string) => `${path} written`,
     onCreate: async (chosen: readonly unknown[], tell: (text: string) => void) => {
       created.push(...chosen);

@@ -248,6 +248,7 @@ const views = {
   discover: play(discover, (look) =>
     discoverView(initialDiscover(look, '10.20.0.0/22'), {
       onPreview: forever,
+      onTemplate: forever,
       onCreate: forever,
       onStop: () => undefined,
       onCancel: () => undefined,
