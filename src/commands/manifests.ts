@@ -3,7 +3,7 @@ import { defineCommand } from './define.js';
 import { list, one, optional, text, toggle } from './flags.js';
 import { waitingFlags } from './waiting.js';
 
-const file = list('FILE', 'Files or folders with YAML or JSON; - for stdin.', {
+export const file = list('FILE', 'Files or folders with YAML or JSON; - for stdin.', {
   short: 'f',
   complete: 'files',
   splits: false,
@@ -16,7 +16,7 @@ export const applyCommand = defineCommand({
     "Fields of the manifest become metalctl's; fields it does not name stay as others set them. Applying the same again changes nothing. With --prune, objects of the kinds applied that have the labels of --prune-selector and are in no manifest are deleted.",
   group: 'Reconcile',
   stability: 'stable',
-  args: {},
+  args: { plan: optional('PLANFILE', 'A plan that metalctl plan --out kept, instead of -f.', { complete: 'files' }) },
   flags: {
     file,
     prune: toggle('Delete what the manifests no longer hold.'),
@@ -28,6 +28,7 @@ export const applyCommand = defineCommand({
     ['metalctl apply -f claim.yaml', 'Create or change what the file says; again: unchanged.'],
     ['metalctl apply -f racks/ --prune --prune-selector app=racks --yes', 'And delete what is in no file any more.'],
     ['metalctl apply -f claim.yaml --wait --timeout 15m', 'And wait until it has its server.'],
+    ['metalctl apply db.plan --wait', 'What the plan says; when something has changed since, nothing (exit 16).'],
     ['metalctl apply -f - --dry-run=server -o yaml', 'What the API server would make of it.'],
   ],
   needs: ['cluster', 'clock'],

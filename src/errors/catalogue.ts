@@ -63,6 +63,11 @@ export const catalogue = {
     'Choose another name, or --adopt the existing one.',
   ),
   CONFLICT: entry('CONFLICT', 'The object changed since it was read.', 'Run the command again.'),
+  PLAN_STALE: entry(
+    'CONFLICT',
+    'What the plan rests on has changed since it was made.',
+    'metalctl plan -f FILE --out PLANFILE',
+  ),
   CRD_MISSING: entry('UNSUPPORTED', 'The cluster does not serve this kind.', 'metalctl install crds'),
   CRD_DIFFERS: entry(
     'CONFLICT',

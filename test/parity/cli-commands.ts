@@ -219,7 +219,8 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['install rbac *', 'Roles run nothing, and are there at once.'],
   ['install *', 'The usage line is shared; this part has no use for the flag.'],
   ['preflight --network', 'preflight always asks the network: it is doctor --cluster --network.'],
-  ['plan *', 'A plan is not kept in a file, and looks at the next pass only.'],
+  ['plan --offline', 'Snapshots are not there yet.'],
+  ['plan --depth', 'A plan looks at the next pass only.'],
   ['power cycle --force', 'A power cycle asks no operating system: there is nothing to force.'],
   [
     'power nmi *',

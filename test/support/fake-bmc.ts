@@ -2,6 +2,7 @@
  * BMCs behind the port, in memory: stateful power and boot, recorded calls, the next failure per method, and time that
  * moves only with the fake clock.
  */
+import { weightOf } from '../../src/lib/rendezvous.js';
 import type { Secret } from '../../src/lib/secret.js';
 import type {
   AccountInfo,
@@ -258,7 +259,9 @@ export function fakeBmcs(): FakeBmcs {
       ...certificatesOf(target, asked),
       raw: async ({ method, path }) => {
         asked('raw', `raw ${method} ${path}`);
-        return { status: 404, headers: {}, bytes: 0 };
+        const system = target.systems.find(({ uri }) => uri === path);
+        if (method !== 'GET' || system === undefined) return { status: 404, headers: {}, bytes: 0 };
+        return { status: 200, headers: {}, bytes: 0, etag: `W/"${weightOf(path, JSON.stringify(system))}"` };
       },
       ownSession: () => undefined,
       traffic: () => ({ requests: target.calls.length, bytesIn: 0 }),

@@ -8,20 +8,21 @@ import { changeEach } from './kit/each.js';
 import { readManifests } from './kit/manifest-files.js';
 import { awaitRest } from './kit/natural-end.js';
 import type { Change } from './kit/out.js';
+import { fitting, readPlan } from './kit/plan-file.js';
 import type { Run } from './kit/run.js';
 import { resolved, type Wanted } from './kit/wanted.js';
 
 type ApplyRun = Run<typeof applyCommand>;
 
 export default async function (run: ApplyRun): Promise<void> {
-  const { prune, pruneSelector, file } = run.flags;
+  const { prune, pruneSelector } = run.flags;
   const selector = pruneSelector === undefined ? undefined : parseSelector(pruneSelector);
   if (prune && (selector === undefined || selector.length === 0)) {
     throw new UserError('USAGE', '--prune needs --prune-selector', {
       why: 'without labels it would delete what others made',
     });
   }
-  const wanted = await resolved(run, await readManifests(file));
+  const wanted = await wantedOf(run);
   const loose = prune ? await looseEnds(run, wanted, pruneSelector ?? '') : [];
   if (loose.length > 0 && run.globals.dryRun === 'none') {
     const plan = loose.map((each) => `${nameOf(each)} will be deleted: no manifest holds it`);
@@ -41,6 +42,19 @@ export default async function (run: ApplyRun): Promise<void> {
   await changeEach(run, wanted, nameOf, (each) => applyOne(run, each));
   if (loose.length > 0) await changeEach(run, loose, nameOf, (each) => pruneOne(run, each));
   if (run.flags.wait && run.globals.dryRun === 'none') await awaitRest(run, run.flags, wanted);
+}
+
+/** Of `-f`, or of a plan that still fits. @throws UserError USAGE · ConflictError PLAN_STALE */
+async function wantedOf(run: ApplyRun): Promise<Wanted[]> {
+  const { plan } = run.args;
+  const { file, prune } = run.flags;
+  if (plan === undefined) return resolved(run, await readManifests(file));
+  if (file.length > 0 || prune) {
+    throw new UserError('USAGE', `a plan is applied as it is: ${prune ? '--prune' : '-f'} adds to it`, {
+      hint: [`metalctl apply ${plan}`, 'metalctl apply -f FILE'],
+    });
+  }
+  return fitting(run, await readPlan(plan), plan);
 }
 
 const nameOf = ({ kind, key }: Wanted): string => `${kind.singular}/${keyText(key)}`;

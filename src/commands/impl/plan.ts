@@ -1,8 +1,10 @@
 /** Body of `plan`, and of `reconcile --once --plan`: a pass with recording ports, and its steps as a table. */
+
+import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import { printTable } from '../../lib/output/table.js';
 import { neutralise } from '../../lib/sanitize.js';
-import type { RunnerPorts, Settings } from '../../reconcile/index.js';
+import { type RunnerPorts, reconcileOnce, type Settings } from '../../reconcile/index.js';
 import {
   type ApiStep,
   type BmcStep,
@@ -10,40 +12,82 @@ import {
   type Plan,
   type PlanStep,
   planOnce,
+  Readings,
+  recordingPorts,
 } from '../../reconcile/plan/index.js';
 import { cryptoIds, deafProbes } from '../../workflows/runner-ports.js';
 import type { planCommand } from '../plan.js';
 import type { reconcileCommand } from '../reconcile.js';
+import { readManifests } from './kit/manifest-files.js';
+import { keepPlan, requireNoSecrets } from './kit/plan-file.js';
 import type { AnyRun, Run } from './kit/run.js';
+import { touchedBy } from './kit/touched.js';
+import { resolved } from './kit/wanted.js';
 import { type ReconcileRun, workOf } from './reconcile.js';
 import { registrationsOf, scopeOf, settingsOf } from './reconcile-settings.js';
 
 type PlanRun = Run<typeof planCommand> | Run<typeof reconcileCommand>;
 
 export default async function (run: Run<typeof planCommand>): Promise<ExitName | undefined> {
-  return planPass(run, await settingsOf(run.flags, run.globals));
+  const { file, out } = run.flags;
+  if (out !== undefined && file.length === 0) {
+    throw new UserError('USAGE', '--out keeps what apply shall do, and there is nothing to apply', {
+      hint: ['metalctl plan -f FILE --out PLANFILE', 'metalctl plan -o json > FILE   to read it later'],
+    });
+  }
+  const settings = await settingsOf(run.flags, run.globals);
+  return file.length === 0 ? planPass(run, settings) : planManifests(run, settings);
+}
+
+/** What applying the manifests would lead to: they lie in the overlay before the reconcilers look. */
+async function planManifests(run: Run<typeof planCommand>, settings: Settings): Promise<ExitName | undefined> {
+  const { file, out } = run.flags;
+  const wanted = await resolved(run, await readManifests(file));
+  if (out !== undefined) requireNoSecrets(wanted);
+  const readings = new Readings();
+  const live = portsOf(run);
+  const steps: PlanStep[] = [];
+  const recording = recordingPorts({ ...live, cluster: readings.of(live.cluster) }, (step) => void steps.push(step));
+  try {
+    for (const { kind, key, object } of wanted) await recording.cluster.patch(kind, key, object, 'apply');
+    const named = scopeOf(run.args.targets, run.flags.selector);
+    const { report } = await reconcileOnce(recording, {
+      registrations: registrationsOf(run.flags),
+      settings,
+      inScope: named ?? touchedBy(steps),
+      maxPasses: run.flags.maxPasses,
+      deadlineMs: run.flags.deadline,
+      signal: run.signal,
+    });
+    const restsOn = readings.basisOf(steps);
+    if (out !== undefined)
+      await keepPlan(run, out, {
+        wanted,
+        files: file,
+        steps,
+        unknown: unknownOf({ report }),
+        restsOn,
+        now: run.ports.clock.now(),
+      });
+    return await printPlan(run, { steps, report });
+  } finally {
+    await run.ports.bmc.close(3_000);
+  }
+}
+
+function portsOf(run: PlanRun): RunnerPorts {
+  const { cluster, bmc: bmcs, shells, events, clock, log } = run.ports;
+  return { cluster, bmcs, shells, probes: deafProbes, events, clock, log, ids: cryptoIds, random: Math.random };
 }
 
 /** Exit CHANGES when the pass would change anything, PARTIAL when some objects could not be judged. */
 export async function planPass(run: PlanRun, settings: Settings): Promise<ExitName | undefined> {
-  const { cluster, bmc, shells, events, clock, log } = run.ports;
-  const ports: RunnerPorts = {
-    cluster,
-    bmcs: bmc,
-    shells,
-    probes: deafProbes,
-    events,
-    clock,
-    log,
-    ids: cryptoIds,
-    random: Math.random,
-  };
   const { registrations, inScope } =
     'shard' in run.flags
       ? workOf(run as ReconcileRun, settings)
       : { registrations: registrationsOf(run.flags), inScope: scopeOf(run.args.targets, run.flags.selector) };
   try {
-    const plan = await planOnce(ports, {
+    const plan = await planOnce(portsOf(run), {
       registrations,
       settings,
       maxPasses: run.flags.maxPasses,
@@ -54,18 +98,23 @@ export async function planPass(run: PlanRun, settings: Settings): Promise<ExitNa
     });
     return await printPlan(run, plan);
   } finally {
-    await bmc.close(3_000);
+    await run.ports.bmc.close(3_000);
   }
 }
 
 /** Prints the steps. Exit CHANGES when there are any, PARTIAL when some objects could not be judged. */
 export async function printPlan({ out }: AnyRun, plan: Plan): Promise<ExitName | undefined> {
-  const failed = plan.report.objects.filter(({ outcome }) => outcome === 'failed');
-  const unknown = failed.map(({ kind, name, message }) => ({ kind, name, message }));
+  const unknown = unknownOf(plan);
   await out.document({ kind: 'Plan', steps: plan.steps, unknown }, () => planText(plan));
-  if (failed.length > 0) return 'PARTIAL';
+  if (unknown.length > 0) return 'PARTIAL';
   return plan.steps.length > 0 ? 'CHANGES' : undefined;
 }
+
+/** Objects that could not be judged. */
+const unknownOf = ({ report }: Pick<Plan, 'report'>) =>
+  report.objects
+    .filter(({ outcome }) => outcome === 'failed')
+    .map(({ kind, name, message }) => ({ kind, name, message }));
 
 function planText({ steps, report }: Plan): string {
   const rows = steps.flatMap((step, at) => rowsOf(step, at + 1));

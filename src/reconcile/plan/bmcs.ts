@@ -24,7 +24,9 @@ const recording = (bmc: Bmc, { id }: BmcAccess, tell: (step: PlanStep) => void):
       if (typeof value !== 'function' || typeof name !== 'string') return value;
       if (isRead(name)) return value.bind(target);
       return async (...given: unknown[]) => {
-        tell({ to: 'bmc', bmc: id, action: name, detail: given.map(inWords).join(' ').trim() });
+        const [uri] = given;
+        const about = typeof uri === 'string' && uri.startsWith('/redfish/') ? { uri } : {};
+        tell({ to: 'bmc', bmc: id, action: name, ...about, detail: given.map(inWords).join(' ').trim() });
         return supposed[name];
       };
     },

@@ -8,6 +8,7 @@ import { planningBmcs } from './bmcs.js';
 import { planningCluster } from './cluster.js';
 import type { PlanStep } from './steps.js';
 
+export { type Basis, Readings } from './basis.js';
 export type { ApiStep, BmcStep, FieldChange, PlanStep } from './steps.js';
 
 export interface Plan {

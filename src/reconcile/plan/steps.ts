@@ -26,6 +26,8 @@ export interface BmcStep {
   readonly bmc: string;
   /** Method of the port: `setPower`, `setBootOnce`, `reset`, … */
   readonly action: string;
+  /** The resource it is about; absent where the method finds it by itself. */
+  readonly uri?: string;
   /** Its arguments in words, secrets withheld: `/redfish/v1/Systems/1 On graceful`. */
   readonly detail: string;
 }

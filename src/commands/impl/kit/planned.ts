@@ -2,8 +2,6 @@
  * `--plan` of a command that changes things: its own body runs on recording ports, then the reconcilers on the same ones
  * for whatever it touched and whatever they touch in turn. Objects and BMCs are read live; nothing is written or told.
  */
-import type { KindDef, KubeObject } from '../../../api/kind.js';
-import type { Server } from '../../../api/metal/v1alpha1/server.js';
 import type { ExitName } from '../../../errors/exit.js';
 import { defaultSettings, type RunnerPorts, reconcileOnce, reconcilers } from '../../../reconcile/index.js';
 import { type PlanStep, recordingPorts } from '../../../reconcile/plan/index.js';
@@ -12,6 +10,7 @@ import { cryptoIds, deafProbes } from '../../../workflows/runner-ports.js';
 import { printPlan } from '../plan.js';
 import type { Out } from './out.js';
 import type { Body, Run } from './run.js';
+import { touchedBy } from './touched.js';
 
 const deadlineMs = 60_000;
 const maxPasses = 20;
@@ -85,25 +84,3 @@ const mute = (out: Out): Out => ({
   pages: nothing,
   event: nothing,
 });
-
-/** Objects that a step changes, that a changed object names, and servers a changed claim holds: the list grows while the reconcilers work. */
-function touchedBy(steps: readonly PlanStep[]): (kind: KindDef, object: KubeObject) => boolean {
-  const names = new Set<string>();
-  let read = 0;
-  return (kind, object) => {
-    const { metadata } = object;
-    for (; read < steps.length; read += 1) {
-      const step = steps[read];
-      if (step === undefined || step.to !== 'api') continue;
-      names.add(`${step.kind}/${step.name}`);
-      for (const { path, to } of step.changes) if (/serverRef(\.name)?$/.test(path)) names.add(`Server/${nameIn(to)}`);
-    }
-    const key = metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
-    const { serverClaimRef: claim } = (object as Server).spec ?? {};
-    const isHeld = claim !== undefined && names.has(`ServerClaim/${claim.namespace}/${claim.name}`);
-    return isHeld || names.has(`${kind.kind}/${key}`);
-  };
-}
-
-const nameIn = (value: unknown): string =>
-  typeof value === 'object' && value !== null ? String((value as { name?: unknown }).name) : String(value);
