@@ -27,3 +27,12 @@ export const Deployment = builtinKind<DeploymentObject>('apps', 'v1', 'Deploymen
   hasStatus: true,
 });
 export type Deployment = ObjectOf<typeof Deployment>;
+
+export interface PodObject extends KubeObject {
+  status?: { phase?: string };
+}
+export const Pod = builtinKind<PodObject>('', 'v1', 'Pod', 'pods', 'Namespaced', {
+  shortNames: ['po'],
+  hasStatus: true,
+});
+export type Pod = ObjectOf<typeof Pod>;

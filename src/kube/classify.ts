@@ -125,12 +125,12 @@ function forbidden(refusal: Refusal): MetalError {
 function permission(call: Call): { verb: string; what: string; flags: string } {
   const { kind, namespace } = call.about;
   if (kind === undefined) return { verb: call.method.toLowerCase(), what: call.path, flags: call.path };
-  const isStatusWrite = call.path.endsWith('/status');
+  const [, part] = /\/(status|log)$/.exec(call.path) ?? [];
   const where = namespace === undefined ? '' : ` -n ${namespace}`;
   return {
     verb: call.about.verb,
-    what: `${resourceOf(kind)}${isStatusWrite ? '/status' : ''}`,
-    flags: `${resourceOf(kind)}${isStatusWrite ? ' --subresource=status' : ''}${where}`,
+    what: `${resourceOf(kind)}${part === undefined ? '' : `/${part}`}`,
+    flags: `${resourceOf(kind)}${part === undefined ? '' : ` --subresource=${part}`}${where}`,
   };
 }
 

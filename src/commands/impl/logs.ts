@@ -4,30 +4,23 @@ import { UserError } from '../../errors/classes.js';
 import { neutralise } from '../../lib/sanitize.js';
 import type { logsCommand } from '../logs.js';
 import type { Run } from './kit/run.js';
+import { type LogLine, linesOf } from './log-lines.js';
+import { readPods } from './logs-pods.js';
 import { type RunRecord, readRuns } from './run-journal.js';
 
 type LogsRun = Run<typeof logsCommand>;
 
-/** One line: what a run did to one object. */
-interface Line {
-  readonly run: string;
-  readonly time: string;
-  readonly object: string;
-  readonly outcome: string;
-  readonly reason: string;
-  readonly message: string;
-}
-
 export default async function (run: LogsRun): Promise<void> {
   const isWanted = filterOf(run);
-  const lines = chosen(run, await readRuns())
-    .flatMap(linesOf)
-    .filter(isWanted);
+  const lines = (run.flags.fromCluster ? await ofPods(run) : chosen(run, await readRuns()).flatMap(linesOf)).filter(
+    isWanted,
+  );
   if (run.out.format.kind === 'jsonl') {
     for (const line of lines) await run.out.event(line);
     return;
   }
-  if (lines.length === 0) run.talk.note('No pass of this machine has anything to tell.');
+  if (lines.length === 0)
+    run.talk.note(`No pass of this ${run.flags.fromCluster ? 'cluster' : 'machine'} has anything to tell.`);
   await run.out.document({ kind: 'RunLog', lines }, () => (lines.length === 0 ? '' : rowsOf(lines)));
 }
 
@@ -40,12 +33,25 @@ function chosen({ flags, out }: LogsRun, records: readonly RunRecord[]): readonl
   if (found.length > 0) return found;
   throw new UserError('NOT_FOUND', `run ${run} is not in this journal`, {
     why: 'this machine keeps its own passes for 30 days; those of a CronJob are in the logs of its pods',
-    hint: ['metalctl logs   shows the runs there are', 'kubectl logs -n metalctl-system job/NAME'],
+    hint: ['metalctl logs   shows the runs there are', 'metalctl logs --from-cluster'],
+  });
+}
+
+/** @throws UserError NOT_FOUND for a run no pod has told of */
+async function ofPods(run: LogsRun): Promise<readonly LogLine[]> {
+  const { run: id, since, managerNamespace } = run.flags;
+  const lines = await readPods(run, { namespace: managerNamespace, sinceMs: since });
+  if (id === undefined) return lines;
+  const found = lines.filter((line) => line.run.startsWith(id));
+  if (found.length > 0) return found;
+  throw new UserError('NOT_FOUND', `no pod in namespace ${managerNamespace} tells of run ${id}`, {
+    why: 'a pod is gone some passes later, and its log with it; a run that changed nothing tells nothing',
+    hint: 'metalctl logs --from-cluster   shows the runs there are',
   });
 }
 
 /** @throws UserError USAGE */
-function filterOf({ args, flags }: LogsRun): (line: Line) => boolean {
+function filterOf({ args, flags }: LogsRun): (line: LogLine) => boolean {
   const { about = 'reconcile' } = args;
   const [word = '', name, more] = about.split('/');
   const kind = resolveKind(word);
@@ -63,17 +69,7 @@ function isAbout(line: string, object: string): boolean {
   return line === object || (line.startsWith(`${kind}/`) && line.endsWith(`/${name}`));
 }
 
-const linesOf = ({ run, endedAt, objects }: RunRecord): Line[] =>
-  objects.map(({ kind, name, outcome, because, code, message }) => ({
-    run,
-    time: endedAt,
-    object: `${kind.toLowerCase()}/${name}`,
-    outcome,
-    reason: code ?? because,
-    message,
-  }));
-
-const rowsOf = (lines: readonly Line[]) => ({
+const rowsOf = (lines: readonly LogLine[]) => ({
   columns: ['TIME', 'RUN', 'OUTCOME', 'OBJECT', 'REASON', 'MESSAGE'].map((header) => ({ header })),
   rows: lines.map(({ time, run, outcome, object, reason, message }) =>
     [time.slice(0, 19).replace('T', ' '), run, outcome, object, reason, message].map(neutralise),

@@ -14,7 +14,7 @@ import {
 } from '../../reconcile/index.js';
 import { type Holding, holdLease } from '../../reconcile/runtime/lease.js';
 import { besideNobody, type ReconcileRun, runnerPorts, serveRegistry, workOf } from './reconcile.js';
-import { keepRun, recordOf } from './run-journal.js';
+import { keepRun, newRun, type RunRecord, recordOf } from './run-journal.js';
 
 type Work = ReturnType<typeof workOf>;
 
@@ -24,9 +24,10 @@ export async function reconcilePass(run: ReconcileRun, settings: Settings): Prom
   if (lease === undefined) return undefined;
   const registry = run.flags.holdForProbe === undefined ? undefined : await serveRegistry(run);
   const startedAt = run.ports.clock.now();
+  const runId = newRun();
   try {
     const { flags } = run;
-    const result = await reconcileOnce(runnerPorts(run, registry), {
+    const result = await reconcileOnce(runnerPorts(run, runId, registry), {
       registrations,
       settings,
       mayWrite: () => lease.isHeld(),
@@ -38,8 +39,9 @@ export async function reconcilePass(run: ReconcileRun, settings: Settings): Prom
       ...(flags.maxChanges === undefined ? {} : { maxChanges: flags.maxChanges }),
       ...(inScope === undefined ? {} : { inScope }),
     });
-    await remember(run, result.report, startedAt);
-    await tell(run, result.report);
+    const record = recordOf(result.report, startedAt, run.ports.clock.now(), runId);
+    await remember(run, record);
+    await tell(run, result.report, record);
     return exitOf(result, { isDetailed: flags.detailedExitcode, failOn: flags.failOn });
   } finally {
     await registry?.close();
@@ -81,21 +83,24 @@ async function takeLease(
 }
 
 /** In the journal that `logs` reads. A pod with a read-only root has none, and says so only to who looks. */
-async function remember(run: ReconcileRun, report: ReconcileReport, startedAt: Date): Promise<void> {
-  const { clock, log } = run.ports;
-  await keepRun(recordOf(report, startedAt, clock.now())).catch((error: Error) =>
+async function remember(run: ReconcileRun, record: RunRecord): Promise<void> {
+  const { log } = run.ports;
+  await keepRun(record).catch((error: Error) =>
     log.log('debug', 'the run is not kept in the journal', { why: error.message }),
   );
 }
 
-async function tell(run: ReconcileRun, report: ReconcileReport): Promise<void> {
+/** The report names its run: where nothing else is kept, `logs --from-cluster` reads it off a pod. */
+async function tell(run: ReconcileRun, report: ReconcileReport, record: RunRecord): Promise<void> {
   const { report: file, metricsFile } = run.flags;
   if (metricsFile !== undefined) {
     const { writeMetrics } = await import('./reconcile-metrics.js');
     await writeMetrics(metricsFile, report, run.ports.clock.now(), await run.listeners());
   }
-  if (file !== undefined && file !== '-') await writeWhole(file, `${JSON.stringify(report, null, 2)}\n`);
-  await run.out.document({ ...report }, () => reportText(report));
+  const { run: id, startedAt, endedAt } = record;
+  const document = { ...report, run: id, startedAt, endedAt };
+  if (file !== undefined && file !== '-') await writeWhole(file, `${JSON.stringify(document, null, 2)}\n`);
+  await run.out.document(document, () => reportText(report));
 }
 
 const told: ReadonlySet<string> = new Set(['failed', 'deferred', 'oscillating']);

@@ -4,6 +4,7 @@ import type { Settings } from '../../reconcile/index.js';
 import { reconcileLoop } from '../../reconcile/runtime/loop.js';
 import { besideNobody, type ReconcileRun, runnerPorts, serveRegistry, workOf } from './reconcile.js';
 import { serveListeners } from './reconcile-listeners.js';
+import { newRun } from './run-journal.js';
 
 export async function reconcileWatch(run: ReconcileRun, given: Settings): Promise<ExitName | undefined> {
   const work = workOf(run, given);
@@ -18,7 +19,7 @@ export async function reconcileWatch(run: ReconcileRun, given: Settings): Promis
   const { registrations, inScope, lease, alone } = work;
   run.talk.note(`registry on ${registry.url}; waiting for lease ${lease.namespace}/${lease.name}`);
   try {
-    await reconcileLoop(runnerPorts(run, registry), {
+    await reconcileLoop(runnerPorts(run, newRun(), registry), {
       registrations,
       settings,
       lease,

@@ -47,10 +47,12 @@ function refuseFlagsOfPasses({ flags }: ReconcileRun): void {
   });
 }
 
-/** The ports of a runner; the registry only where probes may report to this process. */
-export function runnerPorts(run: ReconcileRun, probes: Probes = deafProbes): RunnerPorts {
+/** The ports of a runner; the registry only where probes may report to this process. Every line of its log names the run. */
+export function runnerPorts(run: ReconcileRun, runId: string, probes: Probes = deafProbes): RunnerPorts {
   const { cluster, bmc, shells, events, clock } = run.ports;
-  return { cluster, bmcs: bmc, shells, probes, events, clock, log: logOf(run), ids: cryptoIds, random: Math.random };
+  const plain = logOf(run);
+  const log: Log = { log: (level, message, fields) => plain.log(level, message, { ...fields, run: runId }) };
+  return { cluster, bmcs: bmc, shells, probes, events, clock, log, ids: cryptoIds, random: Math.random };
 }
 
 /** A daemon tells one line per change without being asked, as JSON where no person reads along. */

@@ -24,9 +24,12 @@ const folder = (): string => join(stateDir(), 'runs');
 /** Sorts by time, and holds no character that a file system minds. */
 const fileOf = ({ startedAt, run }: RunRecord): string => `${startedAt.replace(/[:.]/g, '')}-${run}.json`;
 
+/** What a run is called from its beginning: in its log lines, its report and the journal. */
+export const newRun = (): string => randomUUID().slice(0, 8);
+
 /** What a pass leaves behind. Objects that were as they should be are left out. */
-export const recordOf = (report: ReconcileReport, startedAt: Date, endedAt: Date): RunRecord => ({
-  run: randomUUID().slice(0, 8),
+export const recordOf = (report: ReconcileReport, startedAt: Date, endedAt: Date, run = newRun()): RunRecord => ({
+  run,
   startedAt: startedAt.toISOString(),
   endedAt: endedAt.toISOString(),
   passes: report.passes,

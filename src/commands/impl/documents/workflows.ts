@@ -131,6 +131,9 @@ export const workflows = {
     'resources?': list(object({ bmc: text, uri: text, etag: text })),
   }),
   ReconcileReport: doc('What a pass did.', {
+    'run?': text,
+    'startedAt?': text,
+    'endedAt?': text,
     passes: number,
     writes: number,
     bmcCalls: number,

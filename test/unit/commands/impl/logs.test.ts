@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { keepRun, recordOf } from '../../../../src/commands/impl/run-journal.js';
 import { Exit } from '../../../../src/errors/exit.js';
+import type { Log } from '../../../../src/ports/log.js';
 import type { ObjectReport, ReconcileReport } from '../../../../src/reconcile/runtime/report.js';
 import { fakeClock } from '../../../support/clock.js';
 import { runLine } from '../../../support/run-line.js';
@@ -100,8 +101,18 @@ test('a pass writes down what it did', async () => {
   const w = world();
   addAvailable(w, 'node1');
   const before = readdirSync(join(folder, 'runs')).length;
-  const ports = { ...w.ports, cluster: w.cluster, bmc: w.bmcs };
-  const said = await inTime(w, runLine('reconcile --once', { ports }));
+  const logged: unknown[] = [];
+  const log: Log = { log: (_level, _message, fields) => void logged.push(fields?.run) };
+  const ports = { ...w.ports, cluster: w.cluster, bmc: w.bmcs, log };
+  const said = await inTime(w, runLine('reconcile --once -o json', { ports }));
   assert.equal(said.code, Exit.OK, said.stderr);
-  assert.equal(readdirSync(join(folder, 'runs')).length, before + 1);
+  const files = readdirSync(join(folder, 'runs'));
+  assert.equal(files.length, before + 1);
+  // A pod has no journal: there the report and the log lines are what names the run.
+  const { run } = JSON.parse(said.stdout);
+  assert.ok(
+    files.some((file) => file.endsWith(`-${run}.json`)),
+    `${run} is not among ${files.join()}`,
+  );
+  assert.ok(logged.includes(run), 'no line of the log names the run');
 });
