@@ -6,7 +6,7 @@ export const demoCommand = defineCommand({
   name: 'demo',
   summary: 'Tell the main job as a story, on emulated machines.',
   details:
-    'Starts a sandbox, then discovers, onboards, claims and releases, printing each command before its output. Nothing on this computer is left behind unless --keep is given.',
+    'Starts a sandbox, then discovers, onboards, claims, releases, and asks why a server cannot be claimed, printing each command before its output. Nothing on this computer is left behind unless --keep is given.',
   group: 'Setup',
   stability: 'stable',
   args: {},

@@ -200,6 +200,8 @@ test('accounts without an object are changed on the BMC, and never the one metal
   await refused(['users', 'enable', hpe, 'admin', '--disable', '--yes'], 2, 'USAGE');
   await refused(['users', 'delete', hpe, 'gest', '--yes'], 13, 'NOT_FOUND', /guest/);
   await refused(['users', 'delete', hpe, 'guest'], 12, 'CONFIRM_REQUIRED');
+  await refused(['users', 'role', hpe, 'guest', 'Operator'], 12, 'CONFIRM_REQUIRED');
+  await refused(['users', 'enable', hpe, 'guest', '--disable'], 12, 'CONFIRM_REQUIRED');
   assert.equal((await bmc('users', 'enable', hpe, 'guest', '--disable', '--dry-run')).code, 0);
   assert.deepEqual(cli.changes(hpe), []);
   const disabled = await bmc('users', 'enable', hpe, 'guest', '--disable', '--yes');

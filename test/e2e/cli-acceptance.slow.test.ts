@@ -4,7 +4,10 @@
  * stands in no table fails the test.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { filesBelow, root } from '../../scripts/lib/files.js';
 import { ConfigMap } from '../../src/api/kubernetes.js';
 import { BMC, Server, ServerClaim } from '../../src/api/metal/v1alpha1/index.js';
 import { documentSchema } from '../../src/commands/impl/documents/index.js';
@@ -52,10 +55,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   'sandbox down': 'interrupt.test.ts',
   'sandbox fail': 'sandbox-fail.test.ts',
   'sandbox heal': 'sandbox-fail.test.ts',
-  demo: 'main-job.test.ts',
+  demo: 'demo.slow.test.ts',
   'metadata serve': 'it runs until a signal',
   probe: 'probe.test.ts',
-  visualizer: 'it runs until a signal: views.test.ts',
+  visualizer: 'it runs until a signal: visualizer.test.ts',
   console: 'console.test.ts',
   move: 'move.slow.test.ts',
   edit: 'cli-look.slow.test.ts',
@@ -70,8 +73,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   'bmc users role': 'bmc-access.slow.test.ts',
   'bmc users enable': 'bmc-access.slow.test.ts',
   'bmc hostkey accept': 'console.test.ts',
-  'bmc cert renew': 'bmc-access.slow.test.ts',
-  'bmc cert install': 'bmc-access.slow.test.ts',
+  'bmc cert renew': 'bmc.slow.test.ts',
+  'bmc cert install': 'bmc.slow.test.ts',
   'bmc subscribe delete': 'bmc-config.slow.test.ts',
   'install all': 'install.slow.test.ts',
   'install cronjob': 'install.slow.test.ts',
@@ -201,7 +204,7 @@ const asksElsewhere: Readonly<Record<string, string>> = {
   'bmc users add': 'it prints its plan and asks nothing',
   'bmc time sync': 'it prints its plan and asks nothing',
   'bmc cert renew': 'it prints its plan and asks nothing',
-  'bmc cert install': 'it needs a certificate the BMC has asked for: bmc-access.slow.test.ts',
+  'bmc cert install': 'it needs a certificate the BMC has asked for: bmc.slow.test.ts',
   'bmc hostkey accept': 'it needs an SSH server: console.test.ts',
   'bmc subscribe delete': 'it needs a subscription: bmc-config.slow.test.ts',
   move: 'it needs two clusters: move.slow.test.ts',
@@ -333,6 +336,16 @@ test('cli.md §18: every command stands in a table here, or says where else', ()
     absent.map(({ name }) => name),
     [],
   );
+});
+
+test('what is said to be shown elsewhere is: each test file named here is there, and names the command', () => {
+  const below = [...filesBelow('test', /\.test\.tsx?$/)];
+  for (const [name, why] of [...Object.entries(elsewhere), ...Object.entries(asksElsewhere)])
+    for (const [file] of why.matchAll(/[\w.-]+\.test\.tsx?/g)) {
+      const path = below.find((each) => each.endsWith(`/${file}`)) ?? assert.fail(`${name}: there is no ${file}`);
+      const text = readFileSync(join(root, path), 'utf8');
+      for (const word of name.split(' ')) assert.match(text, new RegExp(`\\b${word}\\b`, 'i'), `${file}: ${name}`);
+    }
 });
 
 test('names with hostile characters are refused or neutralised, and no request leaves the place they were meant for', async () => {

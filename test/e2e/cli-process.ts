@@ -1,9 +1,11 @@
 /** The built command line as a process against a sandbox of this process: what scripts and people get. */
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Live, ownBlock, startLive } from '../support/live.js';
+import { faultsOf } from '../support/schemas.js';
 import { startWorker, type Worker } from './cli-worker.js';
 
 export interface Ended {
@@ -70,23 +72,11 @@ export async function startCli(servers: number, { isOneProcess = false } = {}): 
     range: first === undefined ? [] : targets,
     account,
     file,
-    run: async (args, { stopAfterMs, isAlone = false, env = {} } = {}) => {
-      if (isOneProcess && !isAlone && stopAfterMs === undefined) return (await loaded()).run(args, env);
-      return new Promise((resolve, reject) => {
-        const child = spawn(process.execPath, [binary, ...args], {
-          env: { ...environment, ...env },
-          stdio: ['ignore', 'pipe', 'pipe'],
-        });
-        const chunks = { stdout: '', stderr: '' };
-        child.stdout.setEncoding('utf8').on('data', (text: string) => (chunks.stdout += text));
-        child.stderr.setEncoding('utf8').on('data', (text: string) => (chunks.stderr += text));
-        const stop = stopAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), stopAfterMs);
-        child.once('error', reject);
-        child.once('close', (code) => {
-          clearTimeout(stop);
-          resolve({ code, ...chunks });
-        });
-      });
+    run: async (args, options = {}) => {
+      const isLoaded = isOneProcess && options.isAlone !== true && options.stopAfterMs === undefined;
+      const ended = isLoaded ? await (await loaded()).run(args, options.env) : await alone(args, options);
+      assertDocument(args, ended);
+      return ended;
     },
     close: async () => {
       await (await worker)?.close();
@@ -94,4 +84,29 @@ export async function startCli(servers: number, { isOneProcess = false } = {}): 
       rmSync(folder, { recursive: true, force: true });
     },
   };
+
+  function alone(args: readonly string[], { stopAfterMs, env = {} }: RunOptions): Promise<Ended> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [binary, ...args], {
+        env: { ...environment, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const chunks = { stdout: '', stderr: '' };
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (chunks.stdout += text));
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (chunks.stderr += text));
+      const stop = stopAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), stopAfterMs);
+      child.once('error', reject);
+      child.once('close', (code) => {
+        clearTimeout(stop);
+        resolve({ code, ...chunks });
+      });
+    });
+  }
+}
+
+/** What is printed as JSON is as its schema says, whatever a test looks at. */
+function assertDocument(args: readonly string[], { stdout }: Ended): void {
+  if (!args.includes('json') || !stdout.startsWith('{')) return;
+  const document = JSON.parse(stdout) as { readonly apiVersion?: string; readonly kind: string };
+  if (document.apiVersion === 'cli.metalctl.dev/v1') assert.equal(faultsOf(document), '', args.join(' '));
 }

@@ -52,7 +52,7 @@ async function follow(run: LogsRun, place: BmcPlace, log: string, known: readonl
     for await (const entry of freshEntries(place.bmc, log, feed)) {
       if (!isWanted(run, entry)) continue;
       if (run.out.isMachine) await run.out.event({ bmc: place.name, ...entry });
-      else await run.out.document({ kind: 'LogEntry' }, () => `${logRow(entry).map(plain).join('  ')}\n`);
+      else await run.out.text(`${logRow(entry).map(plain).join('  ')}\n`);
     }
   } catch (error) {
     if (!signal.aborted) throw error;

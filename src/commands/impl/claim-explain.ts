@@ -16,7 +16,7 @@ export async function explain(run: ClaimRun, request: ClaimRequest): Promise<Exi
     shut: gates.flatMap(({ reason, because, isOpen }) => (isOpen ? [] : [{ reason, because }])),
   }));
   const free = funnel.free.map(({ server }) => server.metadata.name);
-  const document = { kind: 'ClaimFunnel', steps: funnel.steps, free, misses };
+  const document = { kind: 'ClaimFunnel' as const, steps: funnel.steps, free, misses };
   await run.out.document(
     document,
     () => explanation(funnel),

@@ -68,7 +68,7 @@ async function print({ out, flags, talk }: ClaimRun, outcomes: readonly ClaimOut
           spread,
         );
   const document = {
-    kind: 'ClaimReportList',
+    kind: 'ClaimReportList' as const,
     items: outcomes.map(({ request, view, error, isWithdrawn = false }) => ({
       name: request.name,
       ...(view === undefined ? { isWithdrawn } : membersOf(view)),

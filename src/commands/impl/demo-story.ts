@@ -19,6 +19,8 @@ export interface Chapter {
   readonly exit?: ExitCode;
   /** What is printed, where it is shorter than what runs. */
   readonly shown?: readonly string[];
+  /** Its first line of output is kept under this name: `$server` in later words stands for it, as in a shell. */
+  readonly keepsAs?: string;
 }
 
 /** What the claimed machine is to become. */
@@ -73,5 +75,13 @@ export function story(place: Place): Chapter[] {
       args: ['release', 'db-07', '--yes', '--wait', '--timeout', '40s'],
     },
     { title: 'Available and off again', args: ['get', 'servers'] },
+    {
+      title: 'What -o name prints goes in wherever a server is named',
+      args: ['get', 'servers', '--field', 'state=Available', '--limit', '1', '-o', 'name'],
+      keepsAs: 'server',
+    },
+    { title: 'Keep new claims off that one', args: ['cordon', '$server', '--reason', 'new fans on Tuesday'] },
+    { title: 'Ask why nobody gets it (exit 10)', args: ['why', '$server'], exit: Exit.CHANGES },
+    { title: 'Do what the answer says', args: ['uncordon', '$server'] },
   ];
 }

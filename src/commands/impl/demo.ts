@@ -24,6 +24,10 @@ export default async function (run: DemoRun): Promise<ExitName | undefined> {
   const stage = new Stage(run, folder);
   try {
     const steps = await stage.play();
+    if (run.signal.aborted) {
+      stage.say(`\nStopped in the middle. ${run.flags.keep ? '' : 'The sandbox and its files go with it.'}`.trimEnd());
+      run.signal.throwIfAborted();
+    }
     const ok = steps.every((step) => step.ok);
     if (run.out.isMachine) await run.out.document({ kind: 'Demo', ok, steps }, () => '');
     else
@@ -43,6 +47,8 @@ class Stage {
   readonly #run: DemoRun;
   readonly #folder: string;
   readonly #steps: Step[] = [];
+  /** What chapters kept for later ones. */
+  readonly #kept = new Map<string, string>();
   #isUp = false;
 
   constructor(run: DemoRun, folder: string) {
@@ -129,17 +135,25 @@ class Stage {
     };
   }
 
-  async #tell({ title, args, exit = Exit.OK, shown = args }: Chapter, place: Place): Promise<void> {
-    this.say(`\n# ${title}\n$ metalctl ${shown.map(quoted).join(' ')}`);
+  async #tell(chapter: Chapter, place: Place): Promise<void> {
+    const { title, exit = Exit.OK, keepsAs } = chapter;
+    const args = chapter.args.map((word) => this.#kept.get(word) ?? word);
+    const line = `metalctl ${(chapter.shown ?? chapter.args).map(quoted).join(' ')}`;
+    this.say(`\n# ${title}\n$ ${keepsAs === undefined ? line : `${keepsAs}=$(${line}); echo "$${keepsAs}"`}`);
     const started = performance.now();
     const env = {
       KUBECONFIG: place.kubeconfig,
       METALCTL_STATE_DIR: join(this.#folder, 'state'),
       METALCTL_BMC_CA: place.ca,
     };
-    const code = await this.#execute(args, env, this.#run.out.isMachine ? 2 : 'inherit');
+    const output = keepsAs !== undefined ? 'pipe' : this.#run.out.isMachine ? 2 : 'inherit';
+    const { code, text } = await this.#execute(args, env, output);
+    if (keepsAs !== undefined) {
+      this.#kept.set(`$${keepsAs}`, text.trim());
+      this.say(text.trim());
+    }
     this.#note(title, args, code, code === exit, started);
-    if (code !== exit) this.say(`(exit ${code}, expected ${exit})`);
+    if (code !== exit && !this.#run.signal.aborted) this.say(`(exit ${code}, expected ${exit})`);
   }
 
   #note(title: string, args: readonly string[], exit: number, ok: boolean, started: number): void {
@@ -147,14 +161,23 @@ class Stage {
     this.#steps.push({ title, command: `metalctl ${args.map(quoted).join(' ')}`, ok, exit, seconds });
   }
 
-  #execute(args: readonly string[], env: Record<string, string>, output: 'inherit' | 'ignore' | 2): Promise<number> {
+  /** Runs a command of the story; what it printed is collected with `pipe` only. */
+  #execute(
+    args: readonly string[],
+    env: Record<string, string>,
+    output: 'inherit' | 'ignore' | 'pipe' | 2,
+  ): Promise<{ code: number; text: string }> {
     return new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [program(), ...args], {
         env: { ...process.env, ...env },
         stdio: ['ignore', output, output === 'ignore' ? 'ignore' : 'inherit'],
       });
+      let text = '';
+      child.stdout?.on('data', (chunk) => {
+        text += String(chunk);
+      });
       child.on('error', reject);
-      child.on('exit', (code) => resolve(code ?? Exit.ERROR));
+      child.on('close', (code) => resolve({ code: code ?? Exit.ERROR, text }));
     });
   }
 }
@@ -170,7 +193,8 @@ interface SandboxDocument {
 /** The program that runs, so that the story is told by the same build. */
 const program = (): string => process.argv[1] ?? '';
 
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word}'`);
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : /^\$\w+$/.test(word) ? `"${word}"` : `'${word}'`;
 
 /** A block of loopback addresses of its own, so that two demos do not meet. */
 const freeBlock = (): string => `127.${64 + (process.pid % 128)}.${Math.floor(process.pid / 128) % 250}.0`;

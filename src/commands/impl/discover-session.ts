@@ -250,7 +250,7 @@ export class DiscoverSession {
     const names = created.map(({ entry }) => `bmc.metal.ironcore.dev/${entry.name}`);
     if (created.length > 0) {
       const report = {
-        kind: 'OnboardReport',
+        kind: 'OnboardReport' as const,
         results: created.map(({ entry, outcome }) => ({ bmc: entry.name, outcome })),
       };
       await out.document(report, () => names.map((name) => `${name} created\n`).join(''), names);

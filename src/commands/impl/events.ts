@@ -30,7 +30,7 @@ export default async function (run: EventsRun): Promise<ExitName | undefined> {
   const read = run.flags.bmc ? await readBmcLogs(run, await bmcsOf(run, about ?? [])) : undefined;
   const sayings = (read?.values ?? []).flatMap(({ sayings }) => sayings).filter(wanted.saying);
   if (events.length + sayings.length === 0) run.talk.note('No events found.');
-  const document = { kind: 'EventList', items: events.map((event) => cleaned(event)) };
+  const document = { kind: 'EventList' as const, items: events.map((event) => cleaned(event)) };
   await run.out.document(read === undefined ? document : { ...document, bmcLogs: sayings }, () =>
     events.length + sayings.length === 0 ? '' : rowsOf(run, events, sayings),
   );

@@ -17,7 +17,7 @@ export async function explainKind(run: ExplainRun, topic: string): Promise<void>
   const schema = at(schemaOf(kind), path, kind.kind);
   const fields = fieldsOf(schema, run.flags.recursive);
   const head = {
-    kind: 'Explanation',
+    kind: 'Explanation' as const,
     of: [kind.kind, ...path].join('.'),
     apiVersion: `${kind.group}/${kind.version}`,
     type: typeOf(schema),

@@ -50,7 +50,7 @@ export async function printEnd(run: AnyRun, record: MoveRecord, journal: string)
   const text = (): string =>
     `${said[phase] ?? phase} ${objectsOf(objects.length - common)}: ${kinds} · ${source} · hardware calls: 0\n`;
   const moved = objects.map(({ kind, namespace, name, isCommon = false }) => ({ kind, namespace, name, isCommon }));
-  const document = { kind: 'MoveReport', id, phase, objects: moved, deleteSource, journal, hardwareCalls: 0 };
+  const document = { kind: 'MoveReport' as const, id, phase, objects: moved, deleteSource, journal, hardwareCalls: 0 };
   await run.out.document(
     document,
     text,

@@ -105,7 +105,7 @@ async function tell(run: ChangeRun, place: BmcPlace, method: string, path: strin
   const ended =
     task !== undefined && run.flags.waitTask ? await followTask(run, place.bmc, task, run.flags.timeout) : task;
   const document = {
-    kind: 'RedfishAnswer',
+    kind: 'RedfishAnswer' as const,
     method,
     path,
     status,

@@ -50,7 +50,7 @@ async function print({ out }: TopRun, page: Page, snapshot: TopSnapshot): Promis
   const rows = snapshot.rows[page];
   const { counts, servers, bmcs, driver } = snapshot;
   const items = rows.map(({ kind, name, state, since, note }) => ({ kind, name, state, since, note }));
-  const document = { kind: 'Top', page, servers, bmcs, counts: Object.fromEntries(counts), driver, items };
+  const document = { kind: 'Top' as const, page, servers, bmcs, counts: Object.fromEntries(counts), driver, items };
   const empty = `Nothing needs attention: ${servers} servers, ${bmcs} BMCs.\n`;
   await out.document(
     document,

@@ -33,7 +33,7 @@ export default async function (run: WhyRun): Promise<ExitName | undefined> {
   const answers: Answer[] = [];
   for (const target of targets) answers.push(await ask(run, target));
   const documents = answers.map(documentOf);
-  const document = documents.length === 1 ? documents[0] : { kind: 'WhyList', items: documents };
+  const document = documents.length === 1 ? documents[0] : { kind: 'WhyList' as const, items: documents };
   await run.out.document(document ?? { kind: 'WhyList' }, () => answers.map((answer) => told(run, answer)).join('\n'));
   return answers.some(({ isBlocked }) => isBlocked) ? 'CHANGES' : undefined;
 }
@@ -96,7 +96,7 @@ function documentOf({ subject, verdict, isBlocked, lines, reason, remedy, funnel
   }));
   const free = funnel?.free.map(({ server }) => server.metadata.name);
   return {
-    kind: 'Why',
+    kind: 'Why' as const,
     subject,
     verdict,
     isBlocked,

@@ -102,7 +102,7 @@ test('what a table leaves out is said below it', async () => {
   const times = { nowMs: 0, utc: true };
   const out = createOut({ stream, style: plain, format: { kind: 'table' }, talk, times });
   const columns = [{ header: 'NAME' }, { header: 'MODEL', drop: 1 }];
-  await out.document({ kind: 'X' }, () => ({ columns, rows: [['node-07', 'PowerEdge']] }));
+  await out.document({ kind: 'Demo' }, () => ({ columns, rows: [['node-07', 'PowerEdge']] }));
   assert.deepEqual(said, ['NAME\nnode-07\n', '+1 column: -o wide\n']);
 });
 

@@ -1,16 +1,17 @@
 /** The documents of `-o json` whose form scripts can rely on, by kind. */
+import { acts } from './acts.js';
 import { bmcDocuments } from './bmc.js';
 import { explaining } from './explaining.js';
 import { looking } from './looking.js';
 import { type doc, type JsonSchema, schemaOf } from './schema.js';
 import { workflows } from './workflows.js';
 
-const documents: Readonly<Record<string, ReturnType<typeof doc>>> = {
-  ...workflows,
-  ...looking,
-  ...bmcDocuments,
-  ...explaining,
-};
+const all = { ...workflows, ...looking, ...bmcDocuments, ...acts, ...explaining } as const;
+
+/** A document that has a schema: no other can be printed. */
+export type DocumentKind = keyof typeof all;
+
+const documents: Readonly<Record<string, ReturnType<typeof doc>>> = all;
 
 /** Kinds that have a schema, by name. */
 export const documentKinds: readonly string[] = Object.keys(documents).sort();

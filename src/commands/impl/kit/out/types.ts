@@ -3,6 +3,7 @@ import type { KindDef, KubeObject } from '../../../../api/kind.js';
 import type { Format } from '../../../../lib/output/format.js';
 import type { Style } from '../../../../lib/output/style.js';
 import type { TableColumn } from '../../../../lib/output/table.js';
+import type { DocumentKind } from '../../documents/index.js';
 import type { ObjectColumn, Times } from '../columns.js';
 import type { Pager } from '../pager.js';
 import type { Stream } from '../streams.js';
@@ -75,7 +76,7 @@ export type Mark = 'bold' | 'strike';
 export type MarkOf = (row: number, column: number) => Mark | undefined;
 
 export interface Document {
-  readonly kind: string;
+  readonly kind: DocumentKind;
   readonly [member: string]: unknown;
 }
 
