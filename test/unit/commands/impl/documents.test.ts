@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { documentKinds, documentSchema } from '../../../../src/commands/impl/documents/index.js';
+import { documentKinds } from '../../../../src/commands/impl/documents/index.js';
 import { runLine } from '../../../support/run-line.js';
 import { validatorOf } from '../../../support/schemas.js';
 import { world } from '../../../support/world.js';
