@@ -38,7 +38,7 @@ async function tell(run: BackupRun, { about, items }: Snapshot, form: Form, writ
   const to = run.flags.to ?? '';
   const secrets = items.filter(({ kind }) => isSecret(kind)).length;
   const document = {
-    kind: 'BackupReport',
+    kind: 'BackupReport' as const,
     to,
     form,
     takenAt: about.takenAt,

@@ -54,7 +54,7 @@ export async function printPlan(run: AnyRun, snapshot: Snapshot, plan: RestorePl
     });
     return `${[...planLines(snapshot, plan), ...checks].join('\n')}\n`;
   };
-  const document = { kind: 'RestorePlan', takenAt: snapshot.about.takenAt, ...documentOf(plan), checks: plan.checks };
+  const document = { kind: 'RestorePlan' as const, takenAt: snapshot.about.takenAt, ...documentOf(plan), checks: plan.checks };
   await run.out.document(document, text, plan.create.map(itemId));
 }
 
@@ -71,7 +71,7 @@ const documentOf = ({ create, overwrite, same, newer, withoutValues, held }: Res
 export async function printRestored(run: AnyRun, plan: RestorePlan): Promise<void> {
   const text = (): string =>
     `restored ${objectsOf(plan.create.length)}${colon(kindsOf(plan.create))}${rest(plan)} · hardware calls: 0\n`;
-  await run.out.document({ kind: 'RestoreReport', ...documentOf(plan) }, text, plan.create.map(itemId));
+  await run.out.document({ kind: 'RestoreReport' as const, ...documentOf(plan) }, text, plan.create.map(itemId));
 }
 
 /** What is not let go, and how it is. */
