@@ -54,7 +54,12 @@ export async function printPlan(run: AnyRun, snapshot: Snapshot, plan: RestorePl
     });
     return `${[...planLines(snapshot, plan), ...checks].join('\n')}\n`;
   };
-  const document = { kind: 'RestorePlan' as const, takenAt: snapshot.about.takenAt, ...documentOf(plan), checks: plan.checks };
+  const document = {
+    kind: 'RestorePlan' as const,
+    takenAt: snapshot.about.takenAt,
+    ...documentOf(plan),
+    checks: plan.checks,
+  };
   await run.out.document(document, text, plan.create.map(itemId));
 }
 
