@@ -1,19 +1,13 @@
 /** `reconcile --once`: the pass, its report and its exit code. */
 import Table from 'cli-table3';
-import { catalogue } from '../../errors/catalogue.js';
 import { isMetalError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import { neutralise } from '../../lib/sanitize.js';
 import { writeWhole } from '../../lib/whole-file.js';
-import {
-  type ObjectReport,
-  type OnceResult,
-  type ReconcileReport,
-  reconcileOnce,
-  type Settings,
-} from '../../reconcile/index.js';
+import { type ObjectReport, type ReconcileReport, reconcileOnce, type Settings } from '../../reconcile/index.js';
 import { type Holding, holdLease } from '../../reconcile/runtime/lease.js';
 import { besideNobody, type ReconcileRun, runnerPorts, serveRegistry, workOf } from './reconcile.js';
+import { exitOf, problemOf } from './reconcile-ending.js';
 import { keepRun, newRun, type RunRecord, recordOf } from './run-journal.js';
 
 type Work = ReturnType<typeof workOf>;
@@ -42,7 +36,10 @@ export async function reconcilePass(run: ReconcileRun, settings: Settings): Prom
     const record = recordOf(result.report, startedAt, run.ports.clock.now(), runId);
     await remember(run, record);
     await tell(run, result.report, record);
-    return exitOf(result, { isDetailed: flags.detailedExitcode, failOn: flags.failOn });
+    const strictness = { isDetailed: flags.detailedExitcode, failOn: flags.failOn };
+    const problem = problemOf(result, strictness);
+    if (problem !== undefined) throw problem;
+    return exitOf(result, strictness);
   } finally {
     await registry?.close();
     await run.ports.bmc.close(3_000);
@@ -179,32 +176,3 @@ const borders = [
 ] as const;
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
-/** What more than failures a pass is judged by. */
-interface Strictness {
-  readonly isDetailed?: boolean;
-  readonly failOn?: 'deferred' | 'warning' | undefined;
-}
-
-/** How a pass ends (cli.md 16.19). Without detail, work that is under way or done is success: it must not fail a Job. */
-export function exitOf(
-  { report, isDeadlineHit, isFuseBlown }: OnceResult,
-  { isDetailed = false, failOn }: Strictness,
-): ExitName | undefined {
-  const failed = report.objects.filter(({ outcome }) => outcome === 'failed' || outcome === 'oscillating');
-  if (isFuseBlown) return 'PARTIAL';
-  if (failed.length > 0) return failureExit(failed, report.objects.length);
-  if (isDeadlineHit) return 'WAITING';
-  const isStalled = report.objects.some((object) => object.isStalled);
-  const isDeferred = report.objects.some(({ outcome }) => outcome === 'deferred');
-  if (isStalled && (isDetailed || failOn === 'warning')) return 'FAILED_STATE';
-  if (isDeferred && (isDetailed || failOn === 'deferred')) return 'WAITING';
-  return isDetailed && report.writes > 0 ? 'CHANGES' : undefined;
-}
-
-/** All objects failed for one cause: that cause's code. Anything else is partial. */
-function failureExit(failed: readonly ObjectReport[], total: number): ExitName {
-  const codes = new Set(failed.map(({ code }) => code ?? 'UNKNOWN'));
-  const only = codes.size === 1 ? [...codes][0] : undefined;
-  return only !== undefined && failed.length === total ? catalogue[only].exit : 'PARTIAL';
-}

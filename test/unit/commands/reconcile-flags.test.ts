@@ -78,11 +78,17 @@ test('-l visits what has the labels', async () => {
 });
 
 test('--max-changes stops the pass before it changes more, and its exit says that not all was done', async () => {
-  const w = two();
-  const { exit, report } = await reconcile(w, '--max-changes', '3');
-  assert.equal(exit, 'PARTIAL');
-  assert.ok((report?.writes ?? 0) <= 3, `${report?.writes} writes`);
-  assert.equal(w.cluster.writes().filter(({ kind }) => kind !== 'Lease').length, report?.writes);
+  const folder = mkdtempSync(join(tmpdir(), 'metalctl-fuse-'));
+  try {
+    const w = two();
+    const file = join(folder, 'report.json');
+    await assert.rejects(reconcile(w, '--max-changes', '3', '--report', file), { code: 'MAX_CHANGES' });
+    const { writes } = JSON.parse(readFileSync(file, 'utf8')) as ReconcileReport;
+    assert.ok(writes <= 3, `${writes} writes`);
+    assert.equal(w.cluster.writes().filter(({ kind }) => kind !== 'Lease').length, writes);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('the report in a file is the one that is printed, and adds up', async () => {

@@ -1,8 +1,9 @@
 /** The summary of a pass, as people and CI logs read it: aligned, plain, and without a control byte. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { exitOf, problemOf } from '../../../src/commands/impl/reconcile-ending.js';
 import { passFamilies } from '../../../src/commands/impl/reconcile-metrics.js';
-import { exitOf, reportText } from '../../../src/commands/impl/reconcile-once.js';
+import { reportText } from '../../../src/commands/impl/reconcile-once.js';
 import type { ObjectReport, ReconcileReport } from '../../../src/reconcile/index.js';
 import { metricsText } from '../../../src/serve/index.js';
 
@@ -115,4 +116,26 @@ test('--metrics-file holds the figures of the pass, with a 0 for what did not ha
     'metalctl_pass_stalled_objects{kind="Server"} 1',
   ])
     assert.ok(text.includes(`${line}\n`), `${line}\n${text}`);
+});
+
+test('a pass that did not end well says how many, why and what helps; one that did says nothing', () => {
+  const of = (objects: ObjectReport[], more: object = {}, strict: object = {}) =>
+    problemOf({ report: report(objects), isDeadlineHit: false, isFuseBlown: false, ...more }, strict);
+  const partly = of([changed, failed]);
+  assert.deepEqual([partly?.code, partly?.message], ['PARTIAL', '1 of 2 objects failed']);
+  assert.match(partly?.why ?? '', /^bmc\/b2: /);
+  assert.ok(partly?.hints.includes('metalctl describe bmc/b2'), partly?.hints.join());
+  assert.deepEqual(partly?.context.targets, ['bmc/b2']);
+  const whole = of([failed]);
+  assert.deepEqual([whole?.code, whole?.class], ['BMC_UNREACHABLE', 'transient']);
+  const many = of([
+    changed,
+    ...[1, 2, 3, 4, 5].map((n) => object('BMC', `x${n}`, { outcome: 'failed', code: 'BMC_TLS' })),
+  ]);
+  assert.match(many?.why ?? '', /and 2 more, as the report says$/);
+  assert.equal(of([changed], { isFuseBlown: true })?.code, 'MAX_CHANGES');
+  assert.equal(of([stalled, changed]), undefined);
+  const waits = of([stalled, changed], {}, { failOn: 'warning' });
+  assert.deepEqual([waits?.code, waits?.hints], ['FAILED_STATE', ['metalctl why server/s2']]);
+  assert.equal(of([changed, deferred], {}, { isDetailed: true }), undefined);
 });
