@@ -32,6 +32,7 @@ export const planCommand = defineCommand({
   ],
   needs: ['clock', 'log', 'cluster', 'bmc', 'shells', 'events'],
   exits: ['CHANGES', 'PARTIAL', 'NOT_FOUND', 'FORBIDDEN', 'BMC_AUTH', 'BMC_UNREACHABLE'],
+  formats: ['mermaid', 'dot'],
   related: ['apply', 'reconcile', 'why', 'claim'],
   run: () => import('./impl/plan.js'),
 });

@@ -17,10 +17,12 @@ const shared = {
     ['metalctl visualizer --open', 'Until Ctrl-C.'],
     ['metalctl visualizer --port 0', 'On a free port.'],
     ['metalctl visualizer --export racks.svg', 'A picture of now.'],
+    ['metalctl visualizer -o mermaid', 'The racks as text, for a ticket; nothing is served.'],
   ],
   needs: ['cluster', 'clock'],
   exits: ['NEEDS_INPUT', 'FORBIDDEN'],
   related: ['top', 'get'],
+  formats: ['mermaid', 'dot'],
 } as const;
 
 export const visualizerCommand = defineCommand({

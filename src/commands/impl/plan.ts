@@ -2,6 +2,7 @@
 
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
+import { dotGraph, type Graph, mermaidGraph } from '../../lib/output/graph.js';
 import { printTable } from '../../lib/output/table.js';
 import { neutralise } from '../../lib/sanitize.js';
 import { type RunnerPorts, reconcileOnce, type Settings } from '../../reconcile/index.js';
@@ -105,7 +106,10 @@ export async function planPass(run: PlanRun, settings: Settings): Promise<ExitNa
 /** Prints the steps. Exit CHANGES when there are any, PARTIAL when some objects could not be judged. */
 export async function printPlan({ out }: AnyRun, plan: Plan): Promise<ExitName | undefined> {
   const unknown = unknownOf(plan);
-  await out.document({ kind: 'Plan', steps: plan.steps, unknown }, () => planText(plan));
+  const form = out.format.kind;
+  if (form === 'mermaid') await out.text(mermaidGraph(graphOf(plan.steps)));
+  else if (form === 'dot') await out.text(dotGraph(graphOf(plan.steps)));
+  else await out.document({ kind: 'Plan', steps: plan.steps, unknown }, () => planText(plan));
   if (unknown.length > 0) return 'PARTIAL';
   return plan.steps.length > 0 ? 'CHANGES' : undefined;
 }
@@ -128,6 +132,20 @@ function planText({ steps, report }: Plan): string {
     ({ kind, name, message }) => `unknown  ${kind.toLowerCase()}/${name}: ${neutralise(message)}\n`,
   );
   return `${table}${unknown.join('')}${sumOf(steps)}\n`;
+}
+
+/** A frame for each object with its steps; the arrows are the order. */
+function graphOf(steps: readonly PlanStep[]): Graph {
+  const nodes = steps.map((step, at) => {
+    const [, mark = '', group = ''] = rowsOf(step, at + 1)[0] ?? [];
+    const what = rowsOf(step, at + 1).map(([, , , field = '', from = '', to = '']) => [field, from && `${from} →`, to]);
+    return {
+      id: String(at + 1),
+      group,
+      label: `${at + 1} ${mark} ${what.map((row) => row.filter(Boolean).join(' ')).join('; ')}`,
+    };
+  });
+  return { nodes, edges: nodes.slice(1).map(({ id }, at) => [String(at + 1), id] as const) };
 }
 
 const marks = { create: '+', update: '~', delete: '-' } as const;

@@ -4,6 +4,7 @@ import type { BMC } from '../../api/metal/v1alpha1/bmc.js';
 import type { Server } from '../../api/metal/v1alpha1/server.js';
 import { kindNames } from '../../api/names.js';
 import { UserError } from '../../errors/classes.js';
+import { dotGraph, type Graph, mermaidGraph } from '../../lib/output/graph.js';
 import { neutralise } from '../../lib/sanitize.js';
 import type { treeCommand } from '../look.js';
 import { bmcKind, bmcSecretKind, claimKind, kindOf, serverKind } from './kit/kinds.js';
@@ -26,8 +27,8 @@ export default async function (run: TreeRun): Promise<void> {
     if (!roots.some(({ name }) => name === root.name)) roots.push(root);
   }
   const form = run.out.format.kind;
-  if (form === 'mermaid') return run.out.text(mermaid(roots));
-  if (form === 'dot') return run.out.text(dot(roots));
+  if (form === 'mermaid') return run.out.text(mermaidGraph(graphOf(roots)));
+  if (form === 'dot') return run.out.text(dotGraph(graphOf(roots)));
   await run.out.document({ kind: 'Tree', roots }, () => roots.map((root) => text(run, root)).join(''), names(roots));
 }
 
@@ -114,23 +115,12 @@ function text({ out }: TreeRun, root: Node): string {
   return `${lines(root, '', '').join('\n')}\n`;
 }
 
-const label = ({ name, state }: Node): string =>
-  neutralise(state === '' ? name : `${name} (${state})`).replaceAll('"', "'");
-
-function edges(roots: readonly Node[], line: (from: Node, to: Node) => string): string[] {
-  return roots.flatMap((root) => root.children.flatMap((child) => [line(root, child), ...edges([child], line)]));
-}
-
-const all = (roots: readonly Node[]): Node[] => roots.flatMap((root) => [root, ...all(root.children)]);
-
-function mermaid(roots: readonly Node[]): string {
-  const ids = new Map(all(roots).map((each, at) => [each.name, `n${at}`]));
-  const nodes = all(roots).map((each) => `  ${ids.get(each.name)}["${label(each)}"]`);
-  return `${['graph TD', ...nodes, ...edges(roots, (a, b) => `  ${ids.get(a.name)} --> ${ids.get(b.name)}`)].join('\n')}\n`;
-}
-
-function dot(roots: readonly Node[]): string {
-  const nodes = all(roots).map((each) => `  "${label({ ...each, state: '' })}" [label="${label(each)}"];`);
-  const lines = edges(roots, (a, b) => `  "${label({ ...a, state: '' })}" -> "${label({ ...b, state: '' })}";`);
-  return `${['digraph metalctl {', ...nodes, ...lines, '}'].join('\n')}\n`;
+/** An object may hang below several: it is drawn once. */
+function graphOf(roots: readonly Node[]): Graph {
+  const all = (nodes: readonly Node[]): Node[] => nodes.flatMap((each) => [each, ...all(each.children)]);
+  const nodes = [...new Map(all(roots).map((each) => [each.name, each])).values()];
+  return {
+    nodes: nodes.map(({ name, state }) => ({ id: name, label: state === '' ? name : `${name} (${state})` })),
+    edges: all(roots).flatMap(({ name, children }) => children.map((child) => [name, child.name] as const)),
+  };
 }

@@ -27,6 +27,8 @@ export default async function (run: VisualizerRun): Promise<void> {
     await writeWhole(flags.export, writer(floor), 0o644);
     return run.out.text(`${flags.export} written: ${floor.racks.length} racks\n`);
   }
+  const printed = { mermaid: mermaidOf, dot: dotOf }[run.out.format.kind as string];
+  if (printed !== undefined) return run.out.text(printed(floor));
   const visualizer = await serveVisualizer({ host: flags.host, port: flags.port }, floor);
   try {
     await run.out.text(`${sentenceOf(floor, visualizer.url)}\n`);

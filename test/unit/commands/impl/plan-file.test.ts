@@ -153,3 +153,15 @@ test('--dry-run=server and --plan of apply look at the plan and write nothing', 
   assert.match(dry.stdout, /db created \(dry run\)/);
   assert.equal(w.cluster.peek(ServerClaim, 'default/db'), undefined);
 });
+
+test('a plan as a graph: a frame for each object with its steps, and arrows in their order', async () => {
+  const w = await ready();
+  const file = manifest(claim());
+  const { stdout } = await runCommand(w, ['plan', '-f', file, '-o', 'mermaid']);
+  assert.match(stdout, /^graph TD\n {2}subgraph g0\["serverclaim\/default\/db"\]\n {4}n0\["1 \+ create"\]/);
+  assert.match(stdout, /subgraph g\d\["server\/rack1-system-0"\]/);
+  assert.match(stdout, /\n {2}n0 --> n1\n/);
+  const dot = await runCommand(w, ['plan', '-f', file, '-o', 'dot']);
+  assert.match(dot.stdout, /^digraph metalctl \{[\s\S]*"1" -> "2";/);
+  await assert.rejects(runCommand(w, ['apply', '-f', file, '-o', 'mermaid']), { code: 'USAGE' });
+});

@@ -10,6 +10,7 @@ import { pageOf } from '../../../../src/commands/impl/visualizer/page.js';
 import { dotOf, floorOf, mermaidOf, svgOf } from '../../../../src/commands/impl/visualizer/racks.js';
 import { serveVisualizer } from '../../../../src/commands/impl/visualizer/serve.js';
 import { Exit } from '../../../../src/errors/exit.js';
+import { runCommand } from '../../../support/commands.js';
 import { runLine } from '../../../support/run-line.js';
 import { world } from '../../../support/world.js';
 
@@ -157,4 +158,13 @@ test('--read-only is how it is anyway; --no-read-only is refused before anything
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('-o mermaid and -o dot print the racks once, and serve nothing', async () => {
+  const w = world();
+  w.addMachine('rack1');
+  await w.pass({ maxPasses: 1 });
+  const { stdout } = await runCommand(w, ['visualizer', '-o', 'mermaid']);
+  assert.match(stdout, /^flowchart TB\n {2}subgraph r0\["no rack"\]\n.*rack1-system-0/);
+  assert.match((await runCommand(w, ['viz', '-o', 'dot'])).stdout, /^graph racks \{/);
 });
