@@ -15,6 +15,8 @@ import type { Ports, Wiring } from '../../src/wiring.js';
 export interface LineOptions {
   /** Ports by name; `cluster` may be the fake one. */
   readonly ports: { readonly clock: Clock; readonly cluster?: Cluster } & { readonly [name: string]: unknown };
+  /** Other clusters, by the context that names them. */
+  readonly contexts?: Readonly<Record<string, Ports['cluster']>>;
   /** What a local driver serves to probes. */
   readonly registry?: Awaited<ReturnType<Wiring['serveRegistry']>>;
   /** Columns of the terminal; absent: pipes. */
@@ -61,11 +63,14 @@ export async function runLine(line: string | readonly string[], options: LineOpt
   try {
     const session = await sessionIn(
       { ...request, program: 'metalctl', signal, version: '0.0.0' },
-      { ...around, wiring: () => wiringOf(ports, options.registry) },
+      { ...around, wiring: () => wiringOf(options) },
     );
     const exit = await runBody(session.run, request.command);
     return { code: Exit[exit ?? 'OK'], ...said };
   } catch (error) {
+    // As the program has it: a signal is the cause of what it broke, not a failure.
+    const isAbort = error === signal.reason || (error instanceof Error && error.name === 'AbortError');
+    if (signal.aborted && isAbort) return { code: Exit.SIGINT, ...said };
     if (!isMetalError(error)) throw error;
     const view = viewOf(error);
     const isJson = /^(json|yaml|jsonl)/.test(request.globals.output);
@@ -75,7 +80,7 @@ export async function runLine(line: string | readonly string[], options: LineOpt
 }
 
 /** The ports that were given, and nothing else. */
-function wiringOf(ports: LineOptions['ports'], registry: LineOptions['registry']): Wiring {
+function wiringOf({ ports, registry, contexts = {} }: LineOptions): Wiring {
   const absent = (what: string) => async (): Promise<never> => {
     throw new Error(`this run has no ${what}`);
   };
@@ -84,7 +89,7 @@ function wiringOf(ports: LineOptions['ports'], registry: LineOptions['registry']
       if (ports[name] === undefined) return absent(name)();
       return ports[name] as Ports[typeof name];
     },
-    openCluster: absent('other cluster'),
+    openCluster: async ({ context = '' }) => contexts[context] ?? absent(`context "${context}"`)(),
     context: absent('context'),
     namespace: async () => 'default',
     serveRegistry: registry === undefined ? absent('registry') : async () => registry,
