@@ -12,6 +12,8 @@ export interface Terminal {
   resize(size: Size): Promise<void>;
   /** The screen, trailing blanks and empty lines cut. */
   screen(): string;
+  /** Everything that was written to it so far, byte by byte. */
+  written(): string;
   isAlternate(): boolean;
   /** Whether any cell of the screen has a colour. */
   hasColour(): boolean;
@@ -54,7 +56,11 @@ export async function openTerminal(
   const emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
   const env = { ...environment, PATH: `${bin}:${environment.PATH}`, TERM: 'xterm-256color', PS1: prompt, ENV: '' };
   const child = spawn('/bin/sh', ['-i'], { cols: columns, rows, env, cwd });
-  const reading = child.onData((data) => emulator.write(data));
+  let written = '';
+  const reading = child.onData((data) => {
+    written += data;
+    emulator.write(data);
+  });
   const screen = (): string => {
     const { active } = emulator.buffer;
     const lines = Array.from(
@@ -123,6 +129,7 @@ export async function openTerminal(
         ),
       );
     },
+    written: () => written,
     isAlternate: () => emulator.buffer.active.type === 'alternate',
     shows: async (what) => {
       const until = performance.now() + deadlineMs;

@@ -1,5 +1,4 @@
 /** Behind the claim view: the request of the flags, servers live, the claim of the chosen one, and what is said of it afterwards. */
-import { Server } from '../../api/metal/v1alpha1/server.js';
 import type { ExitName } from '../../errors/exit.js';
 import { eitherSignal } from '../../lib/either-signal.js';
 import type { Form } from '../../ui/claim/form.js';
@@ -12,7 +11,8 @@ import type { ClaimRequest } from '../../workflows/claim/request.js';
 import { asChosen, chosenRequests, commandOf } from './claim-chosen.js';
 import { converse } from './claim-dialogue.js';
 import { claimAndWait, printView } from './claim-follow.js';
-import { ClaimLive, seen } from './claim-live.js';
+import { judgedBy, linearOf, spokenText } from './claim-linear.js';
+import { ClaimLive } from './claim-live.js';
 import { failureOfMany, makeMany, printMany } from './claim-many.js';
 import { type ClaimRun, requestOf } from './claim-request.js';
 import { isMany } from './claim-selection.js';
@@ -118,19 +118,36 @@ export class ClaimSession {
     return wasMaking ? 'SIGINT' : undefined;
   }
 
-  /** The same choice, asked for in lines. */
-  async converse(): Promise<undefined> {
-    const run = this.#run;
-    const request = this.#request;
-    const { rows, funnel } = seen(request, (await run.ports.cluster.list(Server)).items);
+  /** The same choice, asked for in lines; what becomes of it is told in lines too. */
+  async converse(): Promise<ExitName | undefined> {
+    const { talk } = this.#run;
     const { claimDialogue } = await import('../../ui/claim/linear.js');
-    const { image, power } = request;
-    const given = { claim: this.name, rows, funnel, image, power, wait: run.flags.wait };
-    const choice = await converse(run, (dialogue) => claimDialogue(given, dialogue));
-    if (choice === undefined) run.talk.note('nothing was claimed');
-    else {
-      const { wait, ...chosen } = choice;
-      await printView(run, await claimAndWait(asChosen(run, { wait, spread: '' }), { ...request, ...chosen }));
+    const given = await linearOf(this.#run, this.#request, this.name);
+    const chosen = await converse(this.#run, (dialogue) => claimDialogue(given, dialogue));
+    if (chosen === undefined) {
+      talk.note('nothing was claimed');
+      return undefined;
     }
+    const { choice, form } = chosen;
+    const { speeds: _, ...judged } = await judgedBy(this.#run, this.#request, form, choice.tolerations);
+    const request = 'request' in judged ? judged.request : this.#request;
+    const requests = await chosenRequests(this.#run, request, choice);
+    const run = asChosen(this.#run, choice);
+    const startedMs = run.ports.clock.monotonicMs();
+    const spoken = (of: ClaimRequest, event: ClaimEvent): void => {
+      const text = spokenText(of, event, Math.floor((run.ports.clock.monotonicMs() - startedMs) / 1_000));
+      if (text !== undefined) talk.note(text);
+    };
+    if (isMany(run)) {
+      const outcomes = await makeMany(run, requests, { onEvent: spoken, onOutcome: () => undefined });
+      talk.note(`same as: ${this.commandOf(choice, form)}`);
+      await printMany(run, outcomes);
+      return undefined;
+    }
+    const [one = request] = requests;
+    const view = await claimAndWait(run, one, (event) => spoken(one, event));
+    talk.note(`same as: ${this.commandOf(choice, form)}`);
+    await printView(run, view);
+    return undefined;
   }
 }

@@ -4,7 +4,7 @@ import type { ExitName } from '../../errors/exit.js';
 import { type Form, formOfFlags } from '../../ui/claim/form.js';
 import type { ClaimEvent, ClaimWait } from '../../ui/claim/model.js';
 import { prepared } from '../../ui/shared/feed.js';
-import { isAccessible } from './claim-dialogue.js';
+import { inLines, isAccessible } from './claim-dialogue.js';
 import type { ClaimRun } from './claim-request.js';
 import { isMany } from './claim-selection.js';
 import type { ClaimSession } from './claim-session.js';
@@ -14,25 +14,13 @@ import { tellSource } from './kit/view-source.js';
 
 export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> {
   if (run.flags.count === 0) throw new UserError('USAGE', '--count 0 claims nothing', { hint: '--count 3' });
-  if (isMany(run) && isAccessible(run)) {
-    throw new UserError(
-      'USAGE',
-      'the conversation makes one claim, and --count, --atomic and --spread ask for several',
-      {
-        hint: [
-          `${run.program} claim NAME --count ${run.flags.count} -l SELECTOR --image IMG   without -i`,
-          'or leave them out, and choose one server',
-        ],
-      },
-    );
-  }
   if (!run.isInteractive) {
     throw new UserError('NEEDS_INPUT', 'the claim view needs a terminal', {
       hint: ['--server NAME, -l SELECTOR or a hardware filter   instead of choosing', '--image IMG'],
     });
   }
   const load = () => import('./claim-session.js');
-  if (isAccessible(run)) return (await (await load()).openClaim(run)).converse();
+  if (isAccessible(run)) return (await (await load()).openClaim(inLines(run))).converse();
   const { runClaim } = await import('../../ui/claim/run.js');
   const { flags, args, globals } = run;
   const given = {

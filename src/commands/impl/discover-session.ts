@@ -3,6 +3,7 @@ import { isMetalError, UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import { eitherSignal } from '../../lib/either-signal.js';
 import type { Secret } from '../../lib/secret.js';
+import type { LinearIntents } from '../../ui/discover/linear-letters.js';
 import type { Chosen, DiscoverEvent, FindingRow, Planned } from '../../ui/discover/state.js';
 import type { Credential } from '../../workflows/discover/credentials.js';
 import type { DiscoverEvent as SweepEvent } from '../../workflows/discover/discover.js';
@@ -226,15 +227,20 @@ export class DiscoverSession {
     const rows = new Map<string, FindingRow>();
     await this.#feed((event) => {
       if (event.type === 'finding') rows.set(event.row.place, event.row);
-      if (event.type === 'swept') for (const row of event.rows) rows.set(row.place, row);
+      if (event.type !== 'swept') return;
+      // Read aloud in the order of the report, which is that of addresses.
+      rows.clear();
+      for (const row of event.rows) rows.set(row.place, row);
     });
-    const intents = {
-      onPreview: (chosen: readonly Chosen[]) => this.preview(chosen),
-      onCreate: (chosen: readonly Chosen[], tell: (text: string) => void) => this.create(chosen, tell),
-      onReport: (path: string) => this.writeTo(path),
+    const intents: LinearIntents = {
+      onPreview: (chosen) => this.preview(chosen),
+      onCreate: (chosen, tell) => this.create(chosen, tell),
+      onReport: (path) => this.writeTo(path),
+      onLogin: (places, username, password) => this.login(places, username, password),
+      onTemplate: (template, chosen) => this.namesOf(template, chosen),
     };
     const { discoverDialogue } = await import('../../ui/discover/linear.js');
-    await converse(this.#run, (dialogue) => discoverDialogue([...rows.values()], intents, dialogue));
+    await converse(this.#run, (dialogue) => discoverDialogue(() => [...rows.values()], intents, dialogue));
     return this.finish();
   }
 

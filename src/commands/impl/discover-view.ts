@@ -2,7 +2,7 @@
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import { prepared } from '../../ui/shared/feed.js';
-import { isAccessible } from './claim-dialogue.js';
+import { inLines, isAccessible } from './claim-dialogue.js';
 import type { DiscoverRun } from './discover-report.js';
 import type { DiscoverSession } from './discover-session.js';
 import { heldTalk } from './held-talk.js';
@@ -19,7 +19,7 @@ export async function discoverInView(run: DiscoverRun): Promise<ExitName | undef
     });
   }
   const load = () => import('./discover-session.js');
-  if (isAccessible(run)) return (await (await load()).openDiscover(run)).converse();
+  if (isAccessible(run)) return (await (await load()).openDiscover(inLines(run))).converse();
   const { runDiscover } = await import('../../ui/discover/run.js');
   const { talk, release } = heldTalk(run.talk);
   let session: DiscoverSession | undefined;

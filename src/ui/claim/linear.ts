@@ -1,100 +1,97 @@
-/** The claim view as a conversation: the same rows and the same claim, in lines. */
+/** The claim view as a conversation: the same rows and the same claims, in lines. */
 import { askYes, type Dialogue, sayPage } from '../shared/dialogue.js';
-import { filterOf } from '../shared/listing.js';
-import { type ClaimWait, nextWait, type ServerRow, serverList, shutText, waitText } from './state.js';
-
-/** What letters change: the same as keys of the view do. */
-interface Settings {
-  readonly power: 'On' | 'Off';
-  readonly wait: ClaimWait;
-}
+import type { Form } from './form.js';
+import { type Heard, type Judged, letters, lineOf, type Settings } from './linear-letters.js';
+import { type ClaimChoice, claimNames, type ServerRow } from './state.js';
 
 export interface LinearClaim extends Settings {
   readonly claim: string;
+  readonly wanted: number;
+  readonly isMany: boolean;
+  readonly isAtomic: boolean;
   readonly rows: readonly ServerRow[];
   readonly funnel: string;
-  readonly image: string;
+  /** Servers judged by other requirements, or the field that does not parse. */
+  readonly onForm: (form: Form, tolerations: readonly string[]) => Promise<Judged>;
 }
 
-export interface LinearChoice extends Settings {
-  readonly server: string;
-  readonly image: string;
+/** What was chosen, and the requirements it was chosen by. */
+export interface LinearChoice {
+  readonly choice: ClaimChoice;
+  readonly form: Form;
 }
 
-/** Asks for a server and an image and has both confirmed; undefined when the person quits. */
+/** Asks for servers and an image and has all confirmed; undefined when the person quits. */
 export async function claimDialogue(given: LinearClaim, dialogue: Dialogue): Promise<LinearChoice | undefined> {
-  dialogue.say(`Claim ${given.claim}. ${given.funnel.replaceAll(' > ', ', ')}.`);
-  const chosen = await chooseServer(given, dialogue);
+  const many = given.wanted > 1 ? ` ${given.wanted} wanted.` : '';
+  dialogue.say(`Claim ${given.claim}.${many} ${given.funnel.replaceAll(' > ', ', ')}.`);
+  const chosen = await chooseServers(given, dialogue);
   if (chosen === undefined) return undefined;
-  const { server, settings } = chosen;
-  const image = given.image === '' ? await dialogue.ask('Image to boot, or q to quit: ') : given.image;
+  const { servers, settings } = chosen;
+  const image = settings.image === '' ? await dialogue.ask('Image to boot, or q to quit: ') : settings.image;
   if (image === undefined || image === '' || image === 'q') return undefined;
-  const power = settings.power === 'On' ? 'and power it on' : 'and leave it off';
-  const isSure = await askYes(dialogue, `Will create ServerClaim ${given.claim} on ${server.name} ${power}.`);
-  return isSure ? { ...settings, server: server.name, image } : undefined;
+  const { form, ...others } = settings;
+  const choice = { ...others, servers, image };
+  return (await isSure(given, choice, dialogue)) ? { choice, form } : undefined;
 }
 
-interface Heard {
-  readonly settings: Settings;
-  /** What a filter has left of those that can be claimed. */
-  readonly free: readonly ServerRow[];
-  /** How many of them were read aloud. */
-  readonly heard: number;
+/** One fact per line: which claim gets which server, and what happens to them. */
+function isSure(given: LinearClaim, { servers, power }: ClaimChoice, dialogue: Dialogue): Promise<boolean> {
+  const names = claimNames(given);
+  if (!given.isMany) {
+    const then = power === 'On' ? 'and power it on' : 'and leave it off';
+    return askYes(dialogue, `Will create ServerClaim ${given.claim} on ${servers[0]} ${then}.`);
+  }
+  servers.forEach((server, at) => {
+    dialogue.say(`ServerClaim ${names[at]} on ${server}.`);
+  });
+  const then = power === 'On' ? 'and power them on' : 'and leave them off';
+  return askYes(
+    dialogue,
+    `Will create ${servers.length} ServerClaims ${then}${given.isAtomic ? ', all or none' : ''}.`,
+  );
 }
 
-async function chooseServer(
+/** The letters are told in the question where everybody needs them; `?` tells the others. */
+const question = (wanted: number): string =>
+  `${wanted > 1 ? `${wanted} numbers or names with commas, a for the first ${wanted}` : 'Number, name'}, w for why others cannot be claimed, f to filter, ? for more, q to quit: `;
+
+async function chooseServers(
   given: LinearClaim,
   dialogue: Dialogue,
-): Promise<{ server: ServerRow; settings: Settings } | undefined> {
-  const free = given.rows.filter(({ isFree }) => isFree);
-  let now: Heard = { settings: given, free, heard: sayPage(dialogue, free.map(lineOf), 0) };
+): Promise<{ readonly servers: readonly string[]; readonly settings: Settings } | undefined> {
+  const { image, ignition, power, wait, tolerations, spread, form, rows, wanted } = given;
+  const settings = { image, ignition, power, wait, tolerations, spread, form };
+  const free = rows.filter(({ isFree }) => isFree);
+  let now: Heard = { settings, rows, free, heard: sayPage(dialogue, free.map(lineOf), 0) };
   for (;;) {
-    const answer = await dialogue.ask(
-      'Number, name, w for why others cannot be claimed, f to filter, ? for more, q to quit: ',
-    );
+    const answer = await dialogue.ask(question(wanted));
     if (answer === undefined || answer === 'q') return undefined;
     const act = Object.hasOwn(letters, answer) ? letters[answer] : undefined;
     if (act !== undefined) {
       now = await act(now, given, dialogue);
       continue;
     }
-    const server = now.free[Number(answer) - 1] ?? now.free.find(({ name }) => name === answer);
-    if (server !== undefined) return { server, settings: { power: now.settings.power, wait: now.settings.wait } };
-    dialogue.say(`There is no ${answer}.`);
+    const servers = chosenBy(answer, now.free, wanted, dialogue);
+    if (servers !== undefined) return { servers, settings: now.settings };
   }
 }
 
-type Act = (now: Heard, given: LinearClaim, dialogue: Dialogue) => Heard | Promise<Heard>;
-
-/** What is answered instead of a server. The letters are the keys of the view where it has one. */
-const letters: Readonly<Record<string, Act>> = {
-  more: (now, _, dialogue) => ({ ...now, heard: sayPage(dialogue, now.free.map(lineOf), now.heard) }),
-  w: (now, { rows }, dialogue) => {
-    for (const row of rows.filter(({ isFree }) => !isFree)) dialogue.say(`${row.name}: ${shutText(row)}`);
-    return now;
-  },
-  f: async (now, { rows }, dialogue) => {
-    const text = (await dialogue.ask('Filter, such as model=r660, or nothing for all: ')) ?? '';
-    const all = rows.filter(({ isFree }) => isFree);
-    const free = all.filter(filterOf(serverList, text));
-    dialogue.say(free.length > 0 ? `${free.length} of ${all.length}.` : `0 of ${all.length} match ${text}.`);
-    return { ...now, free, heard: sayPage(dialogue, free.map(lineOf), 0) };
-  },
-  P: ({ settings, ...now }, _, dialogue) => {
-    const power = settings.power === 'On' ? 'Off' : 'On';
-    dialogue.say(power === 'On' ? 'It will be powered on.' : 'It will be left off.');
-    return { ...now, settings: { ...settings, power } };
-  },
-  W: ({ settings, ...now }, _, dialogue) => {
-    const changed = { ...settings, wait: nextWait(settings.wait) };
-    dialogue.say(`This ${waitText(changed)}.`);
-    return { ...now, settings: changed };
-  },
-  '?': (now, _, dialogue) => {
-    dialogue.say('P: powered on, or left off. W: how long this stays after claiming.');
-    return now;
-  },
-};
-
-const lineOf = ({ name, model, cores, memory, where }: ServerRow): string =>
-  [name, model, cores > 0 ? `${cores} cores` : '', memory, where].filter((part) => part !== '').join(', ');
+/** The servers of an answer; otherwise says what is wrong with it. */
+function chosenBy(
+  answer: string,
+  free: readonly ServerRow[],
+  wanted: number,
+  { say }: Dialogue,
+): readonly string[] | undefined {
+  if (wanted > 1 && answer === 'a' && free.length >= wanted) return free.slice(0, wanted).map(({ name }) => name);
+  const words = wanted > 1 ? answer.split(',').map((word) => word.trim()) : [answer];
+  const found = words.map((word) => free[Number(word) - 1] ?? free.find(({ name }) => name === word));
+  const names = [...new Set(found.flatMap((row) => row?.name ?? []))];
+  const unknown = words[found.indexOf(undefined)];
+  if (wanted > 1 && answer === 'a') say(`Only ${free.length} can be claimed, ${wanted} are wanted.`);
+  else if (unknown !== undefined) say(`There is no ${unknown}.`);
+  else if (names.length !== wanted) say(`${names.length} named, ${wanted} wanted.`);
+  else return names;
+  return undefined;
+}
