@@ -132,10 +132,25 @@ export const installDaemonCommand = defineCommand({
 export const installAllCommand = defineCommand({
   name: 'install all',
   summary: 'Install CRDs, all four roles, and the CronJob.',
+  details:
+    'With --role only these roles beside that of the CronJob, with --only only the CRDs of these kinds; a pass leaves out kinds that are not served.',
   group: 'Setup',
   stability: 'preview',
   args: {},
-  flags: { image, ...pass, shards, print, upgrade, managerNamespace, wait, timeout },
+  flags: {
+    image,
+    only: list('KINDS', 'Only the CRDs of these kinds.', { complete: 'kinds' }),
+    role: list('ROLES', 'Only these roles beside daemon: viewer, claimer, discoverer.', {
+      complete: ['viewer', 'claimer', 'discoverer', 'daemon'],
+    }),
+    ...pass,
+    shards,
+    print,
+    upgrade,
+    managerNamespace,
+    wait,
+    timeout,
+  },
   examples: [
     ['metalctl install all --image registry.example/metalctl:1 --wait', 'Everything, until a first pass ended well.'],
     ['metalctl install all --image IMG --print > metalctl.yaml', 'One file for Git.'],

@@ -24,8 +24,8 @@ export default async function (run: Run<typeof installCrdsCommand>): Promise<voi
   await run.out.changes(applied.map((each) => changeOf(each, isDry)));
 }
 
-/** Made from the kinds; zod is loaded here and nowhere on the way. */
-async function chosenCrds(only: readonly string[]): Promise<CustomResourceDefinition[]> {
+/** Made from the kinds; zod is loaded here and nowhere on the way. @throws UserError USAGE */
+export async function chosenCrds(only: readonly string[]): Promise<CustomResourceDefinition[]> {
   const { allCrds } = await import('../../api/crd/index.js');
   const kinds = only.map((word) => {
     const names = resolveKind(word);
