@@ -59,6 +59,8 @@ test('a healthy cluster has no failure, and nobody reconciling is a warning', as
     'D034',
     'D035',
     'D036',
+    'D037',
+    'D038',
     'D060',
   ])
     assert.equal(seen(id).verdict, 'ok', `${id}: ${seen(id).evidence}`);
@@ -170,6 +172,7 @@ test('BMCs: login, role, certificate and events; a refused password is told and 
   const good = await doctor('--all-bmcs');
   assert.equal(good.ended.code, 0, good.ended.stdout);
   assert.equal(good.seen('D040').evidence, '2 of 2 BMCs let us in');
+  for (const id of ['D042', 'D043', 'D046']) assert.equal(good.seen(id).verdict, 'ok', good.seen(id).evidence);
   const [bmc] = cli.live.sandbox.emulator.bmcs;
   assert.ok(bmc);
   const wrong = { data: { password: Buffer.from('wrong').toString('base64') } };
@@ -179,7 +182,7 @@ test('BMCs: login, role, certificate and events; a refused password is told and 
   const { ended, seen } = await doctor('--bmc', bmc.name);
   assert.equal(ended.code, 15);
   assert.match(seen('D040').evidence, /BMC_AUTH_FAILED/);
-  for (const id of ['D041', 'D044', 'D045']) assert.equal(seen(id).verdict, 'skipped');
+  for (const id of ['D041', 'D042', 'D043', 'D044', 'D045', 'D046']) assert.equal(seen(id).verdict, 'skipped');
   assert.doesNotMatch(ended.stdout, /wrong/);
   await cluster().patch(BMCSecret, key, { data: (before as KubeObject & { data: object }).data }, 'merge');
   assert.equal((await cli.run(['doctor', '--bmc', 'nobody'])).code, 13);

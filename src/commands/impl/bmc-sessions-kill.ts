@@ -1,8 +1,8 @@
 /** Body of `bmc sessions kill`. */
 import { UserError } from '../../errors/classes.js';
 import type { Bmc } from '../../ports/bmc.js';
+import { readSessions, type SessionInfo } from '../../workflows/bmc/sessions.js';
 import type { bmcSessionsKillCommand } from '../bmc.js';
-import { readSessions, type SessionInfo } from './bmc-sessions.js';
 import { bmcPlace } from './kit/bmc-places.js';
 import { failureOf, readEach } from './kit/each.js';
 import type { Run } from './kit/run.js';

@@ -1,6 +1,7 @@
 /** Body of `bmc sessions list`. */
+
+import { readSessions } from '../../workflows/bmc/sessions.js';
 import type { bmcSessionsListCommand } from '../bmc.js';
-import { readSessions } from './bmc-sessions.js';
 import { bmcPlace } from './kit/bmc-places.js';
 import type { Run } from './kit/run.js';
 

@@ -4,6 +4,7 @@ import { isMetalError, UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import type { Ports } from '../../wiring.js';
 import { type BmcPatient, bmcChecks, networkChecks } from '../../workflows/doctor/bmc.js';
+import { bootChecks } from '../../workflows/doctor/boot.js';
 import {
   type Area,
   type Check,
@@ -16,6 +17,7 @@ import { clusterChecks } from '../../workflows/doctor/cluster.js';
 import { objectChecks } from '../../workflows/doctor/objects.js';
 import type { ModeName } from '../../workflows/install/modes.js';
 import { printResults } from './doctor-print.js';
+import { reach } from './doctor-reach.js';
 import { toolChecks } from './doctor-tools.js';
 import { bmcKind } from './kit/kinds.js';
 import { accessOfBmc } from './kit/machine.js';
@@ -49,7 +51,7 @@ export async function runDoctor(run: DoctorRun, wish: DoctorWish): Promise<ExitN
 async function checksOf(run: DoctorRun, wish: DoctorWish): Promise<readonly Check[]> {
   const inArea: Readonly<Record<Area, () => Promise<readonly Check[]>>> = {
     cluster: async () => [...clusterChecks, ...objectChecks],
-    network: async () => networkChecks,
+    network: async () => [...networkChecks, ...bootChecks],
     bmc: async () => bmcChecks(await bmcPatients(run, wish)),
     tools: async () => toolChecks,
   };
@@ -84,6 +86,7 @@ async function patientOf(run: DoctorRun, { role, managerNamespace }: DoctorWish)
     namespace: await run.namespace(),
     role,
     identification: () => run.open('identification'),
+    reach,
   };
 }
 

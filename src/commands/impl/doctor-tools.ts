@@ -1,4 +1,6 @@
-/** Checks of this machine: the Node that runs us, and what the terminal can show. */
+/** Checks of this machine: the Node that runs us, its OpenSSH, and what the terminal can show. */
+import { isMetalError } from '../../errors/classes.js';
+import { checkSsh } from '../../ssh/program.js';
 import { type Check, ok, skipped } from '../../workflows/doctor/check.js';
 
 const least = [20, 19] as const;
@@ -13,6 +15,21 @@ export const toolChecks: readonly Check[] = [
       const evidence = `v${process.versions.node}`;
       const isEnough = major > least[0] || (major === least[0] && minor >= least[1]);
       return isEnough ? ok(evidence) : { verdict: 'failure', evidence, fix: `Node ${least.join('.')} or newer` };
+    },
+  },
+  {
+    id: 'D061',
+    title: 'OpenSSH',
+    area: 'tools',
+    probe: async () => {
+      try {
+        await checkSsh();
+        return ok('recent enough for consoles and restarts over SSH');
+      } catch (error) {
+        if (!isMetalError(error)) throw error;
+        const evidence = `${error.message}: ${error.why ?? ''}`;
+        return { verdict: 'warning', evidence, fix: 'install OpenSSH 8.4 or later: console and --over-ssh need it' };
+      }
     },
   },
   {

@@ -2,6 +2,7 @@
 import { BMC, Endpoint } from '../../api/metal/v1alpha1/index.js';
 import { isMetalError, type MetalError } from '../../errors/classes.js';
 import type { Bmc, BmcAccess } from '../../ports/bmc.js';
+import { limitChecks } from './bmc-limits.js';
 import { type Check, type Finding, notPermitted, ok, type Patient, some } from './check.js';
 
 const atOnce = 16;
@@ -111,6 +112,7 @@ export function bmcChecks(patients: readonly BmcPatient[]): readonly Check[] {
         ? { verdict: 'skipped', evidence: 'no BMC let us in' }
         : ok(good)
       : { verdict, evidence: some(lines), fix, targets: lines.map((line) => line.split(':')[0] ?? '') };
+  const limits = limitChecks({ ask, told });
   return [
     {
       id: 'D040',
@@ -154,6 +156,7 @@ export function bmcChecks(patients: readonly BmcPatient[]): readonly Check[] {
         );
       },
     },
+    ...limits.slice(0, 2),
     {
       id: 'D044',
       title: 'certificates',
@@ -199,5 +202,6 @@ export function bmcChecks(patients: readonly BmcPatient[]): readonly Check[] {
         );
       },
     },
+    ...limits.slice(2),
   ];
 }

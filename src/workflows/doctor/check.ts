@@ -41,6 +41,8 @@ export interface Patient {
   readonly role: ModeName;
   /** Opens the port that sends no credentials. */
   readonly identification: () => Promise<Identification>;
+  /** Why nothing at this address takes a connection from here; undefined when something does. Nothing is sent. */
+  readonly reach: (host: string, port: number) => Promise<string | undefined>;
 }
 
 /** What the real cluster port can be asked beyond the port. */

@@ -10,6 +10,7 @@ import {
   ServerBootConfiguration,
   ServerClaim,
 } from '../../api/metal/v1alpha1/index.js';
+import { moveMark } from '../move/identity.js';
 import { type Check, type Finding, ok, type Patient, some } from './check.js';
 
 const all = async <T extends KubeObject>({ cluster, signal }: Patient, kind: KindDef<T>): Promise<readonly T[]> =>
@@ -115,6 +116,53 @@ async function removeAll({ cluster, signal }: Patient, objects: readonly ServerB
   }
 }
 
+const claimless: Check = {
+  id: 'D037',
+  title: 'claims of boot configurations',
+  area: 'cluster',
+  probe: async (patient) => {
+    const claims = namesOf(await all(patient, ServerClaim));
+    const used = new Set(
+      (await all(patient, Server)).flatMap(({ spec }) => {
+        const ref = spec?.bootConfigurationRef;
+        return ref === undefined ? [] : [`${ref.namespace}/${ref.name}`];
+      }),
+    );
+    const lost = (await all(patient, ServerBootConfiguration)).filter(({ metadata }) => {
+      const key = keyText(keyOf({ metadata }));
+      return metadata.annotations?.[annotations.type] !== internalType && !claims.has(key) && !used.has(key);
+    });
+    if (lost.length === 0) return ok('every boot configuration has its claim, or a server that boots it');
+    return about(
+      lost,
+      ServerBootConfiguration,
+      'warning',
+      `${some(lost.map(nameOf))} belong to no claim, and no server boots them`,
+      'metalctl delete serverbootconfiguration NAME',
+    );
+  },
+};
+
+const halfCopied: Check = {
+  id: 'D038',
+  title: 'moves and restores',
+  area: 'cluster',
+  probe: async (patient) => {
+    const left: string[] = [];
+    for (const kind of metalKinds.filter((each) => each !== BMCSecret))
+      for (const object of await all(patient, kind as KindDef))
+        if (object.metadata.annotations?.[moveMark] !== undefined)
+          left.push(`${kind.singular}/${keyText(keyOf(object))}`);
+    if (left.length === 0) return ok('none is half done');
+    return {
+      verdict: 'warning',
+      evidence: `copied and not handed over, so nothing reconciles them: ${some(left)}`,
+      fix: 'metalctl move --resume FILE, or the same metalctl restore again',
+      targets: left,
+    };
+  },
+};
+
 const stuckMs = 10 * 60_000;
 
 const deletions: Check = {
@@ -168,4 +216,13 @@ const about = (
   targets: objects.map((object) => `${kind.singular}/${keyText(keyOf(object))}`),
 });
 
-export const objectChecks: readonly Check[] = [lostClaims, lostBmcs, lostSecrets, orphans, deletions, errors];
+export const objectChecks: readonly Check[] = [
+  lostClaims,
+  lostBmcs,
+  lostSecrets,
+  orphans,
+  deletions,
+  errors,
+  claimless,
+  halfCopied,
+];
