@@ -1,6 +1,6 @@
 /** `metalctl console`: the serial console of a server, through its BMC. */
 import { defineCommand } from './define.js';
-import { choice, one, text, toggle } from './flags.js';
+import { choice, integer, one, text, toggle } from './flags.js';
 
 export const consoleCommand = defineCommand({
   name: 'console',
@@ -14,6 +14,7 @@ export const consoleCommand = defineCommand({
     protocol: choice(['auto', 'ssh', 'kvm-url'], 'kvm-url prints the address of the web console instead.', {
       fallback: 'auto',
     }),
+    serialConsoleNumber: integer('N', 'Which console, where a machine has several: com1 of a Dell is 1.'),
     escape: text('CHAR', 'Escape character, or none.', { fallback: '~' }),
     readOnly: toggle('Watch only; works without a terminal.'),
     record: text('FILE.cast', 'Write an asciicast of the output.', { complete: 'files' }),

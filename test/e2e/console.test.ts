@@ -64,6 +64,22 @@ test('a watched console shows what comes, tame, and the password goes by askpass
   await refused(['console', server, '--read-only', '--record', cast], 2, 'USAGE', /cannot be written/);
 });
 
+test('--serial-console-number chooses one of several; what has only one says so', async () => {
+  const port = (number: number) =>
+    cluster.patch(BMC, { name: bmc }, { spec: { consoleProtocol: { name: 'SSH', port: number } } }, 'merge');
+  sshThat(`${asks}\nprintf 'ready\\n'`);
+  const last = (): string | undefined => readFileSync(`${seen}.argv`, 'utf8').trim().split('\n').at(-1);
+  await port(22);
+  assert.equal((await watch()).code, 0);
+  assert.equal(last(), 'console com2');
+  assert.equal((await watch('--serial-console-number', '1')).code, 0);
+  assert.equal(last(), 'console com1');
+  await refused(['console', server, '--read-only', '--serial-console-number', '0'], 2, 'USAGE', /counted from 1/);
+  await port(2200);
+  const words = ['console', server, '--read-only', '--serial-console-number', '2'];
+  await refused(words, 14, 'BMC_UNSUPPORTED', /no serial console 2/);
+});
+
 test('a changed host key costs no password, shows both fingerprints, and says what to do', async () => {
   program('ssh-keygen', "echo '256 SHA256:accepted host (ED25519)'");
   sshThat(

@@ -241,5 +241,8 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ],
   ['uncordon *', 'What ends a cordon needs neither a reason nor an end.'],
   ['history *', 'No journal keeps whole objects: what one was at a time that has gone cannot be told.'],
-  ['console *', 'The number comes with the BMC, and ending sessions of others is bmc sessions kill.'],
+  [
+    'console --takeover',
+    'No BMC tells whose session holds a serial console over SSH; those it does tell of are ended by bmc sessions kill.',
+  ],
 ];

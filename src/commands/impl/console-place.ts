@@ -20,8 +20,18 @@ const entryCommands: readonly (readonly [vendor: RegExp, command: string])[] = [
   [/supermicro/i, 'cd /system1/sol1; start'],
 ];
 
-/** @throws PermanentError BMC_UNSUPPORTED where there is no serial console over SSH */
-export async function consolePlace(place: BmcPlace): Promise<ConsolePlace> {
+/** Consoles of machines that have several, by their number: `console com1` of a Dell. */
+const numbered: readonly (readonly [vendor: RegExp, command: (number: number) => string])[] = [
+  [/dell/i, (number) => `console com${number}`],
+  [/lenovo/i, (number) => `console ${number}`],
+  [/supermicro/i, (number) => `cd /system1/sol${number}; start`],
+];
+
+/**
+ * @param number of the console, where a machine has several; absent: the one its BMC offers
+ * @throws PermanentError BMC_UNSUPPORTED where there is no serial console over SSH, or none of this number
+ */
+export async function consolePlace(place: BmcPlace, number?: number): Promise<ConsolePlace> {
   const system = await systemAt(place);
   const wanted = place.object?.spec?.consoleProtocol;
   if (wanted?.name === 'IPMI') {
@@ -39,9 +49,30 @@ export async function consolePlace(place: BmcPlace): Promise<ConsolePlace> {
   }
   const port = wanted?.port || (found?.port ?? 22);
   const vendor = `${system.manufacturer ?? ''} ${place.object?.status?.manufacturer ?? ''}`;
+  const chosen = number === undefined ? undefined : commandOf(place, { number, vendor, direct: isDirect(found, port) });
   const typed =
-    found?.entryCommand ?? (isDirect(found, port) ? undefined : entryCommands.find(([name]) => name.test(vendor))?.[1]);
+    chosen ??
+    found?.entryCommand ??
+    (isDirect(found, port) ? undefined : entryCommands.find(([name]) => name.test(vendor))?.[1]);
   return { host, port, system: system.uri, ...(typed === undefined ? {} : { command: typed }) };
+}
+
+interface Numbered {
+  readonly number: number;
+  readonly vendor: string;
+  /** The port is the console itself: no shell is there to choose in. */
+  readonly direct: boolean;
+}
+
+/** Undefined for the first of one that has no number. @throws PermanentError BMC_UNSUPPORTED */
+function commandOf({ name }: BmcPlace, { number, vendor, direct }: Numbered): string | undefined {
+  const command = direct ? undefined : numbered.find(([maker]) => maker.test(vendor))?.[1];
+  if (command !== undefined) return command(number);
+  if (number === 1) return undefined;
+  throw new PermanentError('BMC_UNSUPPORTED', `${name} has no serial console ${number}`, {
+    why: direct ? 'its port is the console itself' : 'its BMC offers one, without a number',
+    hint: 'metalctl console SERVER   opens it',
+  });
 }
 
 const serialOf = (consoles: readonly ConsoleInfo[]): ConsoleInfo | undefined =>

@@ -37,7 +37,7 @@ export default async function (run: ConsoleRun): Promise<void> {
     return run.out.document({ kind: 'ConsoleUrl', server: server.metadata.name, url: `${url}/` }, () => `${url}/\n`);
   }
   await checkSsh();
-  const found = await consolePlace(place);
+  const found = await consolePlace(place, flags.serialConsoleNumber);
   const knownHosts = knownHostsFile(flags.knownHostsFile);
   await prepareKnownHosts(knownHosts);
   const ssh: SshPlace = { ...found, user: place.access.username, knownHosts };
@@ -63,6 +63,9 @@ function refuse({ flags, isInteractive }: ConsoleRun): void {
   }
   if (flags.escape !== 'none' && !/^[!-~]$/.test(flags.escape)) {
     throw new UserError('USAGE', `--escape ${flags.escape} is not one character`, { hint: '--escape ~, or none' });
+  }
+  if (flags.serialConsoleNumber === 0) {
+    throw new UserError('USAGE', 'serial consoles are counted from 1', { hint: '--serial-console-number 1' });
   }
   if (flags.protocol !== 'kvm-url' && !flags.readOnly && !isInteractive) {
     throw new UserError('NEEDS_INPUT', 'a console needs a terminal', {
