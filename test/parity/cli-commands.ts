@@ -204,7 +204,6 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['bmc credentials rotate *', 'Every rotation proves the login; the others belong to credentials show and set.'],
   ['bmc license *', 'Licences are stored at places of each vendor; no BMC that can be tested here has one.'],
   ['redfish head *', 'HEAD has no body that could be expanded, selected from or followed.'],
-  ['logs -w', 'A pass is written down when it has ended; events -w follows what happens meanwhile.'],
   ['move --include', 'What belongs together moves together; what else a cluster holds is not for this command.'],
   [
     'backup --encrypt',

@@ -6,12 +6,13 @@ import type { logsCommand } from '../logs.js';
 import type { Run } from './kit/run.js';
 import { type LogLine, linesOf } from './log-lines.js';
 import { readPods } from './logs-pods.js';
-import { type RunRecord, readRuns } from './run-journal.js';
+import { followRuns, type RunRecord, readRuns } from './run-journal.js';
 
 type LogsRun = Run<typeof logsCommand>;
 
 export default async function (run: LogsRun): Promise<void> {
   const isWanted = filterOf(run);
+  if (run.flags.watch) return follow(run, isWanted);
   const lines = (run.flags.fromCluster ? await ofPods(run) : chosen(run, await readRuns()).flatMap(linesOf)).filter(
     isWanted,
   );
@@ -24,10 +25,31 @@ export default async function (run: LogsRun): Promise<void> {
   await run.out.document({ kind: 'RunLog', lines }, () => (lines.length === 0 ? '' : rowsOf(lines)));
 }
 
+/** What there is, and then what passes write down, until a signal. */
+async function follow(run: LogsRun, isWanted: (line: LogLine) => boolean): Promise<void> {
+  const { fromCluster, run: id = '' } = run.flags;
+  if (fromCluster)
+    throw new UserError('USAGE', '--from-cluster shows what pods have said so far', {
+      hint: 'kubectl logs -f -n metalctl-system deploy/metalctl',
+    });
+  let hasHeader = false;
+  for await (const records of followRuns(run.signal)) {
+    const wanted = recentOf(run, records).filter((record) => record.run.startsWith(id));
+    const lines = wanted.flatMap(linesOf).filter(isWanted);
+    if (lines.length === 0) continue;
+    if (run.out.isMachine) for (const line of lines) await run.out.event(line);
+    else await run.out.rows(rowsOf(lines), !hasHeader && run.globals.headers !== false);
+    hasHeader = true;
+  }
+}
+
+const recentOf = ({ flags: { since }, out }: LogsRun, records: readonly RunRecord[]): readonly RunRecord[] =>
+  records.filter(({ endedAt }) => since === undefined || out.times.nowMs - Date.parse(endedAt) <= since);
+
 /** @throws UserError NOT_FOUND for a run that is not in the journal */
-function chosen({ flags, out }: LogsRun, records: readonly RunRecord[]): readonly RunRecord[] {
-  const { run, since } = flags;
-  const recent = records.filter(({ endedAt }) => since === undefined || out.times.nowMs - Date.parse(endedAt) <= since);
+function chosen(line: LogsRun, records: readonly RunRecord[]): readonly RunRecord[] {
+  const { run } = line.flags;
+  const recent = recentOf(line, records);
   if (run === undefined) return recent;
   const found = recent.filter((record) => record.run.startsWith(run));
   if (found.length > 0) return found;

@@ -1,6 +1,6 @@
 /** The journal of passes: a file per run in the state directory, for thirty days. `logs` reads it. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, watch } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stateDir } from '../../lib/state-dir.js';
 import { writeWhole } from '../../lib/whole-file.js';
@@ -49,8 +49,33 @@ export async function keepRun(record: RunRecord): Promise<void> {
 
 /** All records, oldest first. One that cannot be read is left out: a pass is told by its own report as well. */
 export async function readRuns(): Promise<RunRecord[]> {
+  return recordsIn((await filesOf()).sort());
+}
+
+/** What `readRuns` gives, and then what is written later, until the signal. The folder tells when there is more. */
+export async function* followRuns(signal: AbortSignal): AsyncGenerator<readonly RunRecord[]> {
+  await mkdir(folder(), { recursive: true, mode: 0o700 });
+  const changes = watch(folder(), { signal });
+  const seen = new Set<string>();
+  const fresh = async (): Promise<readonly RunRecord[]> => {
+    const files = (await filesOf()).filter((file) => !seen.has(file)).sort();
+    for (const file of files) seen.add(file);
+    return recordsIn(files);
+  };
+  yield await fresh();
+  try {
+    for await (const _ of changes) {
+      const records = await fresh();
+      if (records.length > 0) yield records;
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+async function recordsIn(files: readonly string[]): Promise<RunRecord[]> {
   const records: RunRecord[] = [];
-  for (const file of (await filesOf()).sort()) {
+  for (const file of files) {
     try {
       records.push(JSON.parse(await readFile(join(folder(), file), 'utf8')) as RunRecord);
     } catch (error) {

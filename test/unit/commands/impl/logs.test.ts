@@ -116,3 +116,31 @@ test('a pass writes down what it did', async () => {
   );
   assert.ok(logged.includes(run), 'no line of the log names the run');
 });
+
+test('logs -w goes on with what later passes write down, and ends with its signal', async () => {
+  const interrupt = new AbortController();
+  let text = '';
+  const heard: (() => void)[] = [];
+  const until = (pattern: RegExp) =>
+    new Promise<void>((resolve) => heard.push(() => void (pattern.test(text) && resolve())));
+  const shown = [until(/first-one/), until(/second-one/)];
+  await kept('2026-03-04T11:30:00Z', object('Server', 'first-one', 'changed'));
+  const options = { ports: { clock: fakeClock() }, env, signal: interrupt.signal };
+  const ended = runLine('logs -w --since 1h', {
+    ...options,
+    drawn: (more) => {
+      text += more;
+      for (const look of heard) look();
+    },
+  });
+  await shown[0];
+  await kept('2026-03-04T11:59:00Z', object('Server', 'second-one', 'failed', 'BMC_AUTH_FAILED'));
+  await shown[1];
+  interrupt.abort();
+  const { code, stdout } = await ended;
+  assert.equal(code, Exit.OK);
+  assert.equal(stdout.match(/^TIME/gm)?.length, 1, 'one header');
+  assert.equal(stdout.match(/first-one/g)?.length, 1, 'nothing twice');
+  const pods = await logs('--from-cluster -w');
+  assert.deepEqual([pods.code, /kubectl logs -f/.test(pods.stderr)], [Exit.USAGE, true], pods.stderr);
+});
