@@ -8,7 +8,7 @@ import { inLines, isAccessible } from './claim-dialogue.js';
 import type { ClaimRun } from './claim-request.js';
 import { isMany } from './claim-selection.js';
 import type { ClaimSession } from './claim-session.js';
-import { explained } from './kit/view-error.js';
+import { hostOf } from './kit/view-host.js';
 import { logged } from './kit/view-log.js';
 import { tellSource } from './kit/view-source.js';
 
@@ -66,7 +66,7 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
       onClaim: async (choice, onStep) => there().claim(choice, form, onStep),
     },
     run.signal,
-    explained(run),
+    hostOf(run),
   );
   if (session !== undefined) return session.finish(end?.is === 'claimed');
   run.talk.note('nothing was claimed');

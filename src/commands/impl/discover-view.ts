@@ -6,7 +6,7 @@ import { inLines, isAccessible } from './claim-dialogue.js';
 import type { DiscoverRun } from './discover-report.js';
 import type { DiscoverSession } from './discover-session.js';
 import { heldTalk } from './held-talk.js';
-import { explained } from './kit/view-error.js';
+import { hostOf } from './kit/view-host.js';
 import { logged } from './kit/view-log.js';
 
 export async function discoverInView(run: DiscoverRun): Promise<ExitName | undefined> {
@@ -46,7 +46,7 @@ export async function discoverInView(run: DiscoverRun): Promise<ExitName | undef
         commandOf: (chosen) => there().commandOf(chosen),
       },
       run.signal,
-      explained(run),
+      hostOf(run),
     );
   } finally {
     release();

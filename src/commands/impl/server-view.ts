@@ -6,7 +6,7 @@ import type { ServerEvent, Tab } from '../../ui/server/model.js';
 import { prepared } from '../../ui/shared/feed.js';
 import { converse, isAccessible } from './claim-dialogue.js';
 import type { AnyRun } from './kit/run.js';
-import { explained } from './kit/view-error.js';
+import { hostOf } from './kit/view-host.js';
 import { logged } from './kit/view-log.js';
 import type { SensorWatch } from './server-sensors.js';
 import { actsOf } from './view-acts.js';
@@ -49,7 +49,7 @@ export async function showServer(
       stop();
     };
   });
-  return runServer(given, (send, fail) => feed(logged(run, 'server', send), fail), intents, run.signal, explained(run));
+  return runServer(given, (send, fail) => feed(logged(run, 'server', send), fail), intents, run.signal, hostOf(run));
 }
 
 /** `describe server/X -i`. @throws UserError NEEDS_INPUT without a terminal; what `check` throws */

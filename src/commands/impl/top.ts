@@ -10,7 +10,7 @@ import { bmcKind, claimKind, serverKind } from './kit/kinds.js';
 import type { Rows } from './kit/out.js';
 import type { Run } from './kit/run.js';
 import { refusalTrouble, silenceAmong, silenceTrouble } from './kit/silence.js';
-import { explained } from './kit/view-error.js';
+import { hostOf } from './kit/view-host.js';
 import { logged } from './kit/view-log.js';
 import { tellSource } from './kit/view-source.js';
 import { type Fleet, fleetOf } from './top-fleet.js';
@@ -95,7 +95,7 @@ async function show(run: TopRun, first: Page): Promise<void> {
       },
       intents,
       run.signal,
-      explained(run),
+      hostOf(run),
     );
     if (end === undefined || end.is === 'left') break;
     const { showServer } = await import('./server-view.js');

@@ -3,7 +3,7 @@ import type { Style } from '../../lib/output/style.js';
 import type { Feed } from '../shared/feed.js';
 import { type BoundKeys, bound } from '../shared/keymap.js';
 import { restEffects } from '../shared/rest.js';
-import { type Explain, runView, sizeOfTerminal, type View } from '../shared/run.js';
+import { type Host, runView, sizeOfTerminal, type View } from '../shared/run.js';
 import type { Form } from './form.js';
 import {
   type ClaimChoice,
@@ -72,10 +72,10 @@ export function runClaim(
   feed: ClaimFeed,
   intents: ClaimIntents,
   signal: AbortSignal,
-  explain?: Explain,
+  host?: Host,
 ): Promise<ClaimEnd | undefined> {
   const { style, keys, ...rest } = given;
   const initial = initialClaim({ ...rest, look: { ...sizeOfTerminal(), ascii: style.ascii } });
   const keymap = bound('claim', claimKeys, keys);
-  return runView(claimView({ ...initial, keymap }, intents), feed.watch, style, signal, explain);
+  return runView(claimView({ ...initial, keymap }, intents), feed.watch, style, signal, host);
 }

@@ -5,7 +5,7 @@ import type { Feed } from '../shared/feed.js';
 import { type BoundKeys, bound } from '../shared/keymap.js';
 import type { Look } from '../shared/layout.js';
 import { restEffects } from '../shared/rest.js';
-import { type Explain, runView, sizeOfTerminal, type View } from '../shared/run.js';
+import { type Host, runView, sizeOfTerminal, type View } from '../shared/run.js';
 import {
   type Chosen,
   chosenAt,
@@ -55,6 +55,7 @@ export function discoverView(
     onResize: (size) => ({ type: 'size', size }),
     result: ({ end }) => end,
     copy: ({ copied }) => copied,
+    isHidden: ({ field }) => field?.isSecret === true,
     effects: (now, before, send) => {
       resting(now, before, send);
       const refused = (error: Error): void => send({ type: 'refused', why: error.message });
@@ -98,7 +99,7 @@ export function runDiscover(
   feed: Feed<DiscoverEvent>,
   intents: DiscoverIntents,
   signal: AbortSignal,
-  explain?: Explain,
+  host?: Host,
 ): Promise<DiscoverEnd | undefined> {
   const look: Look = { ...sizeOfTerminal(), ascii: given.style.ascii };
   const keymap = bound('discover', discoverKeys, given.keys);
@@ -107,6 +108,6 @@ export function runDiscover(
     feed,
     given.style,
     signal,
-    explain,
+    host,
   );
 }

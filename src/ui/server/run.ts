@@ -3,7 +3,7 @@ import type { Style } from '../../lib/output/style.js';
 import { actEffects, type OnAct } from '../shared/acting.js';
 import type { Feed } from '../shared/feed.js';
 import { type BoundKeys, bound } from '../shared/keymap.js';
-import { type Explain, runView, sizeOfTerminal, type View } from '../shared/run.js';
+import { type Host, runView, sizeOfTerminal, type View } from '../shared/run.js';
 import {
   initialServer,
   isWatching,
@@ -56,9 +56,9 @@ export function runServer(
   feed: ServerFeed,
   intents: ServerIntents,
   signal: AbortSignal,
-  explain?: Explain,
+  host?: Host,
 ): Promise<'left' | 'back' | undefined> {
   const initial = initialServer({ ...sizeOfTerminal(), ascii: given.style.ascii }, given.name, given.tab);
   const keymap = bound('server', serverKeys, given.keys);
-  return runView(serverView({ ...initial, keymap }, intents), feed, given.style, signal, explain);
+  return runView(serverView({ ...initial, keymap }, intents), feed, given.style, signal, host);
 }

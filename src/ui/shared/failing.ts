@@ -33,7 +33,7 @@ export function guarded<S, E, R>(
   size: Size,
   { retry, giveUp }: { readonly retry: () => void; readonly giveUp: (error: Error) => void },
 ): View<Guarded<S>, GuardedEvent<E>, R> {
-  const { onReturn, child, copy } = view;
+  const { onReturn, child, copy, isHidden } = view;
   return {
     initial: { inner: view.initial, failure: undefined, tries: 0, isGivenUp: false, size },
     reduce: (state, event) => reduce(view, state, event),
@@ -47,6 +47,7 @@ export function guarded<S, E, R>(
       if (now.isGivenUp && now.failure !== undefined) giveUp(now.failure.error);
     },
     ...(child === undefined ? {} : { child: ({ inner }: Guarded<S>) => child(inner) }),
+    ...(isHidden === undefined ? {} : { isHidden: ({ inner }: Guarded<S>) => isHidden(inner) }),
     ...(copy === undefined ? {} : { copy: ({ inner }: Guarded<S>) => copy(inner) }),
     ...(onReturn === undefined ? {} : { onReturn: () => ({ of: 'view' as const, event: onReturn() }) }),
   };

@@ -10,10 +10,19 @@ import type { Feed } from './feed.js';
 import { painted } from './paint.js';
 import { copyToTerminal, enterScreen, leaveScreen, type Sitting, sizeOfTerminal } from './screen.js';
 import { createStore, type Store, type View } from './store.js';
+import type { Trace } from './trace.js';
 
-export type { Explain } from './failing.js';
 export { sizeOfTerminal } from './screen.js';
 export type { View } from './store.js';
+
+/** What a command lends its view. */
+export interface Host {
+  readonly explain: Explain;
+  /** Told keys and frames, where somebody asked for that. */
+  readonly trace?: Trace;
+}
+
+const alone: Host = { explain: () => undefined };
 
 /**
  * Runs a view until it is over or the signal aborts (then undefined). The terminal is restored in every case.
@@ -24,7 +33,7 @@ export async function runView<S, E, R>(
   feed: Feed<E>,
   style: Style,
   signal: AbortSignal,
-  explain: Explain = () => undefined,
+  { explain, trace }: Host = alone,
 ): Promise<R | undefined> {
   const retry = (): void => {
     stop();
@@ -73,9 +82,15 @@ export async function runView<S, E, R>(
     for (let isEntered = true; ; isEntered = false) {
       if (failure !== undefined) throw failure;
       if (store.isOver() || signal.aborted) return result;
-      const why = await sit(drawn, store, isEntered, (leave) => {
-        rise = leave;
-      });
+      const why = await sit(
+        drawn,
+        store,
+        isEntered,
+        (leave) => {
+          rise = leave;
+        },
+        trace,
+      );
       if (why === 'over' && failure === undefined) return result;
       if (why === 'suspend') await suspended();
       if (why === 'child') await lent(view, store);

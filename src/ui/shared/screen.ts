@@ -1,9 +1,8 @@
 /** What the terminal is told around a view, and how big it is. */
 import type { Size } from './layout.js';
 
-// Alternate screen; bracketed paste, so that pasted text never runs as keys; and back, with the cursor.
-export const enterScreen = '\u001b[?1049h\u001b[H\u001b[?2004h';
-export const cursorHome = '\u001b[H';
+// Alternate screen without a cursor; bracketed paste, so that pasted text never runs as keys; and back.
+export const enterScreen = '\u001b[?1049h\u001b[H\u001b[?25l\u001b[?2004h';
 export const leaveScreen = '\u001b[?2004l\u001b[?1049l\u001b[?25h';
 
 /** The terminal's size, as views count it. */

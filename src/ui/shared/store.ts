@@ -19,6 +19,8 @@ export interface View<S, E, R> {
   readonly child?: (state: S) => Child | undefined;
   /** Told when it has ended. */
   readonly onReturn?: () => E;
+  /** Whether what is typed now is shown to nobody, and so not to a log either. */
+  readonly isHidden?: (state: S) => boolean;
   /** A name that is to be copied now; a new object each time. */
   readonly copy?: (state: S) => { readonly text: string } | undefined;
 }

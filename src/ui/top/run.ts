@@ -4,7 +4,7 @@ import { actEffects, type OnAct } from '../shared/acting.js';
 import type { Feed } from '../shared/feed.js';
 import { type BoundKeys, bound } from '../shared/keymap.js';
 import { restEffects } from '../shared/rest.js';
-import { type Explain, runView, sizeOfTerminal, type View } from '../shared/run.js';
+import { type Host, runView, sizeOfTerminal, type View } from '../shared/run.js';
 import {
   aimedAt,
   initialTop,
@@ -64,9 +64,9 @@ export function runTop(
   feed: TopFeed,
   intents: TopIntents,
   signal: AbortSignal,
-  explain?: Explain,
+  host?: Host,
 ): Promise<TopEnd | undefined> {
   const initial = initialTop({ ...sizeOfTerminal(), ascii: given.style.ascii }, given.page, given.commands);
   const keymap = bound('top', topKeys, given.keys);
-  return runView(topView({ ...initial, keymap }, intents), feed, given.style, signal, explain);
+  return runView(topView({ ...initial, keymap }, intents), feed, given.style, signal, host);
 }
