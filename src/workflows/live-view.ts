@@ -36,6 +36,8 @@ export interface LiveListener {
 
 /** Changes within this time are shown together: a rollout over a fleet would redraw hundreds of times a second. */
 const gatherMs = 200;
+/** Showing may take a fifth of the time, so that keys have theirs: what takes long to show is shown less often. */
+const shareOfTime = 5;
 const secondMs = 1_000;
 
 /** Follows kinds until the returned function is called. Whatever is not a loss goes to `onFailure`. */
@@ -55,22 +57,25 @@ export function followKinds(
   let cancelGather: (() => void) | undefined;
   let cancelSecond: (() => void) | undefined;
 
-  const tell = (): void => {
+  let waitMs = gatherMs;
+  const timed = (show: () => void): void => {
     cancelGather?.();
     cancelGather = undefined;
-    listener.onObjects(store);
+    const begun = clock.monotonicMs();
+    show();
+    waitMs = Math.max(gatherMs, (clock.monotonicMs() - begun) * shareOfTime);
   };
+  const tell = (): void => timed(() => listener.onObjects(store));
   const parts = new Map<string, ListPart>();
   const tellPart = (): void => {
+    cancelGather?.();
     cancelGather = undefined;
     const [longest] = [...parts.values()].sort((a, b) => b.items.length - a.items.length);
     if (longest === undefined) return;
     for (const [kind, { items }] of parts) store.set(kind, new Map(items.map((each) => [keyText(keyOf(each)), each])));
     const { items, remaining } = longest;
-    listener.onPart?.(store, {
-      got: items.length,
-      ...(remaining === undefined ? {} : { of: items.length + remaining }),
-    });
+    const of = remaining === undefined ? {} : { of: items.length + remaining };
+    timed(() => listener.onPart?.(store, { got: items.length, ...of }));
   };
   /** The first one at once, further ones gathered: whoever waits sees something, and nothing is made twenty times. */
   const arrived = (kind: string, part: ListPart): void => {
@@ -79,11 +84,11 @@ export function followKinds(
     const isFirst = parts.size === 0;
     parts.set(kind, part);
     if (isFirst) tellPart();
-    else cancelGather ??= clock.after(gatherMs, tellPart);
+    else cancelGather ??= clock.after(waitMs, tellPart);
   };
   const changed = (): void => {
     if (answered.size < kinds.length) return;
-    cancelGather ??= clock.after(gatherMs, tell);
+    cancelGather ??= clock.after(waitMs, tell);
   };
   const tellLink = (): void => {
     const [first] = lost.values();

@@ -7,6 +7,7 @@ import type { ServerClaim } from '../../api/metal/v1alpha1/serverclaim.js';
 import { formatAge } from '../../lib/duration.js';
 import type { TopRow } from '../../ui/top/model.js';
 import type { Store } from '../../workflows/live-view.js';
+import { timeOnce } from './top-memory.js';
 
 /** The objects, by what they are. */
 export interface Fleet {
@@ -44,14 +45,17 @@ const conditionOf = (object: KubeObject): Condition | undefined =>
   (object as { status?: { conditions?: Condition[] } }).status?.conditions?.find(({ type }) => type === 'Ready');
 
 /** Since when it is as it is: its last change of readiness, else its creation. */
-function sinceOf(object: KubeObject, { nowMs }: Fleet): string {
-  const at = conditionOf(object)?.lastTransitionTime ?? object.metadata.creationTimestamp;
-  return at === undefined ? '' : formatAge(Math.max(0, nowMs - Date.parse(at)));
+export function sinceOf(object: KubeObject, { nowMs }: Fleet): string {
+  const at = changedAt(object);
+  return Number.isNaN(at) ? '' : formatAge(Math.max(0, nowMs - at));
 }
 
+const changedAt = (object: KubeObject): number =>
+  timeOnce(object, () => conditionOf(object)?.lastTransitionTime ?? object.metadata.creationTimestamp);
+
 export const ageMs = (object: KubeObject, { nowMs }: Fleet): number => {
-  const at = conditionOf(object)?.lastTransitionTime ?? object.metadata.creationTimestamp;
-  return at === undefined ? 0 : nowMs - Date.parse(at);
+  const at = changedAt(object);
+  return Number.isNaN(at) ? 0 : nowMs - at;
 };
 
 const marks: Readonly<Record<string, TopRow['mark']>> = {

@@ -7,10 +7,11 @@ import type { ServerClaim } from '../../api/metal/v1alpha1/serverclaim.js';
 import type { TopRow, TopSnapshot } from '../../ui/top/model.js';
 import { modelOf, whereOf } from '../../workflows/claim/requirements.js';
 import { lastSeen } from './kit/own-columns.js';
-import { isUnanswered, type Silence, silenceAmong } from './kit/silence.js';
+import { isUnanswered, silenceAmong } from './kit/silence.js';
 import { attentionOf } from './top-attention.js';
 import { driverOf } from './top-driver.js';
-import { byName, type Fleet, faultOf, row } from './top-fleet.js';
+import { type Fleet, faultOf, row, sinceOf } from './top-fleet.js';
+import { byNameOnce, rowOnce } from './top-memory.js';
 import { rackOf, racksOf, rackViews } from './top-racks.js';
 
 export function snapshotOf(fleet: Fleet): TopSnapshot {
@@ -20,10 +21,22 @@ export function snapshotOf(fleet: Fleet): TopSnapshot {
   return {
     rows: {
       attention: attentionOf(fleet),
-      servers: servers.map((server) => serverRow(server, fleet, silence)).sort(byName),
+      servers: byNameOnce(
+        'server',
+        servers.map((server) => {
+          const isSilent = isUnanswered(server, silence);
+          return rowOnce(server, sinceOf(server, fleet), isSilent, () => serverRow(server, fleet, isSilent));
+        }),
+      ),
       racks: rackRows(racks),
-      bmcs: bmcs.map((bmc) => bmcRow(bmc, fleet)).sort(byName),
-      claims: fleet.claims.map((claim) => claimRow(claim, fleet)).sort(byName),
+      bmcs: byNameOnce(
+        'bmc',
+        bmcs.map((bmc) => rowOnce(bmc, sinceOf(bmc, fleet), undefined, () => bmcRow(bmc, fleet))),
+      ),
+      claims: byNameOnce(
+        'claim',
+        fleet.claims.map((claim) => rowOnce(claim, sinceOf(claim, fleet), undefined, () => claimRow(claim, fleet))),
+      ),
     },
     counts: countsOf(servers),
     bar: barOf(servers),
@@ -37,12 +50,12 @@ export function snapshotOf(fleet: Fleet): TopSnapshot {
   };
 }
 
-function serverRow(server: Server, fleet: Fleet, silence: Silence): TopRow {
+function serverRow(server: Server, fleet: Fleet, isSilent: boolean): TopRow {
   const { spec, status, metadata } = server;
   const ref = spec?.serverClaimRef;
   const note = [
     // What a BMC said before it fell silent is not how things are.
-    status?.powerState && `power ${isUnanswered(server, silence) ? '?' : status.powerState}`,
+    status?.powerState && `power ${isSilent ? '?' : status.powerState}`,
     ref && `claim ${ref.namespace}/${ref.name}`,
     spec?.unclaimable === true && 'cordoned',
     modelOf(server),

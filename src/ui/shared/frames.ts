@@ -6,15 +6,25 @@
 /** Thirty frames a second. */
 const pauseMs = 33;
 
-/** A line at its place; what stood there goes first, as erasing behind a line of full width would take its last character. */
-const placed = (text: string, at: number): string => `\u001b[${at + 1};1H\u001b[2K${text}`;
+/**
+ * A line at its place, the next one by the shorter way. What stood there goes first: erasing behind a line of full width
+ * would take its last character.
+ */
+const placed = (text: string, at: number, isNext: boolean): string =>
+  `${isNext ? '\r\n' : `\u001b[${at + 1};1H`}\u001b[K${text}`;
 
 /** What has to be written to make one frame of the other; empty where they are the same. */
 export function changesOf(before: readonly string[], now: readonly string[]): { bytes: string; lines: number } {
-  const changed = now.flatMap((text, at) => (text === before[at] ? [] : [placed(text, at)]));
+  const isSame = (at: number): boolean => now[at] === before[at];
+  const changed = now.flatMap((text, at) => (isSame(at) ? [] : [placed(text, at, at > 0 && !isSame(at - 1))]));
   const isShorter = now.length < before.length;
   const rest = isShorter ? `\u001b[${now.length + 1};1H\u001b[J` : '';
-  return { bytes: changed.join('') + rest, lines: changed.length + (isShorter ? before.length - now.length : 0) };
+  // What stood there in another size may reach beyond what the lines of this one erase.
+  const first = before.length === 0 && now.length > 0 ? '\u001b[2J' : '';
+  return {
+    bytes: first + changed.join('') + rest,
+    lines: changed.length + (isShorter ? before.length - now.length : 0),
+  };
 }
 
 export interface Frames {
@@ -29,8 +39,10 @@ export interface Frames {
 export function createFrames(
   write: (bytes: string) => void,
   onFrame: (bytes: number, lines: number) => void = () => undefined,
+  /** What is on the screen already. */
+  first: readonly string[] = [],
 ): Frames {
-  let shown: readonly string[] = [];
+  let shown = first;
   let wanted: readonly string[] | undefined;
   let pause: NodeJS.Timeout | undefined;
   let isOver = false;

@@ -1,27 +1,24 @@
-/** The half of a view that is Ink's: mounts it, listens to keys, draws lines. Loaded after the first frame. */
+/** The half of a view that is Ink's: it reads keys. Frames are lines, and written by `frames.ts`. Loaded after the first frame. */
+import { EventEmitter } from 'node:events';
 import { Box, render, Text, useInput } from 'ink';
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
-import { createFrames } from './frames.js';
-import { InkScreen } from './ink-screen.js';
+import { createFrames, type Frames } from './frames.js';
 import type { Press } from './keymap.js';
 import { type InkKey, pressReader } from './presses.js';
 import { enterScreen, leaveScreen, type Sitting } from './screen.js';
 import { createStore, type Store, type View } from './store.js';
 import { keysAndFrames, type Trace } from './trace.js';
 
-/** Draws lines; nothing wraps. */
-const Frame = ({ lines }: { readonly lines: readonly string[] }): ReactNode => (
-  <Box flexDirection="column">
-    {lines.map((text, at) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: lines are places on the screen
-      <Text key={at} wrap="truncate">
-        {text === '' ? ' ' : text}
-      </Text>
-    ))}
-  </Box>
-);
+/** Listens to keys, and draws nothing. */
+function Keys({ onPress }: { readonly onPress: (press: Press) => 'go on' | 'stop' }): ReactNode {
+  const [read] = useState(pressReader);
+  useInput((input, key) => {
+    for (const press of read(input, key as unknown as InkKey)) if (onPress(press) === 'stop') return;
+  });
+  return null;
+}
 
-/** The React half: keeps the state, listens to keys, draws. Exported for tests. */
+/** A view with its keys, drawn by Ink: for tests, which ask Ink for the last frame. */
 export function App<S, E, R>({
   view,
   feed,
@@ -34,80 +31,100 @@ export function App<S, E, R>({
 }): ReactNode {
   const [store] = useState(() => createStore(view, onEnd));
   useEffect(() => feed(store.send), [store, feed]);
-  return <Screen view={view} store={store} onSystemKey={() => false} onKey={() => () => undefined} />;
+  const lines = view.draw(useSyncExternalStore(store.subscribe, store.shown));
+  const onPress = (press: Press): 'go on' => {
+    store.send(view.onPress(press), true);
+    return 'go on';
+  };
+  return (
+    <Box flexDirection="column">
+      <Keys onPress={onPress} />
+      {lines.map((text, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines are places on the screen
+        <Text key={at} wrap="truncate">
+          {text === '' ? ' ' : text}
+        </Text>
+      ))}
+    </Box>
+  );
 }
 
-/** One sitting in front of the screen: it ends with a suspension, the store does not. */
-function Screen<S, E, R>({
-  view,
-  store,
-  onSystemKey,
-  onKey,
-}: {
-  readonly view: View<S, E, R>;
-  readonly store: Store<S, E>;
-  /** Takes keys that are the terminal's business; says whether it did. */
-  readonly onSystemKey: (press: Press) => boolean;
-  /** Told before a key is handled; what it returns is called afterwards. */
-  readonly onKey: (press: Press) => () => void;
-}): ReactNode {
-  const state = useSyncExternalStore(store.subscribe, store.shown);
-  const [read] = useState(pressReader);
-  useInput((input, key) => {
-    for (const press of read(input, key as unknown as InkKey)) {
-      if (onSystemKey(press)) return;
-      const handled = onKey(press);
-      store.send(view.onPress(press), true);
-      handled();
-    }
-  });
-  return <Frame lines={view.draw(state)} />;
+/** What Ink draws on while it only listens: nothing of it reaches the terminal. */
+class NoScreen extends EventEmitter {
+  readonly isTTY = false;
+  readonly columns = 80;
+  readonly rows = 24;
+
+  write(): boolean {
+    return true;
+  }
 }
 
-/** Mounts Ink until somebody calls the function handed over. */
+/** Sits in front of the screen until somebody calls the function handed over. @throws what the view fails with */
 export async function sit<S, E, R>(
   view: View<S, E, R>,
   store: Store<S, E>,
-  /** The alternate screen is there already; entered twice, it would forget where the cursor of the other one was. */
-  isEntered: boolean,
+  /** What is on the alternate screen already; entered twice, it would forget where the cursor of the other one was. */
+  shown: readonly string[] | undefined,
   onSeated: (rise: (why: Sitting) => void) => void,
   trace?: Trace,
 ): Promise<Sitting> {
   let why: Sitting = 'over';
+  let failure: { readonly error: unknown } | undefined;
   const log = keysAndFrames(trace);
-  const onSystemKey = ({ key }: Press): boolean => {
-    if (key !== 'ctrl-z' && key !== 'ctrl-l') return false;
-    rise(key === 'ctrl-z' ? 'suspend' : 'redraw');
-    return true;
+  if (shown === undefined) process.stderr.write(enterScreen);
+  const frames = createFrames((bytes) => process.stderr.write(bytes), log.frame, shown);
+  const safely = (act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      failure ??= { error };
+      rise('over');
+    }
   };
-  const onKey = ({ key }: Press): (() => void) => {
-    log.key(view.isHidden?.(store.now()) === true ? '…' : key);
+  const draw = (): void => safely(() => frames.show(view.draw(store.shown())));
+  const onPress = (press: Press): 'go on' | 'stop' => {
+    if (press.key === 'ctrl-z' || press.key === 'ctrl-l') {
+      rise(press.key === 'ctrl-z' ? 'suspend' : 'redraw');
+      return 'stop';
+    }
+    log.key(view.isHidden?.(store.now()) === true ? '…' : press.key);
     const before = store.shown();
-    return () => {
-      if (store.shown() === before) log.unanswered();
-    };
+    safely(() => store.send(view.onPress(press), true));
+    if (store.shown() === before) log.unanswered();
+    return 'go on';
   };
-  if (!isEntered) process.stderr.write(enterScreen);
-  const frames = createFrames((bytes) => process.stderr.write(bytes), log.frame);
-  process.stderr.prependListener('resize', frames.forget);
-  const stdout = new InkScreen(frames.show) as unknown as NodeJS.WriteStream;
-  // Debug is the mode in which Ink hands over whole frames, as they are made: what is written, and when, is ours to say.
+  // Ink throttles what it draws; it draws nothing. Debug keeps its timers away.
+  const stdout = new NoScreen() as unknown as NodeJS.WriteStream;
   const options = { stdout, stdin: process.stdin, exitOnCtrlC: false, patchConsole: false, debug: true };
-  const ink = render(<Screen view={view} store={store} onSystemKey={onSystemKey} onKey={onKey} />, options);
+  const ink = render(<Keys onPress={onPress} />, options);
   const rise = (reason: Sitting): void => {
     why = reason;
     frames.end();
     ink.unmount();
   };
+  const leave = seated(store, frames, draw);
   onSeated(rise);
+  draw();
   try {
     await ink.waitUntilExit();
   } finally {
     onSeated(() => undefined);
-    frames.end();
-    process.stderr.off('resize', frames.forget);
+    leave();
     ink.cleanup();
     process.stderr.write(leaveScreen);
   }
+  if (failure !== undefined) throw failure.error;
   return why;
+}
+
+/** Draws what the store shows until the returned function is called; a screen of another size is written whole. */
+function seated(store: Pick<Store<unknown, never>, 'subscribe'>, frames: Frames, draw: () => void): () => void {
+  const unsubscribe = store.subscribe(draw);
+  process.stderr.prependListener('resize', frames.forget);
+  return () => {
+    unsubscribe();
+    frames.end();
+    process.stderr.off('resize', frames.forget);
+  };
 }

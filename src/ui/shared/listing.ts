@@ -125,12 +125,22 @@ export function heldOrder<T>(
   if (held === undefined || held === rows) return rows;
   const known = arranged.get(rows);
   if (known?.held === held) return known.rows as readonly T[];
+  if (isSameSequence(held, rows, idOf)) {
+    // Nothing came, went or moved: the usual change, and where rows stand is known already.
+    arranged.set(rows, { held, rows });
+    const where = places.get(held);
+    if (where !== undefined && !places.has(rows)) places.set(rows, where);
+    return rows;
+  }
   const isFresh = (row: T): boolean => placeIn(held, idOf, idOf(row)) === -1;
   const there = held.flatMap((row) => rows[placeIn(rows, idOf, idOf(row))] ?? []);
   const made = [...there, ...rows.filter(isFresh)];
   arranged.set(rows, { held, rows: made });
   return made;
 }
+
+const isSameSequence = <T>(a: readonly T[], b: readonly T[], idOf: (row: T) => string): boolean =>
+  a.length === b.length && a.every((row, at) => row === b[at] || idOf(row) === idOf(b[at] as T));
 
 const isPlain = (filter: string): boolean => !/[!~=]/.test(filter);
 const isSameOrder = (a: Wish, b: Wish): boolean => a.sort === b.sort && a.isReversed === b.isReversed;

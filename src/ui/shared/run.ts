@@ -73,19 +73,27 @@ export async function runView<S, E, R>(
   };
   let stop: () => void = () => undefined;
   const begin = (): void => {
-    stop = feed((event) => store.send({ of: 'view', event }), fail);
+    const send = (event: E): void => {
+      try {
+        store.send({ of: 'view', event });
+      } catch (error) {
+        end(error as Error);
+      }
+    };
+    stop = feed(send, fail);
   };
   try {
-    showAtOnce(drawn.draw(view.initial));
+    let shown: readonly string[] | undefined = drawn.draw(view.initial);
+    showAtOnce(shown);
     begin();
     const { sit } = await import('./ink.js');
-    for (let isEntered = true; ; isEntered = false) {
+    for (; ; shown = undefined) {
       if (failure !== undefined) throw failure;
       if (store.isOver() || signal.aborted) return result;
       const why = await sit(
         drawn,
         store,
-        isEntered,
+        shown,
         (leave) => {
           rise = leave;
         },

@@ -157,3 +157,32 @@ test('a bug is told, not taken for a loss', async () => {
   assert.deepEqual(links, []);
   stop();
 });
+
+test('what takes long to show is shown less often: four fifths of the time stay for keys', async () => {
+  const clock = fakeClock();
+  const cluster = fakeCluster(() => clock.now());
+  let elapsedMs = 0;
+  const slow = { ...clock, monotonicMs: () => clock.monotonicMs() + elapsedMs };
+  let told = 0;
+  const stop = followKinds(
+    { cluster, clock: slow },
+    [Server],
+    {
+      onObjects: () => {
+        told += 1;
+        elapsedMs += 100;
+      },
+      onLink: () => undefined,
+      onRefused: () => undefined,
+    },
+    assert.fail,
+  );
+  await clock.tick(0);
+  for (let step = 0; step < 50; step += 1) {
+    await cluster.create(Server, server(`n-${step}`));
+    await clock.tick(100);
+  }
+  // Five seconds, shown every half of one.
+  assert.ok(told >= 9 && told <= 11, `${told} times`);
+  stop();
+});

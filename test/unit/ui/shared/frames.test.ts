@@ -84,7 +84,9 @@ test('while nothing changes nothing is written, however often it is told', (t) =
 
 test('only changed lines are written, each at its place', () => {
   const { bytes, lines } = changesOf(['title', 'a', 'b', 'c'], ['title', 'a', 'B', 'c']);
-  assert.deepEqual([bytes, lines], ['\u001b[3;1H\u001b[2KB', 1]);
+  assert.deepEqual([bytes, lines], ['\u001b[3;1H\u001b[KB', 1]);
+  const two = changesOf(['title', 'a', 'b', 'c'], ['title', 'A', 'B', 'c']);
+  assert.deepEqual([two.bytes, two.lines], ['\u001b[2;1H\u001b[KA\r\n\u001b[KB', 2]);
   assert.deepEqual(changesOf(['a', 'b'], ['a', 'b']), { bytes: '', lines: 0 });
 });
 
@@ -114,6 +116,7 @@ test('a screen of which nothing is known is written whole', (t) => {
   frames.forget();
   frames.show(view.draw({ events: 0, keys: '' }));
   assert.equal(written.length, before + 1);
+  assert.ok(written.at(-1)?.startsWith('\u001b[2J'));
   assert.match(written.at(-1) ?? '', /title[\s\S]*0 events[\s\S]*row[\s\S]*keys/);
 });
 

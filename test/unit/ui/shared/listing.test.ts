@@ -1,7 +1,7 @@
 /** Lists of views: filters, orders, and that what does not change is not made again. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { everything, type Listed, placeIn, resorted, shownOf } from '../../../../src/ui/shared/listing.js';
+import { everything, heldOrder, type Listed, placeIn, resorted, shownOf } from '../../../../src/ui/shared/listing.js';
 
 interface Row {
   readonly name: string;
@@ -53,6 +53,26 @@ test('the same wish is the same array, and places are found in it', () => {
   assert.equal(
     placeIn(shown, ({ name }) => name, 'gone'),
     -1,
+  );
+});
+
+test('held rows that all stand where they stood are the rows as they are, and nobody looks for their places again', () => {
+  let asked = 0;
+  const nameOf = ({ name }: Row): string => {
+    asked += 1;
+    return name;
+  };
+  const held = rows.map((row) => ({ ...row }));
+  assert.equal(placeIn(held, nameOf, 'gpu'), 2);
+  const now = held.map((row) => ({ ...row, cores: row.cores + 1 }));
+  assert.equal(heldOrder(held, now, nameOf), now);
+  const before = asked;
+  assert.equal(placeIn(heldOrder(held, now, nameOf), nameOf, 'node-9'), 1);
+  assert.equal(asked, before);
+  const moved = [now[2], now[0], now[1], { name: 'new', cores: 1 }] as Row[];
+  assert.deepEqual(
+    heldOrder(held, moved, nameOf).map(({ name }) => name),
+    ['node-10', 'node-9', 'gpu', 'new'],
   );
 });
 
