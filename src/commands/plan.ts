@@ -1,6 +1,6 @@
 /** `metalctl plan`: what the reconcilers would do now, without doing it. */
 import { defineCommand } from './define.js';
-import { duration, integer, list, rest, text } from './flags.js';
+import { choice, duration, integer, list, rest, text } from './flags.js';
 import { file } from './manifests.js';
 import { settingFlags } from './reconcile.js';
 
@@ -20,6 +20,11 @@ export const planCommand = defineCommand({
     only: list('KINDS', 'Visit only these kinds.', { complete: 'kinds' }),
     skip: list('KINDS', 'Visit all but these kinds.', { complete: 'kinds' }),
     selector: text('SEL', 'Only objects with these labels.', { short: 'l' }),
+    depth: choice(
+      ['now', 'settled'],
+      'How far it looks: the next pass, or all that follows if BMCs and boot operators do their part (marked ?).',
+      { fallback: 'now' },
+    ),
     maxPasses: integer('N', 'Rounds before it gives up.', { fallback: '20' }),
     deadline: duration('Longest time to take.', { fallback: '10m' }),
     ...settingFlags,
@@ -28,6 +33,7 @@ export const planCommand = defineCommand({
     ['metalctl plan', 'Every write and every BMC request of the next pass, in order. Exit 10 when there are any.'],
     ['metalctl plan server/node-07 -o json', 'One server, as a Plan document.'],
     ['metalctl plan -f claim.yaml --out db.plan', 'What applying it would lead to; kept, to be applied as it is.'],
+    ['metalctl plan -f claim.yaml --depth settled', 'The whole road, up to a machine that runs.'],
     ['metalctl plan --only serverclaims', 'Which claims would get which servers.'],
   ],
   needs: ['clock', 'log', 'cluster', 'bmc', 'shells', 'events'],

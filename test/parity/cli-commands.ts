@@ -218,7 +218,6 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['install *', 'The usage line is shared; this part has no use for the flag.'],
   ['preflight --network', 'preflight always asks the network: it is doctor --cluster --network.'],
   ['plan --offline', 'Snapshots are not there yet.'],
-  ['plan --depth', 'A plan looks at the next pass only.'],
   ['power cycle --force', 'A power cycle asks no operating system: there is nothing to force.'],
   [
     'power nmi *',

@@ -5,7 +5,7 @@ import type { ExitName } from '../../errors/exit.js';
 import { dotGraph, type Graph, mermaidGraph } from '../../lib/output/graph.js';
 import { printTable } from '../../lib/output/table.js';
 import { neutralise } from '../../lib/sanitize.js';
-import { type RunnerPorts, reconcileOnce, type Settings } from '../../reconcile/index.js';
+import type { ObjectReport, ReconcileReport, RunnerPorts, Settings } from '../../reconcile/index.js';
 import {
   type ApiStep,
   type BmcStep,
@@ -14,7 +14,6 @@ import {
   type PlanStep,
   planOnce,
   Readings,
-  recordingPorts,
 } from '../../reconcile/plan/index.js';
 import { cryptoIds, deafProbes } from '../../workflows/runner-ports.js';
 import type { planCommand } from '../plan.js';
@@ -48,29 +47,35 @@ async function planManifests(run: Run<typeof planCommand>, settings: Settings): 
   const readings = new Readings();
   const live = portsOf(run);
   const steps: PlanStep[] = [];
-  const recording = recordingPorts({ ...live, cluster: readings.of(live.cluster) }, (step) => void steps.push(step));
+  const named = scopeOf(run.args.targets, run.flags.selector);
   try {
-    for (const { kind, key, object } of wanted) await recording.cluster.patch(kind, key, object, 'apply');
-    const named = scopeOf(run.args.targets, run.flags.selector);
-    const { report } = await reconcileOnce(recording, {
-      registrations: registrationsOf(run.flags),
-      settings,
-      inScope: named ?? touchedBy(steps),
-      maxPasses: run.flags.maxPasses,
-      deadlineMs: run.flags.deadline,
-      signal: run.signal,
-    });
+    const plan = await planOnce(
+      { ...live, cluster: readings.of(live.cluster) },
+      {
+        registrations: registrationsOf(run.flags),
+        settings,
+        inScope: named ?? touchedBy(steps),
+        maxPasses: run.flags.maxPasses,
+        deadlineMs: run.flags.deadline,
+        depth: run.flags.depth,
+        signal: run.signal,
+        steps,
+        before: async (cluster) => {
+          for (const { kind, key, object } of wanted) await cluster.patch(kind, key, object, 'apply');
+        },
+      },
+    );
     const restsOn = readings.basisOf(steps);
     if (out !== undefined)
       await keepPlan(run, out, {
         wanted,
         files: file,
         steps,
-        unknown: unknownOf({ report }),
+        unknown: unknownOf(plan),
         restsOn,
         now: run.ports.clock.now(),
       });
-    return await printPlan(run, { steps, report });
+    return await printPlan(run, plan);
   } finally {
     await run.ports.bmc.close(3_000);
   }
@@ -95,6 +100,7 @@ export async function planPass(run: PlanRun, settings: Settings): Promise<ExitNa
       deadlineMs: run.flags.deadline,
       signal: run.signal,
       ...(inScope === undefined ? {} : { inScope }),
+      ...('depth' in run.flags ? { depth: run.flags.depth } : {}),
       ...('readOnly' in run.flags ? { isReadOnly: run.flags.readOnly } : {}),
     });
     return await printPlan(run, plan);
@@ -120,6 +126,10 @@ const unknownOf = ({ report }: Pick<Plan, 'report'>) =>
     .filter(({ outcome }) => outcome === 'failed')
     .map(({ kind, name, message }) => ({ kind, name, message }));
 
+/** Where the road ends without having led to rest. */
+const waitsOf = ({ objects }: ReconcileReport): ObjectReport[] =>
+  objects.filter(({ outcome, isStalled }) => outcome === 'deferred' || isStalled);
+
 function planText({ steps, report }: Plan): string {
   const rows = steps.flatMap((step, at) => rowsOf(step, at + 1));
   const columns = [
@@ -131,14 +141,23 @@ function planText({ steps, report }: Plan): string {
   const unknown = failed.map(
     ({ kind, name, message }) => `unknown  ${kind.toLowerCase()}/${name}: ${neutralise(message)}\n`,
   );
-  return `${table}${unknown.join('')}${sumOf(steps)}\n`;
+  const waits = waitsOf(report).map(
+    ({ kind, name, because, message }) =>
+      `waits    ${kind.toLowerCase()}/${name}: ${because}  ${neutralise(message)}\n`,
+  );
+  const isRoad = steps.some(({ to }) => to === 'assumed');
+  return `${table}${unknown.join('')}${isRoad ? waits.join('') : ''}${sumOf(steps)}\n`;
 }
 
 /** A frame for each object with its steps; the arrows are the order. */
 function graphOf(steps: readonly PlanStep[]): Graph {
   const nodes = steps.map((step, at) => {
     const [, mark = '', group = ''] = rowsOf(step, at + 1)[0] ?? [];
-    const what = rowsOf(step, at + 1).map(([, , , field = '', from = '', to = '']) => [field, from && `${from} →`, to]);
+    const what = rowsOf(step, at + 1).map(([, , , field = '', from = '', to = '']) => [
+      field,
+      from === '' || from === '-' ? '' : `${from} →`,
+      to,
+    ]);
     return {
       id: String(at + 1),
       group,
@@ -152,8 +171,11 @@ const marks = { create: '+', update: '~', delete: '-' } as const;
 
 /** One line per field; the number and the object stand on the first. */
 function rowsOf(step: PlanStep, number: number): string[][] {
-  if (step.to === 'bmc') return [[String(number), '>', `bmc/${step.bmc}`, step.action, '', neutralise(step.detail)]];
-  const head = [String(number), marks[step.verb], `${step.kind.toLowerCase()}/${step.name}`];
+  if (step.to === 'assumed') return [[String(number), '?', step.object, step.field, '', valueText(step.value)]];
+  const doubt = step.isAssumed ? '?' : '';
+  if (step.to === 'bmc')
+    return [[String(number), `${doubt}>`, `bmc/${step.bmc}`, step.action, '', neutralise(step.detail)]];
+  const head = [String(number), `${doubt}${marks[step.verb]}`, `${step.kind.toLowerCase()}/${step.name}`];
   const lines = step.verb === 'update' ? step.changes.map(changeCells) : [[step.verb, '', '']];
   return lines.map((cells, at) => [...(at === 0 ? head : [' ', ' ', ' ']), ...cells]);
 }
@@ -173,10 +195,12 @@ const power: ReadonlySet<string> = new Set(['setPower', 'reset']);
 
 function sumOf(steps: readonly PlanStep[]): string {
   if (steps.length === 0) return 'Nothing to do.';
+  const assumed = steps.filter(({ to }) => to === 'assumed').length;
+  const supposing = assumed === 0 ? '' : ` Behind the first ? it is assumed that others do their part.`;
   const writes = steps.filter((step): step is ApiStep => step.to === 'api').length;
   const calls = steps.filter((step): step is BmcStep => step.to === 'bmc');
   const machines = new Set(calls.map(({ bmc }) => bmc)).size;
   const powered = calls.filter(({ action }) => power.has(action)).length;
   const requests = `${count(calls.length, 'BMC request')} to ${count(machines, 'BMC')}, of which ${powered} change power`;
-  return `${count(writes, 'API write')}${calls.length === 0 ? ', no BMC request' : `, ${requests}`}. Nothing was done.`;
+  return `${count(writes, 'API write')}${calls.length === 0 ? ', no BMC request' : `, ${requests}`}.${supposing} Nothing was done.`;
 }

@@ -10,7 +10,21 @@ export interface FieldChange {
   readonly to?: unknown;
 }
 
-export interface ApiStep {
+/** Something that others are expected to do, so that the road goes on. */
+export interface AssumedStep {
+  readonly to: 'assumed';
+  /** `bmc/rack1`, `serverbootconfiguration/db/db-07`. */
+  readonly object: string;
+  readonly field: string;
+  readonly value: unknown;
+}
+
+/** Behind something that was assumed: it happens if that does. */
+interface Supposed {
+  readonly isAssumed?: true;
+}
+
+export interface ApiStep extends Supposed {
   readonly to: 'api';
   readonly verb: 'create' | 'update' | 'delete';
   readonly kind: string;
@@ -20,7 +34,7 @@ export interface ApiStep {
   readonly changes: readonly FieldChange[];
 }
 
-export interface BmcStep {
+export interface BmcStep extends Supposed {
   readonly to: 'bmc';
   /** Access id: the BMC object's name. */
   readonly bmc: string;
@@ -32,7 +46,7 @@ export interface BmcStep {
   readonly detail: string;
 }
 
-export type PlanStep = ApiStep | BmcStep;
+export type PlanStep = ApiStep | BmcStep | AssumedStep;
 
 const secretKinds = new Set(['Secret', 'BMCSecret']);
 const withheld = '(withheld)';

@@ -110,7 +110,11 @@ export const workflows = {
   Plan: doc('What would be written and told to BMCs, in order.', {
     steps: list(
       object({
-        to: oneOf('api', 'bmc'),
+        to: oneOf('api', 'bmc', 'assumed'),
+        'isAssumed?': boolean,
+        'object?': text,
+        'field?': text,
+        'value?': any,
         'verb?': oneOf('create', 'update', 'delete'),
         'kind?': text,
         'name?': text,
