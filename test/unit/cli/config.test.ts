@@ -106,6 +106,12 @@ const refused: readonly (readonly [name: string, text: string, code: string, sai
   ['twice', 'output: json\noutput: yaml\n', 'CONFIG_INVALID', /unique/],
   ['profile that is none', 'currentProfile: fr\nprofiles: { fra: {} }\n', 'NOT_FOUND', /no profile "fr".*fra/s],
   ['keys of no action', 'keys: { discover.onbord: [o] }\n', 'CONFIG_KEY_UNKNOWN', /onbord.*:1:9.*discover\.onboard/s],
+  [
+    'keys of no action of a view it has',
+    'keys: { top.nosuchthing: [x] }\n',
+    'CONFIG_KEY_UNKNOWN',
+    /known: top\.\w+, top\./s,
+  ],
   ['keys of no view', 'keys:\n  fleet.open: [o]\n', 'CONFIG_KEY_UNKNOWN', /"keys\.fleet\.open".*:2:3/s],
   [
     'a key no terminal has',

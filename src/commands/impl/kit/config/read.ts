@@ -88,7 +88,7 @@ export function unknownKey(
   const [close] = nearest(path.at(-1) ?? '', Object.keys(members));
   return new UserError('CONFIG_KEY_UNKNOWN', `unknown key "${path.join('.')}" in the config`, {
     ...(where === undefined ? {} : { why: where }),
-    hint: close === undefined ? `known: ${Object.keys(members).slice(0, 12).join(', ')}` : `did you mean: ${close}`,
+    hint: close === undefined ? `known: ${akin(path.at(-1) ?? '', Object.keys(members)).slice(0, 12).join(', ')}` : `did you mean: ${close}`,
   });
 }
 
@@ -106,4 +106,11 @@ function flagProblem({ type, choices }: Extract<Schema, { is: 'flag' }>['flag'],
   if (type === 'integer' || type === 'count') return /^\d+$/.test(String(value)) ? undefined : 'is not a whole number';
   if (type === 'duration') return parseDuration(String(value)) === undefined ? 'is not a duration' : undefined;
   return choices === undefined || choices.includes(String(value)) ? undefined : `does not know "${value}"`;
+}
+
+/** Those that begin as it does, `top.` for `top.nosuch`, where there are any. */
+function akin(key: string, known: readonly string[]): readonly string[] {
+  const beginning = key.includes('.') ? key.slice(0, key.indexOf('.') + 1) : '';
+  const close = known.filter((each) => each.startsWith(beginning));
+  return close.length > 0 ? close : known;
 }
