@@ -160,7 +160,7 @@ export const catalogue = {
   BMC_PLAIN_HTTP: entry(
     'BMC_UNREACHABLE',
     'The BMC speaks plain HTTP, and credentials are not sent over it.',
-    'Use its HTTPS port, or allow it for a lab with --scheme http',
+    'Use its HTTPS port. In a lab: discover and redfish --scheme http, reconcile --bmc-allow-http; other commands never do.',
   ),
   BMC_NOT_REDFISH: entry('BMC_UNREACHABLE', 'The address does not serve Redfish.', 'Check the address and port.'),
   BMC_AUTH_FAILED: entry(
