@@ -95,15 +95,19 @@ export function waysIn(record: SandboxRecord, files: { readonly ca: string; read
   if (first.includes('.localhost') || first.includes('/bmc/')) {
     return [`Try   curl --cacert ${files.ca} -u "${username}:$(cat ${files.bmcPassword})" ${first}/redfish/v1/Systems`];
   }
-  const { port } = new URL(first);
-  return [
-    ...(record.context === undefined
-      ? [`Try   export KUBECONFIG=${record.kubeconfig}`, `      export METALCTL_BMC_CA=${files.ca}`]
-      : [`Try   export METALCTL_BMC_CA=${files.ca}`]),
-    '      metalctl install crds',
-    `      metalctl discover --cidr ${rangeOf(first, count)} --ports ${port} --bmc-username ${username} \\`,
-    `        --bmc-password-file ${files.bmcPassword}`,
+  const { port, protocol } = new URL(first);
+  const isPlain = protocol === 'http:';
+  const lines = [
+    ...(record.context === undefined ? [`export KUBECONFIG=${record.kubeconfig}`] : []),
+    ...(isPlain ? [] : [`export METALCTL_BMC_CA=${files.ca}`]),
+    'metalctl install crds',
+    `metalctl discover --cidr ${rangeOf(first, count)} --ports ${port}${isPlain ? ' --scheme http' : ''} --bmc-username ${username} \\`,
+    `  --bmc-password-file ${files.bmcPassword}`,
+    ...(isPlain
+      ? ['metalctl reconcile --watch --bmc-allow-http   (when onboarded: nothing else talks plain HTTP)']
+      : []),
   ];
+  return lines.map((line, at) => `${at === 0 ? 'Try   ' : '      '}${line}`);
 }
 
 /** Smallest block that holds the first addresses: what `discover --cidr` is given. */

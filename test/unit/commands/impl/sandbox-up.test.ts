@@ -20,3 +20,11 @@ for (const first of ['https://bmc-1.bmc.localhost:8443', 'http://127.0.0.1:8443/
     assert.ok(lines.includes(`${first}/redfish/v1/Systems`) && !lines.includes('--cidr'), lines);
   });
 }
+
+test('BMCs without TLS need no CA, and the lines that reach them say so', () => {
+  const lines = linesFor('http://127.1.0.1:8000');
+  assert.match(lines, /^Try {3}export KUBECONFIG=\/lab\/kubeconfig\n/);
+  assert.match(lines, /discover --cidr 127\.1\.0\.0\/29 --ports 8000 --scheme http /);
+  assert.match(lines, /reconcile --watch --bmc-allow-http/);
+  assert.doesNotMatch(lines, /METALCTL_BMC_CA/);
+});

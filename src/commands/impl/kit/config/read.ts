@@ -88,7 +88,12 @@ export function unknownKey(
   const [close] = nearest(path.at(-1) ?? '', Object.keys(members));
   return new UserError('CONFIG_KEY_UNKNOWN', `unknown key "${path.join('.')}" in the config`, {
     ...(where === undefined ? {} : { why: where }),
-    hint: close === undefined ? `known: ${akin(path.at(-1) ?? '', Object.keys(members)).slice(0, 12).join(', ')}` : `did you mean: ${close}`,
+    hint:
+      close === undefined
+        ? `known: ${akin(path.at(-1) ?? '', Object.keys(members))
+            .slice(0, 12)
+            .join(', ')}`
+        : `did you mean: ${close}`,
   });
 }
 
