@@ -65,7 +65,7 @@ test('discover -i: resize down, too small and back; Ctrl-C leaves everything as 
     await terminal.resize({ columns: 120, rows: 30 });
     await terminal.shows(/^─{120}$/m);
     terminal.type('\u0003');
-    await terminal.shows('\nexit 0');
+    await terminal.shows('\nexit 130');
     assert.equal(terminal.isAlternate(), false);
     assert.match(terminal.screen(), /before the view/);
   } finally {

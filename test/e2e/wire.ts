@@ -1,6 +1,7 @@
 /** The API over a wire of its own, for views that are to lose it. */
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 import type { Cli } from './cli-process.js';
 
 /** A way to the API that can be cut and mended. */
@@ -8,6 +9,7 @@ export class Wire {
   readonly #sockets = new Set<Socket>();
   readonly #target: number;
   #server: Server | undefined;
+  #lagMs = 0;
   port = 0;
 
   constructor(target: number) {
@@ -24,10 +26,24 @@ export class Wire {
         this.#sockets.add(socket);
         socket.on('error', () => other.destroy()).on('close', () => this.#sockets.delete(socket));
       }
-      near.pipe(far).pipe(near);
+      near.pipe(this.#lag()).pipe(far).pipe(near);
     });
     await new Promise<void>((resolve) => this.#server?.listen(this.port, '127.0.0.1', resolve));
     this.port = (this.#server.address() as AddressInfo).port;
+  }
+
+  /** From now on everything said to the API takes so long to get there. */
+  slow(ms: number): void {
+    this.#lagMs = ms;
+  }
+
+  #lag(): Transform {
+    return new Transform({
+      transform: (chunk, _, done) => {
+        if (this.#lagMs === 0) done(null, chunk);
+        else setTimeout(() => done(null, chunk), this.#lagMs);
+      },
+    });
   }
 
   cut(): void {

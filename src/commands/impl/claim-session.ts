@@ -3,7 +3,7 @@ import type { ExitName } from '../../errors/exit.js';
 import { eitherSignal } from '../../lib/either-signal.js';
 import type { Form } from '../../ui/claim/form.js';
 import type { ClaimIntents } from '../../ui/claim/run.js';
-import type { ClaimChoice } from '../../ui/claim/state.js';
+import type { ClaimChoice, ClaimEnd, ClaimInterrupted } from '../../ui/claim/state.js';
 import { type ClaimEvent, checkReferences } from '../../workflows/claim/claim.js';
 import type { ClaimView } from '../../workflows/claim/follow.js';
 import type { ClaimOutcome } from '../../workflows/claim/many.js';
@@ -102,9 +102,9 @@ export class ClaimSession {
   }
 
   /** After the view: the result is printed, the command that would do the same named. */
-  async finish(isClaimed: boolean): Promise<ExitName | undefined> {
+  async finish(end: ClaimEnd | undefined): Promise<ExitName | undefined> {
     const { talk } = this.#run;
-    if (isClaimed && this.#made !== undefined) {
+    if (end?.is === 'claimed' && this.#made !== undefined) {
       talk.note(`same as: ${this.commandOf(this.#made.choice, this.#made.form)}`);
       if (this.#view !== undefined) await printView(this.#run, this.#view);
       if (this.#outcomes !== undefined) await printMany(asChosen(this.#run, this.#made.choice), this.#outcomes);
@@ -113,9 +113,20 @@ export class ClaimSession {
     // Left while the claim was being followed: what is in flight, and how to go on, is told as by the command.
     this.#leave.abort(new Error('the view was left'));
     await this.#making;
-    const wasMaking = this.#held.release() > 0;
-    if (!wasMaking) talk.note('nothing was claimed');
-    return wasMaking ? 'SIGINT' : undefined;
+    if (this.#held.release() > 0) return 'SIGINT';
+    if (end?.is !== 'interrupted') {
+      talk.note('nothing was claimed');
+      return undefined;
+    }
+    talk.note('interrupted: nothing was written, nothing is in flight');
+    talk.note(`go on    ${this.#goOn(end)}`);
+    return 'SIGINT';
+  }
+
+  /** A plan that was open is a command; before that the view opens again, with what was typed. */
+  #goOn({ at, choice, form }: ClaimInterrupted): string {
+    if (at !== 'choose') return this.commandOf(choice, form);
+    return `${this.commandOf({ ...choice, servers: [] }, form)} -i`;
   }
 
   /** The same choice, asked for in lines; what becomes of it is told in lines too. */
@@ -123,7 +134,10 @@ export class ClaimSession {
     const { talk } = this.#run;
     const { claimDialogue } = await import('../../ui/claim/linear.js');
     const given = await linearOf(this.#run, this.#request, this.name);
-    const chosen = await converse(this.#run, (dialogue) => claimDialogue(given, dialogue));
+    const chosen = await converse(this.#run, (dialogue) => claimDialogue(given, dialogue)).catch((error) => {
+      if (this.#run.signal.aborted) talk.note('interrupted: nothing was written, nothing is in flight');
+      throw error;
+    });
     if (chosen === undefined) {
       talk.note('nothing was claimed');
       return undefined;

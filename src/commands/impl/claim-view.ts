@@ -68,9 +68,13 @@ export async function claimInView(run: ClaimRun): Promise<ExitName | undefined> 
     run.signal,
     hostOf(run),
   );
-  if (session !== undefined) return session.finish(end?.is === 'claimed');
-  run.talk.note('nothing was claimed');
-  return undefined;
+  if (session !== undefined) return session.finish(end);
+  if (end?.is !== 'interrupted') {
+    run.talk.note('nothing was claimed');
+    return undefined;
+  }
+  run.talk.note('interrupted: nothing was written, nothing is in flight; the same command begins again');
+  return 'SIGINT';
 }
 
 const waitOf = (flag: string | undefined): ClaimWait => (flag === 'power' || flag === 'bound' ? flag : undefined);

@@ -11,12 +11,34 @@ export interface LeftAt {
   readonly login: { readonly places: readonly string[]; readonly answered: readonly string[] } | undefined;
   /** Places whose objects were to be written, how many were reached, and the BMCs that were made. */
   readonly writing:
-    | { readonly places: readonly string[]; readonly written: number; readonly created: readonly string[] }
+    | {
+        readonly places: readonly string[];
+        readonly written: number;
+        readonly created: readonly string[];
+        /** The command for those that were not reached, with their names and labels. */
+        readonly goOn?: string;
+      }
     | undefined;
+  /** Ctrl-C before anything was to be written: the command that does what was selected, and whether an account was typed. */
+  readonly chosen?: { readonly goOn: string | undefined; readonly isTypingAccount: boolean } | undefined;
 }
 
 /** Lines for stderr; none where nothing was cut. */
-export const leftLines = (at: LeftAt): string[] => [...sweepLines(at), ...loginLines(at), ...writingLines(at)];
+export function leftLines(at: LeftAt): string[] {
+  const lines = [...sweepLines(at), ...loginLines(at), ...writingLines(at)];
+  return lines.length > 0 ? lines : chosenLines(at);
+}
+
+/** Everything was found, nothing was begun: the report is kept, and what was selected is a command. */
+function chosenLines({ program, account, chosen, writing }: LeftAt): string[] {
+  if (chosen === undefined) return [];
+  if (writing !== undefined) return ['interrupted: the last object was written; nothing is in flight'];
+  const typed = chosen.isTypingAccount ? 'the typed account was not tried, ' : '';
+  return [
+    `interrupted: ${typed}nothing was created, nothing is in flight; the report is kept`,
+    `go on    ${chosen.goOn ?? [program, 'discover -i --resume last', ...account].join(' ')}`,
+  ];
+}
 
 function sweepLines({ program, account, report }: LeftAt): string[] {
   if (report === undefined || report.complete) return [];
@@ -45,7 +67,7 @@ function writingLines({ program, account, writing }: LeftAt): string[] {
   const words = account.length > 0 ? account : ['--bmc-username U --bmc-password-file F'];
   return [
     `interrupted: ${writing.written} of ${count(writing.places)} onboarded; nothing is in flight, no machine was touched`,
-    `go on    ${[program, 'onboard --from last', ...writing.places.slice(writing.written), ...words].join(' ')}`,
+    `go on    ${writing.goOn ?? [program, 'onboard --from last', ...writing.places.slice(writing.written), ...words].join(' ')}`,
     ...(writing.created.length === 0 ? [] : [`go back  ${program} delete bmc ${writing.created.join(' ')}`]),
   ];
 }

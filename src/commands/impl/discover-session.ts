@@ -4,7 +4,7 @@ import type { ExitName } from '../../errors/exit.js';
 import { eitherSignal } from '../../lib/either-signal.js';
 import type { Secret } from '../../lib/secret.js';
 import type { LinearIntents } from '../../ui/discover/linear-letters.js';
-import type { Chosen, DiscoverEvent, FindingRow, Planned } from '../../ui/discover/state.js';
+import type { Chosen, DiscoverEvent, FindingRow, Interrupted, Planned } from '../../ui/discover/state.js';
 import type { Credential } from '../../workflows/discover/credentials.js';
 import type { DiscoverEvent as SweepEvent } from '../../workflows/discover/discover.js';
 import { type Finding, placeOf } from '../../workflows/discover/finding.js';
@@ -240,17 +240,23 @@ export class DiscoverSession {
       onTemplate: (template, chosen) => this.namesOf(template, chosen),
     };
     const { discoverDialogue } = await import('../../ui/discover/linear.js');
-    await converse(this.#run, (dialogue) => discoverDialogue(() => [...rows.values()], intents, dialogue));
+    try {
+      await converse(this.#run, (dialogue) => discoverDialogue(() => [...rows.values()], intents, dialogue));
+    } catch (error) {
+      if (!this.#run.signal.aborted) throw error;
+      return this.finish({ at: 'choose', chosen: [], isTypingAccount: false });
+    }
     return this.finish();
   }
 
   /** After the view: the report is kept, the result printed, the command that would do the same named. */
-  async finish(): Promise<ExitName | undefined> {
+  async finish(interrupted?: Interrupted): Promise<ExitName | undefined> {
     const { out, talk } = this.#run;
     await this.#fed.catch(() => undefined);
     await this.#writing.catch(() => undefined);
     if (this.#report !== undefined) await keep(this.#run, this.#report);
-    const cut = this.#cut();
+    const cut = this.#cut(interrupted);
+    const exit = interrupted === undefined && !this.#isHalfWritten ? undefined : 'SIGINT';
     for (const text of cut) talk.note(text);
     const created = this.#written.filter(({ outcome }) => outcome === 'created');
     const names = created.map(({ entry }) => `bmc.metal.ironcore.dev/${entry.name}`);
@@ -261,29 +267,42 @@ export class DiscoverSession {
       };
       await out.document(report, () => names.map((name) => `${name} created\n`).join(''), names);
       if (cut.length === 0) talk.note(this.commandOf(this.#created));
-      return this.#isHalfWritten ? 'SIGINT' : undefined;
+      return exit;
     }
-    if (this.#report === undefined) return undefined;
+    if (this.#report === undefined) return exit;
     const { findings } = this.#report;
     await out.document({ ...this.#report }, () => rowsOf(findings), findings.map(placeOf));
     // How far a cut sweep came is said above; who left before anything answered knows that nothing did.
+    if (interrupted !== undefined) return exit;
     if (findings.length > 0 || this.#report.complete) conclude(this.#run, { ...this.#report, complete: true });
-    return undefined;
+    return exit;
   }
 
   get #isHalfWritten(): boolean {
     return this.#created.length > 0 && this.#written.length < (this.#plan?.entries.length ?? 0);
   }
 
-  #cut(): string[] {
+  #cut(interrupted: Interrupted | undefined): string[] {
     const created = this.#written.flatMap(({ entry, outcome }) => (outcome === 'created' ? [entry.name] : []));
     const places = (this.#plan?.entries ?? []).map(({ finding }) => placeOf(finding));
+    const reached = new Set(this.#written.map(({ entry }) => placeOf(entry.finding)));
+    const rest = this.#created.filter(({ place }) => !reached.has(place));
+    const writing = { places, written: this.#written.length, created, ...this.#goOn(rest) };
     return leftLines({
       program: this.#run.program,
       account: accountWords(this.#run.flags),
       report: this.#report,
       login: this.#login,
-      writing: this.#created.length > 0 ? { places, written: this.#written.length, created } : undefined,
+      writing: this.#created.length > 0 ? writing : undefined,
+      chosen: interrupted && {
+        goOn: this.#goOn(interrupted.chosen).goOn,
+        isTypingAccount: interrupted.isTypingAccount,
+      },
     });
+  }
+
+  /** The command for these; none for none. */
+  #goOn(chosen: readonly Chosen[]): { readonly goOn?: string } {
+    return chosen.length === 0 ? {} : { goOn: this.commandOf(chosen).replace(/^same as: /, '') };
   }
 }

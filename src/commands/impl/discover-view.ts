@@ -1,6 +1,7 @@
 /** `discover -i`: the view stands at once; the sweep, and all that it needs, is loaded behind it. */
 import { UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
+import type { DiscoverEnd } from '../../ui/discover/state.js';
 import { prepared } from '../../ui/shared/feed.js';
 import { inLines, isAccessible } from './claim-dialogue.js';
 import type { DiscoverRun } from './discover-report.js';
@@ -28,8 +29,9 @@ export async function discoverInView(run: DiscoverRun): Promise<ExitName | undef
     if (session === undefined) throw new UserError('NEEDS_INPUT', 'the sweep has not begun yet');
     return session;
   };
+  let end: DiscoverEnd | undefined;
   try {
-    await runDiscover(
+    end = await runDiscover(
       { ranges: [...run.flags.cidr, ...run.flags.target].join(' '), style: run.talk.style, keys: run.keys },
       prepared(async (send, fail) => {
         session = await (await load()).openDiscover({ ...run, talk });
@@ -51,5 +53,8 @@ export async function discoverInView(run: DiscoverRun): Promise<ExitName | undef
   } finally {
     release();
   }
-  return session?.finish();
+  if (session !== undefined) return session.finish(end?.interrupted);
+  if (end?.interrupted === undefined) return undefined;
+  run.talk.note('interrupted: nothing was asked, nothing is in flight; the same command begins again');
+  return 'SIGINT';
 }

@@ -2,7 +2,7 @@
 import { type BrowseAction, browsed, isBrowseAction } from '../shared/browse.js';
 import { edit } from '../shared/field.js';
 import { helped } from '../shared/help.js';
-import { actionOf, isMove, moved, type Press } from '../shared/keymap.js';
+import { actionOf, alwaysLeaves, isMove, moved, type Press } from '../shared/keymap.js';
 import { firstShown } from '../shared/layout.js';
 import { lostText } from '../shared/link.js';
 import { matchFrom, noMatch, orderText, resorted } from '../shared/listing.js';
@@ -15,6 +15,7 @@ import { spreadAfter } from './spread.js';
 import {
   type ClaimEvent,
   type ClaimState,
+  choiceOf,
   chosenServers,
   cursorIn,
   focused,
@@ -57,6 +58,7 @@ export function reduceClaim(state: ClaimState, event: ClaimEvent): ClaimState {
     case 'refused':
       return { ...state, phase: 'choose', works: [], message: `! ${event.why}` };
     case 'press':
+      if (event.press.key === alwaysLeaves) return interrupted(state);
       return state.field === undefined ? onKey(state, event.press) : onFieldKey(state, state.field, event.press);
   }
 }
@@ -118,7 +120,7 @@ const inForm = (state: ClaimState, of: TabField): ClaimState => ({
   field: { of, label: labelOf(of), text: of === 'spread' ? '' : of === 'image' ? state.image : state.form[of] },
 });
 
-const leavesField: ReadonlySet<string> = new Set(['return', 'escape', 'ctrl-c']);
+const leavesField: ReadonlySet<string> = new Set(['return', 'escape']);
 
 /** The field of three values; where one server is wanted there is nothing to spread. */
 const respread = (state: ClaimState, press: Press): ClaimState =>
@@ -139,6 +141,16 @@ function onKey(state: ClaimState, press: Press): ClaimState {
   if (isMove(action)) return move(state, action);
   if (isBrowseAction(action)) return scrolled(browsed(state, action, state.cursor));
   return acts[action as keyof typeof acts](state);
+}
+
+/** Ctrl-C, wherever it is pressed: in a field, over the help, while claims are made. */
+function interrupted(state: ClaimState): ClaimState {
+  if (state.phase === 'done') return state;
+  const { form, phase } = state;
+  // Before a plan was open nothing is chosen but by marks: a cursor that stands somewhere is no choice.
+  const servers = phase === 'choose' ? state.marked : chosenServers(state);
+  const end = { is: 'interrupted' as const, at: phase, choice: { ...choiceOf(state), servers }, form };
+  return { ...state, phase: 'done', end };
 }
 
 const left = (state: ClaimState): ClaimState => ({ ...state, phase: 'done', end: { is: 'left' } });

@@ -92,7 +92,18 @@ export interface ClaimState extends Browse {
   readonly end: ClaimEnd | undefined;
 }
 
-export type ClaimEnd = { readonly is: 'left' } | { readonly is: 'claimed'; readonly servers: readonly string[] };
+/** Ctrl-C: at which step, and what would have been claimed. */
+export interface ClaimInterrupted {
+  readonly is: 'interrupted';
+  readonly at: Exclude<ClaimPhase, 'done'>;
+  readonly choice: ClaimChoice;
+  readonly form: Form;
+}
+
+export type ClaimEnd =
+  | { readonly is: 'left' }
+  | { readonly is: 'claimed'; readonly servers: readonly string[] }
+  | ClaimInterrupted;
 
 export type ClaimEvent =
   | {

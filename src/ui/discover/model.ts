@@ -2,13 +2,21 @@
 import { doneText } from '../shared/acting.js';
 import { type BrowseAction, browsed, isBrowseAction } from '../shared/browse.js';
 import { helped } from '../shared/help.js';
-import { actionOf, isMove, keyFor, type moved, type Press } from '../shared/keymap.js';
+import { actionOf, alwaysLeaves, isMove, keyFor, type moved, type Press } from '../shared/keymap.js';
 import { toldOf } from '../shared/told.js';
 import { troubleTurned } from '../shared/trouble.js';
 import { labelling, onFieldKey, rename } from './fields.js';
 import type { Action } from './keys.js';
 import { inOrder, inRange, move, refiltered, reordered, scrolled, selectable, toggled, withRow } from './rows.js';
-import { type DiscoverEvent, type DiscoverState, type FindingRow, focused, nameOf, shownRows } from './state.js';
+import {
+  chosenOf,
+  type DiscoverEvent,
+  type DiscoverState,
+  type FindingRow,
+  focused,
+  nameOf,
+  shownRows,
+} from './state.js';
 
 export * from './keys.js';
 export * from './state.js';
@@ -63,6 +71,7 @@ export function reduceDiscover(state: DiscoverState, event: DiscoverEvent): Disc
     case 'say':
       return { ...state, message: event.text };
     case 'press':
+      if (event.press.key === alwaysLeaves) return left(interrupted(state));
       return state.field === undefined ? onKey(state, event.press) : onFieldKey(state, state.field, event.press);
   }
 }
@@ -95,7 +104,20 @@ function left(state: DiscoverState): DiscoverState {
   if (state.phase === 'creating') {
     return { ...state, isCancelling: true, message: 'leaving after the object that is being written' };
   }
-  return { ...state, phase: 'done', end: { isCreated: state.phase === 'created' } };
+  const { phase, interrupted } = state;
+  return {
+    ...state,
+    phase: 'done',
+    end: { isCreated: phase === 'created', ...(interrupted === undefined ? {} : { interrupted }) },
+  };
+}
+
+/** Ctrl-C, wherever it is pressed. Where all was done already it only leaves. */
+function interrupted(state: DiscoverState): DiscoverState {
+  const { phase, field } = state;
+  if (phase === 'created' || phase === 'done' || state.interrupted !== undefined) return state;
+  const isTypingAccount = field?.of === 'username' || field?.of === 'password';
+  return { ...state, field: undefined, interrupted: { at: phase, chosen: chosenOf(state), isTypingAccount } };
 }
 
 const nameUnder = (state: DiscoverState): string | undefined => {

@@ -82,6 +82,8 @@ export interface DiscoverState extends Browse {
   readonly isStopping: boolean;
   /** Whoever wants to leave while objects are written: no other is begun, then the view ends. */
   readonly isCancelling: boolean;
+  /** Ctrl-C was pressed. */
+  readonly interrupted: Interrupted | undefined;
   readonly selected: ReadonlySet<string>;
   /** Names given by hand, by place. */
   readonly names: ReadonlyMap<string, string>;
@@ -119,9 +121,18 @@ export interface DiscoverState extends Browse {
   readonly end: DiscoverEnd | undefined;
 }
 
+export interface Interrupted {
+  readonly at: Exclude<DiscoverPhase, 'created' | 'done'>;
+  readonly chosen: readonly Chosen[];
+  /** An account was being typed, and was not tried. */
+  readonly isTypingAccount: boolean;
+}
+
 export interface DiscoverEnd {
   /** Whether objects were created. */
   readonly isCreated: boolean;
+  /** Ctrl-C: at which step, and what was selected. Absent where the person left with another key, or all was done. */
+  readonly interrupted?: Interrupted;
 }
 
 /** What would be created, in lines; blocked where names collide. */
@@ -165,6 +176,7 @@ export const initialDiscover = (look: Look, ranges: string): DiscoverState => ({
   isSwept: false,
   isStopping: false,
   isCancelling: false,
+  interrupted: undefined,
   reportTo: undefined,
   selected: new Set(),
   names: new Map(),

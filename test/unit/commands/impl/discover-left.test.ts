@@ -40,6 +40,35 @@ test('onboarding: what was reached, and the rest as a command', () => {
   ]);
 });
 
+test('Ctrl-C while choosing: the selection as a command, or the view again; an account that was typed was not tried', () => {
+  const chosen = { goOn: 'metalctl onboard --from last 10.0.0.1', isTypingAccount: false };
+  assert.deepEqual(leftLines(at({ chosen })), [
+    'interrupted: nothing was created, nothing is in flight; the report is kept',
+    'go on    metalctl onboard --from last 10.0.0.1',
+  ]);
+  assert.deepEqual(
+    leftLines(at({ chosen: { goOn: undefined, isTypingAccount: true }, account: ['--bmc-secret oob'] })),
+    [
+      'interrupted: the typed account was not tried, nothing was created, nothing is in flight; the report is kept',
+      'go on    metalctl discover -i --resume last --bmc-secret oob',
+    ],
+  );
+});
+
+test('onboarding: the rest keeps the names that were typed; where all is written that is said', () => {
+  const writing = {
+    places: ['10.0.0.1', '10.0.0.2'],
+    written: 1,
+    created: ['x'],
+    goOn: 'metalctl onboard --name-template y',
+  };
+  assert.equal(leftLines(at({ writing }))[1], 'go on    metalctl onboard --name-template y');
+  const chosen = { goOn: undefined, isTypingAccount: false };
+  assert.deepEqual(leftLines(at({ chosen, writing: { ...writing, written: 2 } })), [
+    'interrupted: the last object was written; nothing is in flight',
+  ]);
+});
+
 test('nothing cut, nothing said', () => {
   const whole = { places: ['10.0.0.1'], answered: ['10.0.0.1'] };
   assert.deepEqual(leftLines(at({ login: whole, writing: { places: ['10.0.0.1'], written: 1, created: [] } })), []);

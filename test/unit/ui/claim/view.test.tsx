@@ -253,6 +253,24 @@ test('n goes to the next server that fits the last filter; Y copies its name', (
   assert.deepEqual([state.cursor, state.copied], [rows[1]?.name, { text: rows[1]?.name }]);
 });
 
+test('Ctrl-C leaves from every step, also from a field; before a plan was open no server counts as chosen', () => {
+  const ends = [[], ['tab', '8'], ['i', 'x'], ['?'], ['return'], ['return', 'y']].map(
+    (keys) => play(start(80, 24), ...keys, 'ctrl-c').end,
+  );
+  assert.deepEqual(
+    ends.map((end) => end?.is === 'interrupted' && [end.at, end.choice.servers.length, end.form.cpu]),
+    [
+      ['choose', 0, ''],
+      ['choose', 0, '8'],
+      ['choose', 0, ''],
+      ['choose', 0, ''],
+      ['preview', 1, ''],
+      ['claiming', 1, ''],
+    ],
+  );
+  assert.deepEqual(play(start(80, 24), 'q').end, { is: 'left' });
+});
+
 test('a paste is text, not keys', () => {
   const state = play(start(80, 24), 'i', 'ctrl-u', 'q\nq\n');
   assert.equal(state.field?.text, 'q q ');

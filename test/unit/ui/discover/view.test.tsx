@@ -186,7 +186,33 @@ test('Ctrl-C while objects are written: no other is begun, and the view ends aft
     { type: 'created', tookMs: 1 },
     { type: 'refused', why: 'cut' },
   ] as const)
-    assert.deepEqual(reduceDiscover(leaving, last).end, { isCreated: true });
+    assert.equal(reduceDiscover(leaving, last).end?.interrupted?.at, 'creating');
+});
+
+test('Ctrl-C leaves from every step, also while something is typed or read; what was selected is handed over', () => {
+  const planned = reduceDiscover(play(start(80, 24), 'space', 'return'), { type: 'planned', lines: [] });
+  const states = [
+    play(start(80, 24)),
+    play(start(80, 24), 'space', 'n', 'x'),
+    play(start(80, 24), 'c', 'root', 'return', 'secret'),
+    play(start(80, 24), '?'),
+    play(start(80, 24), 'space', 'return'),
+    planned,
+  ].map((state) => reduceDiscover(state, press('ctrl-c')).end?.interrupted);
+  assert.deepEqual(
+    states.map((state) => [state?.at, state?.chosen.length, state?.isTypingAccount]),
+    [
+      ['choose', 0, false],
+      ['choose', 1, false],
+      ['choose', 0, true],
+      ['choose', 0, false],
+      ['planning', 1, false],
+      ['preview', 1, false],
+    ],
+  );
+  assert.deepEqual(reduceDiscover(planned, press('q')).end, { isCreated: false });
+  const done = reduceDiscover({ ...planned, phase: 'created' }, press('ctrl-c'));
+  assert.deepEqual(done.end, { isCreated: true });
 });
 
 test('o asks for a file once the sweep has ended, and hands it on once', () => {
