@@ -80,7 +80,7 @@ export const table: readonly Row[] = [
       'version',
       ...base,
     ],
-    packages: [...node, 'yaml', 'cli-table3'],
+    packages: [...node, 'yaml', 'cli-table3', 'age-encryption'],
     instead: 'ask wiring for a port',
   },
   { from: 'workflows', may: ['reconcile', ...base], packages: ['node:crypto'], instead: 'ask for a port' },

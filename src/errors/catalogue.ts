@@ -302,6 +302,11 @@ export const catalogue = {
     'A snapshot does not hold what it is compared with.',
     'Take the next one with: metalctl backup --to FILE --with-status',
   ),
+  SNAPSHOT_SEALED: entry(
+    'FORBIDDEN',
+    'The values of secrets in a snapshot are encrypted for another key.',
+    'Name the key they were encrypted for: --identity FILE',
+  ),
   PARTIAL: entry('PARTIAL', 'Some targets succeeded and some failed.', 'The report names the failed ones.'),
   // Sandbox and process
   SANDBOX_RUNNING: entry(

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { type KindDef, type KubeObject, keyOf } from '../../src/api/kind.js';
 import { Lease, Namespace, Secret } from '../../src/api/kubernetes.js';
 import {
@@ -282,6 +283,38 @@ test('secrets that are lost too are named as missing: their values were never ke
       metadata: { name: metadata.name },
       data,
     } as BMCSecret);
+});
+
+test('--encrypt keeps values for the owner of a key alone; --identity brings them back', async () => {
+  const { cluster } = cli.live.ports;
+  const identity = await generateIdentity();
+  const to = at('sealed.tar.gz');
+  const keep = ['backup', '--to', to, '--with-status', '--encrypt'];
+  const mistaken = await cli.run([...keep, `age:${identity}`]);
+  assert.equal(mistaken.code, 2);
+  assert.ok(!mistaken.stderr.includes(identity), 'a private key was repeated');
+  const { code, stdout, stderr } = await cli.run([...keep, `age:${await identityToRecipient(identity)}`]);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /\(\d secrets, encrypted\)/);
+  const text = gunzipSync(readFileSync(to)).toString('latin1');
+  for (const canary of [cli.live.sandbox.bmcPassword, Buffer.from(cli.live.sandbox.bmcPassword).toString('base64')])
+    assert.ok(!text.includes(canary), canary);
+  const valuesOf = async () => (await cluster.list(BMCSecret)).items.map(({ metadata, data }) => [metadata.name, data]);
+  const before = await valuesOf();
+  await lose((kind) => isSecret(kind));
+  const plan = await cli.run(['restore', '--from', to, '--plan']);
+  assert.match(plan.stdout, /their values are encrypted: --identity FILE brings them/, plan.stderr);
+  const other = cli.file('other-key', `${await generateIdentity()}\n`);
+  const refused = await cli.run(['restore', '--from', to, '--identity', other, '--yes']);
+  assert.equal(refused.code, 18);
+  assert.match(refused.stderr, /SNAPSHOT_SEALED/);
+  const key = cli.file('key', `# created: today\n${identity}\n`);
+  const restored = await cli.run(['restore', '--from', to, '--identity', key, '--yes', '-vvv']);
+  assert.equal(restored.code, 0, restored.stderr);
+  assert.deepEqual(await valuesOf(), before);
+  for (const said of [restored.stdout, restored.stderr]) assert.ok(!said.includes(identity));
+  const again = await cli.run(['restore', '--from', to, '--identity', key, '--yes']);
+  assert.match(again.stdout, /restore 0 objects · \d+ unchanged/, again.stderr);
 });
 
 test('a claim that would share its machine with another is not brought back', async () => {

@@ -205,10 +205,6 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['bmc license *', 'Licences are stored at places of each vendor; no BMC that can be tested here has one.'],
   ['redfish head *', 'HEAD has no body that could be expanded, selected from or followed.'],
   ['move --include', 'What belongs together moves together; what else a cluster holds is not for this command.'],
-  [
-    'backup --encrypt',
-    'Values of secrets are left out of a snapshot; there is no form yet that keeps them unreadable.',
-  ],
   ['backup --with-bmc', 'A snapshot keeps what the cluster has; what a BMC has is read from it: bmc inventory.'],
   [
     'install crds *',

@@ -24,6 +24,11 @@ function rest({ overwrite, same, newer, withoutValues }: RestorePlan): string {
     .join('');
 }
 
+const valuesAre = ({ secretValues }: Snapshot['about']): string =>
+  secretValues === 'encrypted'
+    ? 'their values are encrypted: --identity FILE brings them'
+    : 'the snapshot holds no values of secrets';
+
 export function planLines({ about }: Snapshot, plan: RestorePlan): string[] {
   const { create, overwrite, withoutValues, held } = plan;
   const again = overwrite.map(({ item }) => itemId(item));
@@ -33,7 +38,7 @@ export function planLines({ about }: Snapshot, plan: RestorePlan): string[] {
     ...(held.size === 0 ? [] : [`      stay paused: ${heldText(plan)}`]),
     ...(withoutValues.length === 0
       ? []
-      : [`      missing afterwards: ${neutralise(some(withoutValues))}; the snapshot holds no values of secrets`]),
+      : [`      missing afterwards: ${neutralise(some(withoutValues))}; ${valuesAre(about)}`]),
   ];
 }
 
@@ -80,15 +85,13 @@ export async function printRestored(run: AnyRun, plan: RestorePlan): Promise<voi
 }
 
 /** What is not let go, and how it is. */
-export function tellHeld(run: AnyRun, plan: RestorePlan): void {
+export function tellHeld(run: AnyRun, { about }: Snapshot, plan: RestorePlan): void {
   const [first] = plan.held.keys();
   if (first !== undefined) {
     run.talk.note(`${objectsOf(plan.held.size)} stay paused: ${heldText(plan)}`);
     run.talk.note('letting one go may boot its machine: metalctl annotate KIND NAME metal.ironcore.dev/operation-');
   }
   if (plan.withoutValues.length === 0) return;
-  run.talk.warn(
-    `${plan.withoutValues.length} secrets are missing, because the snapshot holds no values: ${some(plan.withoutValues)}`,
-  );
+  run.talk.warn(`${plan.withoutValues.length} secrets are missing: ${some(plan.withoutValues)}; ${valuesAre(about)}`);
   run.talk.note('metalctl bmc credentials set BMC gives a BMC its account again');
 }

@@ -12,14 +12,16 @@ import { stepsOf } from './copy-steps.js';
 import type { Run } from './kit/run.js';
 import { planLines, printPlan, printRestored, tellHeld } from './restore-print.js';
 import { readSnapshot } from './snapshot-files.js';
+import { unseal } from './snapshot-seal.js';
 
 type RestoreRun = Run<typeof restoreCommand>;
 
 export default async function (run: RestoreRun): Promise<ExitName | undefined> {
-  const { from, skipNewer, managerNamespace } = run.flags;
+  const { from, identity, skipNewer, managerNamespace } = run.flags;
   if (from === undefined)
     throw new UserError('USAGE', 'which snapshot is to be restored?', { hint: '--from FILE.tar.gz, or --from FOLDER' });
-  const { snapshot } = await readSnapshot(from);
+  const read = await readSnapshot(from);
+  const snapshot = identity === undefined ? read.snapshot : await unseal(read, identity, run.talk);
   const id = markOf(snapshot);
   const { cluster: target, clock } = run.ports;
   const { signal } = run;
@@ -35,7 +37,7 @@ export default async function (run: RestoreRun): Promise<ExitName | undefined> {
   await run.confirm({ level: 2, what: 'restoring', plan: planLines(snapshot, plan) });
   await carryOut(run, plan, id, managerNamespace);
   await printRestored(run, plan);
-  tellHeld(run, plan);
+  tellHeld(run, snapshot, plan);
   return undefined;
 }
 
