@@ -66,11 +66,11 @@ export const editCommand = defineCommand({
   name: 'edit',
   summary: 'Open an object in your editor and write back what you changed.',
   details:
-    'Only changed fields are sent, and only while nobody else has changed the object meanwhile. Secrets cannot be edited: their values are never shown.',
+    'Only changed fields are sent, and only while nobody else has changed the object meanwhile. A text that is refused comes back into the editor with the reason above it; closed as it is, or refused for another reason, it is kept in a file that is named. Secrets cannot be edited: their values are never shown.',
   group: 'Plumbing',
   stability: 'stable',
   args: { kind: one('KIND[/NAME]', 'Kind, or kind/name.', { complete: 'kinds' }), name: optional('NAME', 'Name.') },
-  flags: {},
+  flags: { review: toggle('Show what was changed, and ask before it is sent.') },
   examples: [
     ['metalctl edit server node-07', 'With $VISUAL, $EDITOR or vi.'],
     ['metalctl edit scl/db-07 -n db', 'A claim.'],

@@ -34,7 +34,7 @@ export function onAction(state: ServerState, action: Action): ServerState {
     case 'locate':
       return lent(state, ['locate', state.name, 'blink']);
     case 'edit':
-      return lent(state, ['edit', 'server', state.name]);
+      return lent(state, ['edit', 'server', state.name, '--review']);
     case 'boot':
       return lent(state, ['boot', 'show', state.name]);
     case 'raw':

@@ -23,10 +23,10 @@ export const serverKeys = [
   { action: 'park', keys: ['K'], help: 'park it: off, and left alone by the operator (k moves up)' },
   { action: 'unpark', keys: ['U'], help: 'give a parked one back to the operator' },
   { action: 'locate', keys: ['L'], help: 'blink its lamp' },
-  { action: 'edit', keys: ['e'], help: 'edit it with $VISUAL or $EDITOR; only what you changed is sent' },
+  { action: 'edit', keys: ['e'], help: 'edit it with $VISUAL or $EDITOR; what you changed is shown and asked about' },
   { action: 'yaml', keys: ['y'], label: 'y yaml', help: 'the object as the API has it' },
   { action: 'raw', keys: ['r'], help: 'the Redfish resource of its system, as its BMC gives it' },
-  { action: 'search', keys: ['/'], help: 'search in the YAML' },
+  { action: 'search', keys: ['/'], help: 'search in the YAML; what is folded only where nothing else has it' },
   { action: 'next match', keys: ['n'], help: 'the next line that has what was searched for' },
   { action: 'previous match', keys: ['N'], help: 'the line before that has it' },
   {

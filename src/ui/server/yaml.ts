@@ -91,10 +91,12 @@ function sought(yaml: Yaml, tree: YamlTree, action: 'next match' | 'previous mat
   return went(yaml, tree, yaml.cursor, action === 'next match' ? 1 : -1);
 }
 
-/** To the next match behind a line, or the one before it, round and round; what hides it is unfolded. */
+/** To the next match behind a line, or the one before it, round and round. Folds are looked into, and opened, only where nothing else has it. */
 function went(yaml: Yaml, tree: YamlTree, from: number, step: 1 | -1): Turned {
   const text = yaml.sought.toLowerCase();
-  const matches = tree.flatMap((line, at) => (line.text.toLowerCase().includes(text) ? [at] : []));
+  const all = tree.flatMap((line, at) => (line.text.toLowerCase().includes(text) ? [at] : []));
+  const seen = all.filter((at) => seenAs(tree, yaml.folds, at) === at);
+  const matches = seen.length > 0 ? seen : all;
   const [first, last] = [matches[0], matches.at(-1)];
   if (first === undefined || last === undefined) return { yaml, message: `no line has "${yaml.sought}"` };
   const cursor =

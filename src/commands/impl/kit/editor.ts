@@ -30,10 +30,12 @@ export async function edited(text: string, name: string, isInteractive: boolean,
   const line = env.VISUAL || env.EDITOR || 'vi';
   const [command = 'vi', ...words] = line.split(/\s+/);
   const code = await ended(command, [...words, file]);
-  if (code === 0) return { text: readFileSync(file, 'utf8'), file, forget };
-  forget();
+  const after = readFileSync(file, 'utf8');
+  if (code === 0) return { text: after, file, forget };
+  // One that was killed may have saved before.
+  if (after === text) forget();
   throw new UserError('USAGE', `the editor ${line} ended with ${code}`, {
-    why: 'nothing was changed',
+    why: `nothing was changed${after === text ? '' : `; your text is kept in ${file}`}`,
     hint: 'set EDITOR',
   });
 }

@@ -68,7 +68,7 @@ test('a command gets the terminal: the console, the offered fix, the lamp; and t
   assert.deepEqual(play(80, 24, 'o').child, { words: ['console', 'node-44'], isWhole: true });
   assert.deepEqual(play(80, 24, 'L').child?.words, ['locate', 'node-44', 'blink']);
   assert.deepEqual(play(80, 24, 'b').child?.words, ['boot', 'show', 'node-44']);
-  assert.deepEqual(play(80, 24, 'e').child?.words, ['edit', 'server', 'node-44']);
+  assert.deepEqual(play(80, 24, 'e').child?.words, ['edit', 'server', 'node-44', '--review']);
   const fixing = play(80, 24, 'f');
   assert.deepEqual(fixing.child, { words: ['describe', 'bmc', 'node-44'], isWhole: false });
   assert.equal(reduceServer(fixing, { type: 'returned' }).child, undefined);

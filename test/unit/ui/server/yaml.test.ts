@@ -103,7 +103,7 @@ test('the search goes to the first match while it is typed; Esc takes it back, E
   assert.equal(yaml('/', 'q').end, undefined);
 });
 
-test('n and N go round the matches; what hides one is unfolded, and nothing else', () => {
+test('n and N go round the matches; a fold is looked into, and opened, only where nothing else has it', () => {
   const found = yaml('/', ...type('key:'), 'return');
   const after = (...keys: string[]): string | undefined => cursorLine(keys.map(press).reduce(reduceServer, found));
   assert.deepEqual(
@@ -114,6 +114,9 @@ test('n and N go round the matches; what hides one is unfolded, and nothing else
   const hidden = yaml('down', 'down', 'return', '/', ...type('writer-1'), 'return');
   assert.equal(cursorLine(hidden), '  - manager: writer-1');
   assert.match(frame(hidden), /\n {4}managedFields:\n {4}- manager: writer-0\n/);
+  // The line that is folded says its name, and is found by it; what is in it has to wait.
+  const outside = yaml('/', ...type('e'), 'return');
+  assert.match(frame(outside), /managedFields: … 6 lines/);
   assert.equal(yaml('/', ...type('key:'), 'return', '/', 'return').yaml.sought, 'key:');
 });
 
