@@ -24,7 +24,7 @@ import { leftMs } from '../runtime/age.js';
 import { conditionOf } from '../runtime/conditions.js';
 import { type ConditionChange, type Decision, stay } from '../runtime/decision.js';
 import type { Interrupt } from '../runtime/machine.js';
-import { isFault } from '../runtime/perform.js';
+import { isFault } from '../runtime/perform-bmc.js';
 import type { BmcInput } from './machine.js';
 import { intentOf, overRedfish, overSsh, type ResetIntent, resetMessage, resetPatch } from './reset-ways.js';
 

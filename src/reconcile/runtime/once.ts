@@ -5,7 +5,7 @@
 import type { KindDef } from '../../api/kind.js';
 import { isMetalError, UserError } from '../../errors/classes.js';
 import { startInformer } from './informer.js';
-import type { Change } from './perform.js';
+import type { Change } from './perform-ports.js';
 import { type ReconcileReport, ReportBook } from './report.js';
 import { Runner, type RunnerOptions, type RunnerPorts } from './runner.js';
 

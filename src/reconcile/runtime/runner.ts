@@ -14,7 +14,7 @@ import type { Probes } from '../../ports/probes.js';
 import type { IdSource, Reads, Settings } from '../reads.js';
 import { backoffMs } from './backoff.js';
 import { OscillationGuard } from './oscillation.js';
-import type { Change } from './perform.js';
+import type { Change } from './perform-ports.js';
 import { initialPriority, WorkQueue } from './queue.js';
 import { readOnlyBmcs, readOnlyShells } from './read-only.js';
 import type { AnyRegistration } from './registration.js';
