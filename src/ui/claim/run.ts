@@ -2,8 +2,8 @@
 import type { Style } from '../../lib/output/style.js';
 import type { Feed } from '../shared/feed.js';
 import { type BoundKeys, bound } from '../shared/keymap.js';
-import { restEffects } from '../shared/rest.js';
-import { type Host, runView, sizeOfTerminal, type View } from '../shared/run.js';
+import { listView, lookNow } from '../shared/list-view.js';
+import { type Host, runView, type View } from '../shared/run.js';
 import type { Form } from './form.js';
 import {
   type ClaimChoice,
@@ -35,30 +35,21 @@ export interface ClaimIntents {
 
 /** The view as data; see `runView`. */
 export function claimView(initial: ClaimState, intents: ClaimIntents): View<ClaimState, ClaimEvent, ClaimEnd> {
-  const resting = restEffects();
-  return {
+  const { onClaim, onForm, commandOf } = intents;
+  return listView({
     initial,
     reduce: reduceClaim,
     draw: drawClaim,
-    onPress: (press) => ({ type: 'press', press }),
-    onResize: (size) => ({ type: 'size', size }),
-    result: ({ end }) => end,
-    copy: ({ copied }) => copied,
+    commandOf: (state) => commandOf(choiceOf(state), state.form),
     effects: (now, before, send) => {
-      resting(now, before, send);
-      if (now.form !== before.form || now.tolerations !== before.tolerations) {
-        intents.onForm(now.form, now.tolerations);
-      }
-      if (now.printed > before.printed) send({ type: 'say', text: intents.commandOf(choiceOf(now), now.form) });
+      if (now.form !== before.form || now.tolerations !== before.tolerations) onForm(now.form, now.tolerations);
       if (now.phase !== 'claiming' || before.phase === 'claiming') return;
-      intents
-        .onClaim(choiceOf(now), (step) => send({ type: 'step', ...step }))
-        .then(
-          () => send({ type: 'claimed' }),
-          (error: Error) => send({ type: 'refused', why: error.message }),
-        );
+      onClaim(choiceOf(now), (step) => send({ type: 'step', ...step })).then(
+        () => send({ type: 'claimed' }),
+        (error: Error) => send({ type: 'refused', why: error.message }),
+      );
     },
-  };
+  });
 }
 
 type Given = Pick<
@@ -75,7 +66,7 @@ export function runClaim(
   host?: Host,
 ): Promise<ClaimEnd | undefined> {
   const { style, keys, ...rest } = given;
-  const initial = initialClaim({ ...rest, look: { ...sizeOfTerminal(), ascii: style.ascii } });
+  const initial = initialClaim({ ...rest, look: lookNow(style) });
   const keymap = bound('claim', claimKeys, keys);
   return runView(claimView({ ...initial, keymap }, intents), feed.watch, style, signal, host);
 }

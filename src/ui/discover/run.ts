@@ -3,9 +3,8 @@ import type { Style } from '../../lib/output/style.js';
 import { Secret } from '../../lib/secret.js';
 import type { Feed } from '../shared/feed.js';
 import { type BoundKeys, bound } from '../shared/keymap.js';
-import type { Look } from '../shared/layout.js';
-import { restEffects } from '../shared/rest.js';
-import { type Host, runView, sizeOfTerminal, type View } from '../shared/run.js';
+import { listView, lookNow } from '../shared/list-view.js';
+import { type Host, runView, type View } from '../shared/run.js';
 import {
   type Chosen,
   chosenAt,
@@ -46,18 +45,13 @@ export function discoverView(
   initial: DiscoverState,
   { onPreview, onTemplate, onCreate, onStop, onCancel, onReport, onLogin, commandOf }: DiscoverIntents,
 ): View<DiscoverState, DiscoverEvent, DiscoverEnd> {
-  const resting = restEffects();
-  return {
+  return listView({
     initial,
     reduce: reduceDiscover,
     draw: drawDiscover,
-    onPress: (press) => ({ type: 'press', press }),
-    onResize: (size) => ({ type: 'size', size }),
-    result: ({ end }) => end,
-    copy: ({ copied }) => copied,
+    commandOf: (state) => commandOf(chosenOf(state)),
     isHidden: ({ field }) => field?.isSecret === true,
     effects: (now, before, send) => {
-      resting(now, before, send);
       const refused = (error: Error): void => send({ type: 'refused', why: error.message });
       const said = (text: string): void => send({ type: 'say', text });
       const failed = (error: Error): void => said(`! ${error.message}`);
@@ -72,7 +66,6 @@ export function discoverView(
         send({ type: 'template-taken' });
         onTemplate(text, chosenAt(now, places)).then((names) => send({ type: 'named', names }), failed);
       }
-      if (now.printed > before.printed) send({ type: 'say', text: commandOf(chosenOf(now)) });
       if (now.login !== undefined) {
         const { places, username, password } = now.login;
         send({ type: 'login-taken' });
@@ -90,7 +83,7 @@ export function discoverView(
         );
       }
     },
-  };
+  });
 }
 
 /** Shows the view until the person leaves; undefined when the signal aborted. */
@@ -101,10 +94,9 @@ export function runDiscover(
   signal: AbortSignal,
   host?: Host,
 ): Promise<DiscoverEnd | undefined> {
-  const look: Look = { ...sizeOfTerminal(), ascii: given.style.ascii };
   const keymap = bound('discover', discoverKeys, given.keys);
   return runView(
-    discoverView({ ...initialDiscover(look, given.ranges), keymap }, intents),
+    discoverView({ ...initialDiscover(lookNow(given.style), given.ranges), keymap }, intents),
     feed,
     given.style,
     signal,
