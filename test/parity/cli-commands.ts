@@ -213,7 +213,7 @@ export const later: readonly (readonly [what: string, reason: string])[] = [
   ['install rbac *', 'Roles run nothing, and are there at once.'],
   ['install *', 'The usage line is shared; this part has no use for the flag.'],
   ['preflight --network', 'preflight always asks the network: it is doctor --cluster --network.'],
-  ['plan --offline', 'Snapshots are not there yet.'],
+  ['plan --offline', 'A plan asks BMCs what they show now; a snapshot keeps objects alone.'],
   ['power cycle --force', 'A power cycle asks no operating system: there is nothing to force.'],
   [
     'power nmi *',
