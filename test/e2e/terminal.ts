@@ -15,6 +15,7 @@ export interface Terminal {
   /** Everything that was written to it so far, byte by byte. */
   written(): string;
   isAlternate(): boolean;
+  isCursorShown(): boolean;
   /** Whether any cell of the screen has a colour. */
   hasColour(): boolean;
   /** Waits until the screen shows it. @throws with the screen after 10 s */
@@ -61,6 +62,14 @@ export async function openTerminal(
     written += data;
     emulator.write(data);
   });
+  // DECTCEM: the emulator keeps it to itself.
+  let isCursorShown = true;
+  const told = (isShown: boolean) => (numbers: readonly (number | number[])[]) => {
+    if (numbers.includes(25)) isCursorShown = isShown;
+    return false;
+  };
+  emulator.parser.registerCsiHandler({ prefix: '?', final: 'h' }, told(true));
+  emulator.parser.registerCsiHandler({ prefix: '?', final: 'l' }, told(false));
   const screen = (): string => {
     const { active } = emulator.buffer;
     const lines = Array.from(
@@ -131,6 +140,7 @@ export async function openTerminal(
     },
     written: () => written,
     isAlternate: () => emulator.buffer.active.type === 'alternate',
+    isCursorShown: () => isCursorShown,
     shows: async (what) => {
       const until = performance.now() + deadlineMs;
       const isShown = (): boolean =>

@@ -7,6 +7,7 @@ import { shellWord } from '../../lib/shell-word.js';
 import { handOver } from './child.js';
 import { type Explain, guarded } from './failing.js';
 import type { Feed } from './feed.js';
+import { markOpen } from './marker.js';
 import { painted } from './paint.js';
 import { copyToTerminal, enterScreen, leaveScreen, type Sitting, sizeOfTerminal } from './screen.js';
 import { createStore, type Store, type View } from './store.js';
@@ -54,7 +55,11 @@ export async function runView<S, E, R>(
     rise('over');
   });
   const onResize = (): void => store.send(view.onResize(sizeOfTerminal()), true);
-  const restore = (): void => void process.stderr.write(leaveScreen);
+  let unmark: () => void = () => undefined;
+  const restore = (): void => {
+    process.stderr.write(leaveScreen);
+    unmark();
+  };
   const onAbort = (): void => rise('over');
   const onHangup = (): never => process.exit(129);
   process.once('exit', restore);
@@ -66,6 +71,8 @@ export async function runView<S, E, R>(
     failure = error;
     rise('over');
   };
+  // Thrown where nobody waits for it: told after the view, with a report, instead of into its frame.
+  process.once('uncaughtException', end).once('unhandledRejection', end as (reason: unknown) => void);
   const fail = (error: Error): void => {
     const lines = explain(error);
     if (lines === undefined) end(error);
@@ -84,6 +91,7 @@ export async function runView<S, E, R>(
   };
   try {
     let shown: readonly string[] | undefined = drawn.draw(view.initial);
+    unmark = markOpen();
     showAtOnce(shown);
     begin();
     const { sit } = await import('./ink.js');
@@ -110,6 +118,7 @@ export async function runView<S, E, R>(
     signal.removeEventListener('abort', onAbort);
     process.stderr.off('resize', onResize);
     process.off('SIGHUP', onHangup);
+    process.off('uncaughtException', end).off('unhandledRejection', end as (reason: unknown) => void);
     process.off('exit', restore);
     setRaw(false);
     restore();

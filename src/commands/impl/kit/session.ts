@@ -5,6 +5,7 @@ import { type Format, isMachine, parseFormat } from '../../../lib/output/format.
 import { decideStyle, type Style } from '../../../lib/output/style.js';
 import type { Clock } from '../../../ports/clock.js';
 import { type LogLevel, logTopics } from '../../../ports/log.js';
+import { wasLeftOpen } from '../../../ui/shared/marker.js';
 import { realClock } from '../../../wiring/clock.js';
 import { createLog } from '../../../wiring/log.js';
 import { createWiring, type Ports, type Wiring } from '../../../wiring.js';
@@ -84,6 +85,9 @@ export async function sessionIn(input: SessionInput, around: Surroundings): Prom
       told.warn(text);
     },
   };
+  if (stderr.isTTY && wasLeftOpen()) {
+    talk.note('A view was killed here before it could give the terminal back. If it looks wrong: reset');
+  }
   const format = formatOf(globals.output, command.formats);
   const times = { nowMs: nowMs(clock, env), utc: globals.utc || globals.timeFormat === 'rfc3339' };
   const out = createOut({

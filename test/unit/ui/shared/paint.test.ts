@@ -11,6 +11,15 @@ test('without colour a frame stays as it is', () => {
   assert.deepEqual(painted(frame, styleOf(false, false)), frame);
 });
 
+test('an ASCII terminal gets ASCII only, whatever is shown, and nothing moves', () => {
+  const style = { colour: false, ascii: true, paint: (_: string, text: string) => text };
+  assert.deepEqual(painted(['node…tem-0  Initial → Available', 'name 機 é|', '--'], style), [
+    'node~tem-0  Initial > Available',
+    'name ?? ?|',
+    '--',
+  ]);
+});
+
 test('with colour every line says the same, and no colour reaches beyond its line', () => {
   const lines = painted(frame, styleOf(true, false));
   assert.deepEqual(
