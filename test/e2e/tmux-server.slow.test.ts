@@ -114,7 +114,8 @@ test('tmux, server: an editor that leaves broken YAML says why, loses nothing, a
   await pane.shows(
     /\$ metalctl edit server \S+ --review[\s\S]*is not YAML[\s\S]*-- exit 2; Enter: back to the view --/,
   );
-  const kept = /your text is kept in (\S+)/.exec(pane.screen())?.[1] ?? '';
+  // Lines end where the screen does.
+  const kept = /your text is kept in (\S+?\.yaml)/.exec(pane.screen().replaceAll('\n', ''))?.[1] ?? '';
   assert.match(readFileSync(kept, 'utf8'), /\ntyped: \[\n$/);
   assert.match(readFileSync(join(home, 'saw-2'), 'utf8'), /^#.*\n# Refused; correct it.*\n(?:# .*\n)+apiVersion:/);
   pane.keys('Enter');

@@ -29,7 +29,7 @@ export async function topDialogue(
     if (row?.kind === 'rack') {
       page = 'servers';
       rows = (await read()).rows.servers.filter(({ rack }) => rack === row.name);
-      dialogue.say(`Rack ${row.name}, ${rows.length} servers.`);
+      dialogue.say(`Rack ${row.name}, ${rows.length} server${rows.length === 1 ? '' : 's'}.`);
       heard = sayPage(dialogue, rows.map(lineOf), 0);
       continue;
     }

@@ -348,3 +348,22 @@ test('the dashboard as a conversation answers the same', async () => {
     'There is no zz.',
   ]);
 });
+
+test('a rack named in the conversation reads its servers, and one of them opens', async () => {
+  const { opens: _, ...rack } = aRow('fra/r12', {
+    id: 'rack/fra/r12',
+    kind: 'rack',
+    state: 'ok',
+    since: '1',
+    note: '#',
+  });
+  const placed = servers.map((row, at) => ({ ...row, rack: at === 1 ? 'fra/r12' : 'fra/r1' }));
+  const lines: string[] = [];
+  const answers = ['racks', '1', '1'];
+  const opened = await topDialogue(
+    async () => ({ ...snapshot, rows: { ...snapshot.rows, servers: placed, racks: [rack] } }),
+    { say: (line) => void lines.push(line), ask: async () => answers.shift() },
+  );
+  assert.equal(opened, 'node-2');
+  assert.deepEqual(lines.slice(-2), ['Rack fra/r12, 1 server.', '1. server node-2, Error, for 3d, BMC 503']);
+});
