@@ -111,7 +111,8 @@ export function reportText(report: ReconcileReport): string {
       report.objects.filter((object) => object.kind === kind),
     ),
   );
-  const table = columns([['KIND', 'SEEN', 'CHANGED', 'DEFERRED', 'FAILED', 'BMC CALLS', 'TIME'], ...rows]);
+  const head = ['KIND', 'SEEN', 'CHANGED', 'DEFERRED', 'FAILED', 'BMC CALLS', 'TIME'];
+  const table = columns([head, ...rows], ['left', ...head.slice(1).map(() => 'right' as const)]);
   const details = report.objects.filter(({ outcome, isStalled }) => told.has(outcome) || isStalled).map(detail);
   const next = report.objects.flatMap(({ due }) => (due === undefined ? [] : [due])).sort()[0];
   const sum = `${plural(report.passes, 'round')}, ${plural(report.writes, 'write')}, ${plural(report.bmcCalls, 'BMC call')} in ${report.seconds.toFixed(1)}s.`;
@@ -145,10 +146,10 @@ const detail = (object: ObjectReport): string[] => [
 ];
 
 /** Aligned columns, two spaces apart, without borders: the summary is read in terminals and in CI logs alike. */
-function columns(rows: readonly (readonly string[])[]): string[] {
+function columns(rows: readonly (readonly string[])[], colAligns: ('left' | 'right')[] = []): string[] {
   const nothing = Object.fromEntries(borders.map((name) => [name, '']));
   const style = { 'padding-left': 0, 'padding-right': 0, border: [], head: [] };
-  const table = new Table({ chars: { ...nothing, middle: '  ' }, style });
+  const table = new Table({ chars: { ...nothing, middle: '  ' }, style, colAligns });
   table.push(...rows.map((row) => [...row]));
   return rows.length === 0
     ? []

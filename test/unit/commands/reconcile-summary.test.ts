@@ -44,8 +44,8 @@ test('a line per kind, then what failed and what waits, then the sum', () => {
     reportText(report(objects)),
     [
       'KIND    SEEN  CHANGED  DEFERRED  FAILED  BMC CALLS  TIME',
-      'BMC     2     0        0         1       2          0.2s',
-      'Server  1     0        1         0       1          0.1s',
+      'BMC        2        0         0       1          2  0.2s',
+      'Server     1        0         1       0          1  0.1s',
       'FAILED    bmc/b2     BMC_UNREACHABLE  no \\x1b[31manswer',
       'DEFERRED  server/s1  WaitingForProbe  Waiting for probe  due 14:20:00',
       '2 rounds, 1 write, 3 BMC calls in 1.3s. Next pass is useful at 14:20:00.',
