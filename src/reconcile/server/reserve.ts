@@ -8,7 +8,7 @@
  */
 import type { KubeObject } from '../../api/kind.js';
 import { ownAnnotations, ServerBootConfiguration, ServerClaim } from '../../api/metal/v1alpha1/index.js';
-import { bootOnce, type Effect, patchSelf } from '../effects.js';
+import { bootOnce, type Effect, patchSelf, record } from '../effects.js';
 import { type Decision, rest, stay } from '../runtime/decision.js';
 import type { GateLine } from '../runtime/gates.js';
 import { ignitionObjection } from '../serverbootconfiguration/ignition.js';
@@ -122,7 +122,7 @@ function recordBoot({ server }: ServerInput): Effect[] {
   const intent = intentOf(server);
   if (intent === undefined) return [];
   const ended = intentPatch(undefined) as { metadata: { annotations: Record<string, unknown> } };
-  if (intent.action !== 'On' || intent.boot === undefined) return [patchSelf(ended)];
+  if (intent.action !== 'On' || intent.boot === undefined) return [record(patchSelf(ended))];
   const annotations = { ...ended.metadata.annotations, [ownAnnotations.bootedWith]: intent.boot };
-  return [patchSelf({ metadata: { annotations } })];
+  return [record(patchSelf({ metadata: { annotations } }))];
 }
