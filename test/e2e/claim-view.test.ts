@@ -113,3 +113,22 @@ test('another terminal takes the server under the cursor: the plan closes, the r
     terminal.close();
   }
 });
+
+test('a claim that is written but not bound in time is told when the view is left', { skip }, async () => {
+  const terminal = await shell();
+  try {
+    terminal.type('metalctl claim slow -i --image img --wait --timeout 1s --driver none; echo "exit $?"\r');
+    await terminal.shows(/1 wanted +3 servers > \d claimable/);
+    terminal.type('\r');
+    await terminal.shows(/Enter or y creates it/);
+    terminal.type('y');
+    await terminal.shows(/✔ claim written/);
+    await terminal.shows(/\n! .*slow/);
+    terminal.type('q');
+    await terminal.shows(
+      /claim default\/slow is written, no server is bound yet\n[\s\S]*go back {2}metalctl release slow -n default\nexit 130/,
+    );
+  } finally {
+    terminal.close();
+  }
+});

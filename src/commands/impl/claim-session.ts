@@ -1,4 +1,5 @@
 /** Behind the claim view: the request of the flags, servers live, the claim of the chosen one, and what is said of it afterwards. */
+import { ServerClaim } from '../../api/metal/v1alpha1/serverclaim.js';
 import type { ExitName } from '../../errors/exit.js';
 import { eitherSignal } from '../../lib/either-signal.js';
 import type { Form } from '../../ui/claim/form.js';
@@ -42,6 +43,8 @@ export class ClaimSession {
   #outcomes: readonly ClaimOutcome[] | undefined;
   #made: { readonly choice: ClaimChoice; readonly form: Form } | undefined;
   #making: Promise<unknown> | undefined;
+  /** Those whose claim was written. */
+  readonly #begun = new Set<ClaimRequest>();
 
   constructor(run: ClaimRun, request: ClaimRequest) {
     this.#run = run;
@@ -67,13 +70,18 @@ export class ClaimSession {
 
   async #one(inside: ClaimRun, [request]: readonly ClaimRequest[], onStep: OnStep): Promise<void> {
     if (request === undefined) return;
-    this.#view = await claimAndWait(inside, request, (event) => tellStep(onStep, request, event));
+    this.#view = await claimAndWait(inside, request, (event) => this.#told(onStep, request, event));
+  }
+
+  #told(onStep: OnStep, request: ClaimRequest, event: ClaimEvent): void {
+    if (event.type === 'created') this.#begun.add(request);
+    tellStep(onStep, request, event);
   }
 
   /** Where none is left the list comes back; where some are, the view ends as the command would. */
   async #several(inside: ClaimRun, requests: readonly ClaimRequest[], onStep: OnStep): Promise<void> {
     const outcomes = await makeMany(inside, requests, {
-      onEvent: (request, event) => tellStep(onStep, request, event),
+      onEvent: (request, event) => this.#told(onStep, request, event),
       onOutcome: ({ request, error }) => {
         if (error !== undefined) onStep({ server: request.server ?? '', text: error.message, isFailure: true });
       },
@@ -113,7 +121,7 @@ export class ClaimSession {
     // Left while the claim was being followed: what is in flight, and how to go on, is told as by the command.
     this.#leave.abort(new Error('the view was left'));
     await this.#making;
-    if (this.#held.release() > 0) return 'SIGINT';
+    if (this.#held.release() > 0 || (await this.#tellUnfollowed())) return 'SIGINT';
     if (end?.is !== 'interrupted') {
       talk.note('nothing was claimed');
       return undefined;
@@ -121,6 +129,19 @@ export class ClaimSession {
     talk.note('interrupted: nothing was written, nothing is in flight');
     talk.note(`go on    ${this.#goOn(end)}`);
     return 'SIGINT';
+  }
+
+  /** Claims that are written, though the wait for them ended with a refusal: they are told as an interrupt tells them. */
+  async #tellUnfollowed(): Promise<boolean> {
+    const { ports } = this.#run;
+    const there: ClaimRequest[] = [];
+    for (const request of this.#begun) {
+      const { namespace, name } = request;
+      if ((await ports.cluster.get(ServerClaim, { namespace, name })) !== undefined) there.push(request);
+    }
+    if (there.length === 0) return false;
+    await (await import('./claim-interrupted.js')).tellInterrupted(this.#run, there, new Set(there));
+    return true;
   }
 
   /** A plan that was open is a command; before that the view opens again, with what was typed. */
