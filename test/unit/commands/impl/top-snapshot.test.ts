@@ -101,6 +101,16 @@ test('the order of attention is total: no two are equal, none before itself, and
   }
 });
 
+test('what was not read is not missing: no reference dangles while a part is on its way, or may not be read', () => {
+  const servers = [
+    server('s', 'Reserved', { serverClaimRef: { namespace: 'ci', name: 'gone' }, bmcRef: { name: 'b' } }),
+  ];
+  assert.equal(attention({ servers }).length, 1);
+  assert.deepEqual(attention({ servers, isPart: true }), []);
+  for (const kind of ['ServerClaim', 'BMC'])
+    assert.deepEqual(attention({ servers, unread: new Set([kind]) }), [], kind);
+});
+
 test('any order of objects gives the same attention', () => {
   const servers = ['c', 'a', 'b'].map((name) => server(name, 'Error'));
   assert.deepEqual(attention({ servers }), attention({ servers: servers.toReversed() }));
