@@ -363,6 +363,42 @@ test('killed in the middle, a restore is ended by running it again', async () =>
   assert.equal((await server()).status?.state, 'Reserved');
 });
 
+test('an operation of then is not carried out again: its server comes back paused', async () => {
+  const { cluster } = cli.live.ports;
+  const name = 'bmc-2-system-0';
+  const ask = (value: string | null) => ({ metadata: { annotations: { [operation]: value } } });
+  await cluster.patch(Server, { name }, ask('force-on-server'), 'merge');
+  const to = at('asked.tar.gz');
+  assert.equal((await cli.run(['backup', '--to', to, '--with-status'])).code, 0);
+  await lose((kind, { metadata }) => kind.kind === 'Server' && metadata.name === name);
+  const told = actions();
+  const { code, stderr } = await cli.run(['restore', '--from', to, '--yes']);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /stay paused: Server\/bmc-2-system-0 \(is asked to force-on-server\)/);
+  assert.match(stderr, /metalctl annotate KIND NAME metal\.ironcore\.dev\/operation-/);
+  await cli.live.pass();
+  await cli.live.pass();
+  assert.equal(actions(), told, 'a machine was told something');
+  assert.equal((await cluster.get(Server, { name }))?.metadata.annotations?.[operation], 'ignore');
+  await cluster.patch(Server, { name }, ask(null), 'merge');
+});
+
+test('nothing is restored beside a controller that lives', async () => {
+  const { cluster } = cli.live.ports;
+  const metadata = { name: 'metalctl-reconciler', namespace: 'metalctl-system' };
+  const renewTime = new Date().toISOString().replace('Z', '000Z');
+  const spec = { holderIdentity: 'somebody', leaseDurationSeconds: 60, renewTime };
+  await cluster.delete(Lease, metadata);
+  await cluster.create(Lease, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec });
+  await lose((kind) => kind.kind === 'Server');
+  const { code, stderr } = await cli.run(['restore', '--from', at('all.tar.gz'), '--skip-newer', '--yes']);
+  assert.equal(code, 15, stderr);
+  assert.match(stderr, /a controller is active[\s\S]*held by somebody[\s\S]*RESTORE_PREFLIGHT/);
+  assert.deepEqual(await cli.live.servers(), []);
+  await cluster.delete(Lease, metadata);
+  assert.equal((await cli.run(['restore', '--from', at('all.tar.gz'), '--skip-newer', '--yes'])).code, 0);
+});
+
 test('without status nothing is let go: a server would be booted to be discovered', async () => {
   const { cluster } = cli.live.ports;
   const bare = at('bare.tar.gz');

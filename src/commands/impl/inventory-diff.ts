@@ -23,7 +23,10 @@ const isBackup = (path: string): boolean =>
 
 const incomplete = (path: string): UserError =>
   new UserError('SNAPSHOT_INCOMPLETE', `snapshot ${path} holds no hardware data`, {
-    hint: 'take the next one with: metalctl backup --to FILE --with-status',
+    hint: [
+      'take the next one with: metalctl backup --to FILE --with-status',
+      'metalctl inventory -o json > FILE   keeps the servers alone',
+    ],
   });
 
 /** The servers of then that the command line chooses: the others have not gone. */

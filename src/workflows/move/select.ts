@@ -56,7 +56,12 @@ export async function selectItems(cluster: ClusterReads, choice: Choice): Promis
   return ownersFirst([...items.values()]);
 }
 
-async function listed(cluster: ClusterReads, kind: KindDef, signal: AbortSignal): Promise<readonly KubeObject[]> {
+/** All of a kind; none where it is not served. */
+export async function listed(
+  cluster: ClusterReads,
+  kind: KindDef,
+  signal: AbortSignal,
+): Promise<readonly KubeObject[]> {
   try {
     return (await cluster.list(kind, { signal })).items;
   } catch (error) {

@@ -1,12 +1,12 @@
 /** What a restore would do, and what stands against it. Nothing is written. */
-import type { KubeObject } from '../../api/kind.js';
+import { type KindDef, type KubeObject, keyOf } from '../../api/kind.js';
 import { CustomResourceDefinition } from '../../api/kubernetes.js';
 import { ConflictError, PermanentError, UserError } from '../../errors/classes.js';
 import type { Clock } from '../../ports/clock.js';
 import { some } from '../doctor/check.js';
 import { differencesOfContent, moveMark, type Twin, type Twins, twinOf } from '../move/identity.js';
 import { type Ask, allowed, existing, liveControllers, type Precondition, typed, unrestOf } from '../move/preflight.js';
-import { type Item, itemId } from '../move/select.js';
+import { type Item, idOf, itemId, listed } from '../move/select.js';
 import { pairsFit } from './pairs.js';
 import { isSecret, type Snapshot, whole } from './snapshot.js';
 
@@ -71,12 +71,17 @@ function requireKnown(items: readonly Item[], { only, snapshot }: RestoreLook): 
 
 type Present = ReadonlyMap<string, KubeObject>;
 
+/** A list for each kind: a question for each object would take a large fleet minutes. Secrets are asked for by name. */
 async function presentOf(items: readonly Item[], { target, signal }: RestoreLook): Promise<Present> {
   const present = new Map<string, KubeObject>();
-  for (const item of items) {
-    signal.throwIfAborted();
+  const add = (kind: KindDef, object: KubeObject): void => {
+    present.set(idOf(kind, keyOf(object)), typed(kind, object));
+  };
+  for (const kind of new Set(items.map((item) => item.kind)))
+    if (kind.group !== '') for (const object of await listed(target, kind, signal)) add(kind, object);
+  for (const item of items.filter(({ kind }) => kind.group === '')) {
     const there = await existing(target, item, signal);
-    if (there !== undefined) present.set(itemId(item), typed(item.kind, there));
+    if (there !== undefined) add(item.kind, there);
   }
   return present;
 }
