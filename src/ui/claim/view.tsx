@@ -72,7 +72,7 @@ function footOf(state: ClaimState): string[] {
     rule(look),
     ...filled(detailsOf(state), detailLines(look, state.details)),
     ...(isRoomy(state) ? [rule(look)] : []),
-    ends(isRoomy(state) ? planLine(state) : settings, staleText(state.link), look.columns),
+    ends(isRoomy(state) ? planLine(state) : settings, staleText(state.link), look.columns).trimEnd(),
     line(saidOf(state), look.columns),
     keys,
   ];
