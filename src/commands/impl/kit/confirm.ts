@@ -48,14 +48,29 @@ export const createConfirm =
     for (const line of question.plan) options.talk.note(line);
     if (question.level === 1 || isAnswered(question, options)) return;
     if (!options.isInteractive) throw cannotAsk(question);
-    const ask = options.ask ?? askOnTerminal;
-    const answer = (await ask(promptOf(question), options.signal)).trim();
+    const answer = await answerTo(question, options);
     if (isYes(question, answer)) return;
     throw new UserError('CONFIRM_REQUIRED', `${question.what} was not confirmed`, {
       why: 'nothing was changed',
       hint: question.level === 2 ? 'answer y to go on' : `type ${question.typed ?? 'the name'} to go on`,
     });
   };
+
+/** The answer; who asks back is told what answers, and the flag that answers where nobody is asked. */
+async function answerTo(question: Question, options: ConfirmOptions): Promise<string> {
+  const ask = options.ask ?? askOnTerminal;
+  for (;;) {
+    const answer = (await ask(promptOf(question), options.signal)).trim();
+    if (answer !== '?') return answer;
+    options.talk.note(helpOf(question));
+  }
+}
+
+function helpOf({ level, typed = '' }: Question): string {
+  const [yes, flag] =
+    level === 2 ? ['y goes on', '--yes'] : [`${typed}, as it is written, goes on`, `--confirm ${typed}`];
+  return `${yes}; anything else, or Enter alone, changes nothing.\nIn scripts: ${flag}`;
+}
 
 /** A tenth of the servers, but never fewer than this: small fleets are worked on whole. */
 const leastBlastRadius = 10;
