@@ -54,7 +54,7 @@ async function planManifests(run: Run<typeof planCommand>, settings: Settings): 
       {
         registrations: registrationsOf(run.flags),
         settings,
-        inScope: named ?? touchedBy(steps),
+        inScope: named ?? touchedBy(wanted, steps),
         maxPasses: run.flags.maxPasses,
         deadlineMs: run.flags.deadline,
         depth: run.flags.depth,

@@ -24,7 +24,7 @@ export async function planned(run: Run<unknown>, body: Body): Promise<ExitName |
   const { report } = await reconcileOnce(recording, {
     registrations: reconcilers,
     settings: defaultSettings,
-    inScope: touchedBy(steps),
+    inScope: touchedBy([], steps),
     settle: false,
     maxPasses,
     deadlineMs,

@@ -1,11 +1,18 @@
 /** Which objects a plan of a few changes is about. */
-import type { KindDef, KubeObject } from '../../../api/kind.js';
+import { type KindDef, type KubeObject, keyText } from '../../../api/kind.js';
 import type { Server } from '../../../api/metal/v1alpha1/server.js';
 import type { PlanStep } from '../../../reconcile/plan/index.js';
+import type { Wanted } from './wanted.js';
 
-/** Objects that a step changes, that a changed object names, and servers a changed claim holds: the list grows while the reconcilers work. */
-export function touchedBy(steps: readonly PlanStep[]): (kind: KindDef, object: KubeObject) => boolean {
-  const names = new Set<string>();
+/**
+ * Objects that were asked about, that a step changes, that a changed object names, and servers a changed claim holds: the
+ * list grows while the reconcilers work.
+ */
+export function touchedBy(
+  asked: readonly Pick<Wanted, 'kind' | 'key'>[],
+  steps: readonly PlanStep[],
+): (kind: KindDef, object: KubeObject) => boolean {
+  const names = new Set(asked.map(({ kind, key }) => `${kind.kind}/${keyText(key)}`));
   let read = 0;
   return (kind, object) => {
     const { metadata } = object;

@@ -73,6 +73,15 @@ test('a plan that fits is applied as it is, and again it changes nothing', async
   assert.match(again.stdout, /serverclaim\/default\/db unchanged/);
 });
 
+test('plan -f of what is applied already is about it all the same: what still follows is planned', async () => {
+  const w = await ready();
+  const file = manifest(claim());
+  await runCommand(w, ['apply', '-f', file]);
+  const { exit, stdout } = await runCommand(w, ['plan', '-f', file]);
+  assert.equal(exit, 'CHANGES', stdout);
+  assert.match(stdout, /server\/rack1-system-0 +spec\.serverClaimRef|spec\.serverClaimRef\.name/);
+});
+
 test('a plan is stale as soon as what it rests on has changed: it names what, and nothing is written', async () => {
   const w = await ready();
   const file = manifest(claim());
