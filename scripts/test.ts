@@ -71,7 +71,7 @@ interface Manner {
 async function runAll(files: readonly string[], { isVerbose, isLong, concurrency = 2 }: Manner): Promise<Report> {
   const compiled = await compile(files);
   // The runner hands these on to each file, which needs no loader any more.
-  process.execArgv.splice(0);
+  process.execArgv.splice(0, process.execArgv.length, '--disable-warning=ExperimentalWarning');
   const report = new Report(compiled.sourceOf, isVerbose ? () => {} : console.log);
   const events = run({ files: [...compiled.programs], concurrency, timeout: isLong ? 1_200_000 : 300_000 });
   if (isVerbose) events.compose(new spec()).pipe(process.stdout);

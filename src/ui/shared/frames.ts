@@ -1,6 +1,6 @@
 /**
  * Writes frames: only lines that changed, each at its place, and no more often than anybody sees. Ink's own incremental
- * writing moves one line too little where a frame ends in a newline, and without it every frame is written whole.
+ * writing (6.8) moves one line too little where a frame ends in a newline, and without it every frame is written whole.
  */
 
 /** Thirty frames a second. */

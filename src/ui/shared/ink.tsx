@@ -1,4 +1,7 @@
-/** The half of a view that is Ink's: it reads keys. Frames are lines, and written by `frames.ts`. Loaded after the first frame. */
+/**
+ * The half of a view that is Ink's: it reads keys and draws whole frames. What of a frame has to be written is the business
+ * of `frames.ts`. Loaded after the first frame.
+ */
 import { EventEmitter } from 'node:events';
 import { Box, render, Text, useInput } from 'ink';
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
@@ -18,7 +21,24 @@ function Keys({ onPress }: { readonly onPress: (press: Press) => 'go on' | 'stop
   return null;
 }
 
-/** A view with its keys, drawn by Ink: for tests, which ask Ink for the last frame. */
+interface Shown<S> {
+  readonly draw: (state: S) => readonly string[];
+  readonly store: Pick<Store<S, never>, 'subscribe' | 'shown'>;
+  readonly onPress: (press: Press) => 'go on' | 'stop';
+}
+
+/** The state last shown, as lines that are cut to the screen already, and its keys. One text: Ink measures each of many. */
+function Screen<S>({ draw, store, onPress }: Shown<S>): ReactNode {
+  const lines = draw(useSyncExternalStore(store.subscribe, store.shown));
+  return (
+    <Box flexDirection="column">
+      <Keys onPress={onPress} />
+      <Text wrap="truncate">{lines.map((text) => (text === '' ? ' ' : text)).join('\n')}</Text>
+    </Box>
+  );
+}
+
+/** A view with its feed, as `sit` has it on a terminal: for tests, which ask Ink for the last frame. */
 export function App<S, E, R>({
   view,
   feed,
@@ -31,31 +51,33 @@ export function App<S, E, R>({
 }): ReactNode {
   const [store] = useState(() => createStore(view, onEnd));
   useEffect(() => feed(store.send), [store, feed]);
-  const lines = view.draw(useSyncExternalStore(store.subscribe, store.shown));
   const onPress = (press: Press): 'go on' => {
     store.send(view.onPress(press), true);
     return 'go on';
   };
-  return (
-    <Box flexDirection="column">
-      <Keys onPress={onPress} />
-      {lines.map((text, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines are places on the screen
-        <Text key={at} wrap="truncate">
-          {text === '' ? ' ' : text}
-        </Text>
-      ))}
-    </Box>
-  );
+  return <Screen draw={view.draw} store={store} onPress={onPress} />;
 }
 
-/** What Ink draws on while it only listens: nothing of it reaches the terminal. */
-class NoScreen extends EventEmitter {
+/** What Ink draws on: in its debug mode it writes each frame whole, and goes on to what writes the difference. */
+class FrameSink extends EventEmitter {
   readonly isTTY = false;
-  readonly columns = 80;
-  readonly rows = 24;
+  readonly #show: Frames['show'];
 
-  write(): boolean {
+  constructor(show: Frames['show']) {
+    super();
+    this.#show = show;
+  }
+
+  get columns(): number {
+    return process.stderr.columns;
+  }
+
+  get rows(): number {
+    return process.stderr.rows;
+  }
+
+  write(frame: string): boolean {
+    this.#show(frame.split('\n'));
     return true;
   }
 }
@@ -74,15 +96,20 @@ export async function sit<S, E, R>(
   const log = keysAndFrames(trace);
   if (shown === undefined) process.stderr.write(enterScreen);
   const frames = createFrames((bytes) => process.stderr.write(bytes), log.frame, shown);
-  const safely = (act: () => void): void => {
-    try {
-      act();
-    } catch (error) {
-      failure ??= { error };
-      rise('over');
-    }
+  const fail = (error: unknown): void => {
+    failure ??= { error };
+    rise('over');
   };
-  const draw = (): void => safely(() => frames.show(view.draw(store.shown())));
+  let last: readonly string[] = [];
+  const draw = (state: S): readonly string[] => {
+    try {
+      last = view.draw(state);
+    } catch (error) {
+      // React calls this, and must not be unmounted from within.
+      setImmediate(fail, error);
+    }
+    return last;
+  };
   const onPress = (press: Press): 'go on' | 'stop' => {
     if (press.key === 'ctrl-z' || press.key === 'ctrl-l') {
       rise(press.key === 'ctrl-z' ? 'suspend' : 'redraw');
@@ -90,41 +117,33 @@ export async function sit<S, E, R>(
     }
     log.key(view.isHidden?.(store.now()) === true ? '…' : press.key);
     const before = store.shown();
-    safely(() => store.send(view.onPress(press), true));
+    try {
+      store.send(view.onPress(press), true);
+    } catch (error) {
+      fail(error);
+    }
     if (store.shown() === before) log.unanswered();
     return 'go on';
   };
-  // Ink throttles what it draws; it draws nothing. Debug keeps its timers away.
-  const stdout = new NoScreen() as unknown as NodeJS.WriteStream;
+  const stdout = new FrameSink(frames.show) as unknown as NodeJS.WriteStream;
   const options = { stdout, stdin: process.stdin, exitOnCtrlC: false, patchConsole: false, debug: true };
-  const ink = render(<Keys onPress={onPress} />, options);
+  const ink = render(<Screen draw={draw} store={store} onPress={onPress} />, options);
   const rise = (reason: Sitting): void => {
     why = reason;
     frames.end();
     ink.unmount();
   };
-  const leave = seated(store, frames, draw);
+  process.stderr.prependListener('resize', frames.forget);
   onSeated(rise);
-  draw();
   try {
     await ink.waitUntilExit();
   } finally {
     onSeated(() => undefined);
-    leave();
+    frames.end();
+    process.stderr.off('resize', frames.forget);
     ink.cleanup();
     process.stderr.write(leaveScreen);
   }
   if (failure !== undefined) throw failure.error;
   return why;
-}
-
-/** Draws what the store shows until the returned function is called; a screen of another size is written whole. */
-function seated(store: Pick<Store<unknown, never>, 'subscribe'>, frames: Frames, draw: () => void): () => void {
-  const unsubscribe = store.subscribe(draw);
-  process.stderr.prependListener('resize', frames.forget);
-  return () => {
-    unsubscribe();
-    frames.end();
-    process.stderr.off('resize', frames.forget);
-  };
 }
