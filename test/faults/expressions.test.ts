@@ -62,7 +62,7 @@ test('S-DOS-3: the search finds expressions wherever they stand', () => {
 });
 
 test('S-DOS-3: an expression that can be held up is found out', () => {
-  assert.ok(cpuMs(() => ' '.repeat(25_000).concat('x').replace(/\s+$/, '')) > tooLongMs);
+  assert.ok(cpuMs(() => ' '.repeat(50_000).concat('x').replace(/\s+$/, '')) > tooLongMs);
 });
 
 test('S-DOS-3: no expression of the program takes long over 100 KB of hostile text', (t) => {
