@@ -52,6 +52,8 @@ const otherwise: Readonly<Record<string, string>> = {
   'src/commands/impl/kit/editor.ts': 'in a folder of its own that goes with it',
   'src/commands/impl/move-journal.ts': 'beside, synced, then renamed',
   'src/commands/impl/bmc-logs-clear.ts': 'a new file (wx)',
+  'src/commands/impl/snapshot-files.ts': 'beside, synced, then renamed; a folder as a whole',
+  'src/ui/shared/marker.ts': 'says that a view is open; half of it says as much, and hinders nothing',
 };
 
 test('R-PRC-5: every other place that writes a file says why it may', () => {
