@@ -1,4 +1,5 @@
 /** Body of `bmc reset`: asks the operator, or tells the BMC. */
+import { isDeepStrictEqual } from 'node:util';
 
 import type { BMC } from '../../api/metal/v1alpha1/bmc.js';
 import { annotations, operations, ownAnnotations } from '../../api/metal/v1alpha1/constants.js';
@@ -72,9 +73,27 @@ const isUnderWay = ({ metadata }: BMC): boolean =>
   restarts.has(metadata.annotations?.[annotations.operation]) ||
   metadata.annotations?.[ownAnnotations.resetIntent] !== undefined;
 
+const toldOf = (bmc: BMC | undefined) => bmc?.status?.conditions?.find(({ type }) => type === 'Reset');
+
+/** Between the end of a restart and what is said of it. */
+const sayingMs = 1_000;
+
+/**
+ * The BMC as it is. Whoever takes the request off says a moment later what became of it: until then the object tells of
+ * the restart before this one, which is waited out once.
+ */
+async function settled(run: ResetRun, before: BMC, signal: AbortSignal): Promise<BMC | undefined> {
+  const { name } = before.metadata;
+  const look = () => run.ports.cluster.get(bmcKind, { name }, signal);
+  const now = await look();
+  if (now === undefined || isUnderWay(now) || !isDeepStrictEqual(toldOf(now), toldOf(before))) return now;
+  await run.ports.clock.sleep(sayingMs, signal);
+  return look();
+}
+
 /** Why the last restart was not delivered, once nothing is under way any more. */
 function refusalOf(bmc: BMC | undefined): string | undefined {
-  const told = bmc?.status?.conditions?.find(({ type }) => type === 'Reset');
+  const told = toldOf(bmc);
   if (bmc === undefined || isUnderWay(bmc) || told?.status !== 'False' || told.reason === 'ResetComplete')
     return undefined;
   return told.message;
@@ -103,8 +122,8 @@ async function ask(run: ResetRun, object: BMC, signal: AbortSignal): Promise<Cha
     run.ports,
     [{ kind: bmcKind }],
     async () => {
-      const now = await run.ports.cluster.get(bmcKind, { name }, signal);
-      const refused = refusalOf(now as BMC | undefined);
+      const now = await settled(run, object, signal);
+      const refused = refusalOf(now);
       if (refused !== undefined) {
         throw new PermanentError('BMC_REFUSED', `bmc/${name} was not restarted`, {
           why: refused,
