@@ -33,7 +33,8 @@ const known: readonly KnownBad[] = [
 ];
 
 /** `iLO 4 v2.40`, `5.10.10.05`, `2.53 May 03 2017`: the first number with a point in it, part by part. */
-const partsOf = (version: string): number[] | undefined => /(?<!\d)\d+(?:\.\d+)+/.exec(version)?.[0].split('.').map(Number);
+const partsOf = (version: string): number[] | undefined =>
+  /(?<!\d)\d+(?:\.\d+)+/.exec(version)?.[0].split('.').map(Number);
 
 function compare(a: readonly number[], b: readonly number[]): number {
   for (let at = 0; at < Math.max(a.length, b.length); at += 1) {
