@@ -184,11 +184,14 @@ interface Conditioned {
   };
 }
 
-const conditionLines = ({ status }: Conditioned): DetailLine[] =>
-  (status?.conditions ?? []).map(({ type, status: value, reason, message }) => ({
-    mark: value === 'True' ? 'good' : 'bad',
-    text: `${type} ${value}  ${reason}  ${message}`,
-  }));
+/** They tell of something that is under way: that it is not is nothing bad. */
+const passing = new Set(['PoweringOn', 'WaitingForPowerOff', 'Reset', 'Parking', 'Operation']);
+
+export const conditionLines = ({ status }: Conditioned): DetailLine[] =>
+  (status?.conditions ?? []).map(({ type, status: value, reason, message }) => {
+    const text = `${type} ${value}  ${reason}  ${message}`;
+    return passing.has(type) ? { text: `  ${text}` } : { mark: value === 'True' ? 'good' : 'bad', text };
+  });
 
 function whyLines({ subject, verdict, lines }: ReturnType<typeof whyServer>): DetailLine[] {
   const gates = lines.flatMap((each): DetailLine[] => [
