@@ -61,8 +61,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   visualizer: 'it runs until a signal: visualizer.test.ts',
   console: 'console.test.ts',
   move: 'move.slow.test.ts',
-  backup: 'snapshot.test.ts',
-  restore: 'snapshot.test.ts',
+  backup: 'snapshot.slow.test.ts',
+  restore: 'snapshot.slow.test.ts',
   edit: 'cli-look.slow.test.ts',
   'config edit': 'config.test.ts',
   'redfish record': 'redfish.slow.test.ts',
@@ -210,7 +210,7 @@ const asksElsewhere: Readonly<Record<string, string>> = {
   'bmc hostkey accept': 'it needs an SSH server: console.test.ts',
   'bmc subscribe delete': 'it needs a subscription: bmc-config.slow.test.ts',
   move: 'it needs two clusters: move.slow.test.ts',
-  restore: 'it needs a snapshot: snapshot.test.ts',
+  restore: 'it needs a snapshot: snapshot.slow.test.ts',
   'sandbox reset': 'it needs a sandbox of its own: sandbox-data.test.ts',
 };
 
