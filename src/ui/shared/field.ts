@@ -1,5 +1,5 @@
 /** One line of text that is being edited. Pure. */
-import { type Press, pasted } from './keymap.js';
+import { namedKeys, type Press, pasted } from './keymap.js';
 
 export interface Field {
   readonly label: string;
@@ -19,26 +19,13 @@ export function edit(field: Field, { key }: Press): Edited {
   const typed =
     key === 'space'
       ? ' '
-      : named.has(key) || /^ctrl-.$/.test(key)
+      : namedKeys.includes(key) || /^ctrl-.$/.test(key)
         ? ''
         : key.replace(pasted, '').replace(/[\r\n]+/g, ' ');
   return { field: { ...field, text: (field.text + typed).slice(0, longest) } };
 }
 
 const longest = 500;
-const named: ReadonlySet<string> = new Set([
-  'up',
-  'down',
-  'left',
-  'right',
-  'pageup',
-  'pagedown',
-  'home',
-  'end',
-  'tab',
-  'shift-tab',
-  'delete',
-]);
 
 /** `image [ghcr.io/acme/os_]`; of a secret not even the length is shown. */
 export const fieldText = ({ label, text, isSecret }: Field): string =>

@@ -1,22 +1,6 @@
 /** Keys that can be bound: those every terminal tells apart. Pure. */
-import { alwaysLeaves } from './keymap.js';
+import { alwaysLeaves, namedKeys as named } from './keymap.js';
 
-const named: readonly string[] = [
-  'space',
-  'return',
-  'escape',
-  'tab',
-  'shift-tab',
-  'backspace',
-  'up',
-  'down',
-  'left',
-  'right',
-  'pageup',
-  'pagedown',
-  'home',
-  'end',
-];
 const alsoCalled: Readonly<Record<string, string>> = { enter: 'return', esc: 'escape', ' ': 'space' };
 
 /** What terminals send for another key: Ctrl-H is backspace, Ctrl-I tab, Ctrl-J and Ctrl-M enter. */

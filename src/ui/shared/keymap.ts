@@ -9,6 +9,24 @@ export interface Press {
   readonly key: string;
 }
 
+/** Keys that are no character. */
+export const namedKeys: readonly string[] = [
+  'space',
+  'return',
+  'escape',
+  'tab',
+  'shift-tab',
+  'backspace',
+  'up',
+  'down',
+  'left',
+  'right',
+  'pageup',
+  'pagedown',
+  'home',
+  'end',
+];
+
 export interface Binding<A extends string> {
   readonly action: A;
   readonly keys: readonly string[];

@@ -45,41 +45,51 @@ const lostClaims: Check = {
   },
 };
 
-const lostBmcs: Check = {
-  id: 'D032',
-  title: 'BMCs of servers',
+/** A check for objects that name what is not there. */
+const dangling = <T extends KubeObject>(
+  head: Pick<Check, 'id' | 'title'>,
+  kind: KindDef<T>,
+  find: (patient: Patient) => Promise<readonly T[]>,
+  told: { readonly verdict: 'warning' | 'failure'; readonly none: string; readonly some: string; readonly fix: string },
+): Check => ({
+  ...head,
   area: 'cluster',
   probe: async (patient) => {
-    const bmcs = namesOf(await all(patient, BMC));
-    const lost = (await all(patient, Server)).filter(({ spec }) => spec?.bmcRef?.name && !bmcs.has(spec.bmcRef.name));
-    if (lost.length === 0) return ok('every server has its BMC');
-    return about(
-      lost,
-      Server,
-      'failure',
-      `${some(lost.map(nameOf))} name a BMC that does not exist`,
-      'metalctl onboard, or delete them',
-    );
+    const lost = await find(patient);
+    if (lost.length === 0) return ok(told.none);
+    return about(lost, kind, told.verdict, `${some(lost.map(nameOf))} ${told.some}`, told.fix);
   },
-};
+});
 
-const lostSecrets: Check = {
-  id: 'D033',
-  title: 'credentials of BMCs',
-  area: 'cluster',
-  probe: async (patient) => {
-    const secrets = namesOf(await all(patient, BMCSecret));
-    const lost = (await all(patient, BMC)).filter(({ spec }) => !secrets.has(spec?.bmcSecretRef.name ?? ''));
-    if (lost.length === 0) return ok('every BMC has its BMCSecret');
-    return about(
-      lost,
-      BMC,
-      'failure',
-      `${some(lost.map(nameOf))} name a BMCSecret that does not exist`,
-      'kubectl create one under that name',
-    );
+const lostBmcs = dangling(
+  { id: 'D032', title: 'BMCs of servers' },
+  Server,
+  async (patient) => {
+    const bmcs = namesOf(await all(patient, BMC));
+    return (await all(patient, Server)).filter(({ spec }) => spec?.bmcRef?.name && !bmcs.has(spec.bmcRef.name));
   },
-};
+  {
+    verdict: 'failure',
+    none: 'every server has its BMC',
+    some: 'name a BMC that does not exist',
+    fix: 'metalctl onboard, or delete them',
+  },
+);
+
+const lostSecrets = dangling(
+  { id: 'D033', title: 'credentials of BMCs' },
+  BMC,
+  async (patient) => {
+    const secrets = namesOf(await all(patient, BMCSecret));
+    return (await all(patient, BMC)).filter(({ spec }) => !secrets.has(spec?.bmcSecretRef.name ?? ''));
+  },
+  {
+    verdict: 'failure',
+    none: 'every BMC has its BMCSecret',
+    some: 'name a BMCSecret that does not exist',
+    fix: 'kubectl create one under that name',
+  },
+);
 
 const orphans: Check = {
   id: 'D034',
@@ -116,11 +126,10 @@ async function removeAll({ cluster, signal }: Patient, objects: readonly ServerB
   }
 }
 
-const claimless: Check = {
-  id: 'D037',
-  title: 'claims of boot configurations',
-  area: 'cluster',
-  probe: async (patient) => {
+const claimless = dangling(
+  { id: 'D037', title: 'claims of boot configurations' },
+  ServerBootConfiguration,
+  async (patient) => {
     const claims = namesOf(await all(patient, ServerClaim));
     const used = new Set(
       (await all(patient, Server)).flatMap(({ spec }) => {
@@ -128,20 +137,18 @@ const claimless: Check = {
         return ref === undefined ? [] : [`${ref.namespace}/${ref.name}`];
       }),
     );
-    const lost = (await all(patient, ServerBootConfiguration)).filter(({ metadata }) => {
+    return (await all(patient, ServerBootConfiguration)).filter(({ metadata }) => {
       const key = keyText(keyOf({ metadata }));
       return metadata.annotations?.[annotations.type] !== internalType && !claims.has(key) && !used.has(key);
     });
-    if (lost.length === 0) return ok('every boot configuration has its claim, or a server that boots it');
-    return about(
-      lost,
-      ServerBootConfiguration,
-      'warning',
-      `${some(lost.map(nameOf))} belong to no claim, and no server boots them`,
-      'metalctl delete serverbootconfiguration NAME',
-    );
   },
-};
+  {
+    verdict: 'warning',
+    none: 'every boot configuration has its claim, or a server that boots it',
+    some: 'belong to no claim, and no server boots them',
+    fix: 'metalctl delete serverbootconfiguration NAME',
+  },
+);
 
 const halfCopied: Check = {
   id: 'D038',
