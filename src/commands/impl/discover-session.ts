@@ -3,7 +3,6 @@ import { isMetalError, UserError } from '../../errors/classes.js';
 import type { ExitName } from '../../errors/exit.js';
 import { eitherSignal } from '../../lib/either-signal.js';
 import type { Secret } from '../../lib/secret.js';
-import type { LinearIntents } from '../../ui/discover/linear-letters.js';
 import type { Chosen, DiscoverEvent, FindingRow, Interrupted, Planned } from '../../ui/discover/state.js';
 import type { Credential } from '../../workflows/discover/credentials.js';
 import type { DiscoverEvent as SweepEvent } from '../../workflows/discover/discover.js';
@@ -12,16 +11,16 @@ import type { DiscoverReport } from '../../workflows/discover/report.js';
 import { nameFindings } from '../../workflows/onboard/names.js';
 import { type WriteOutcome, writeOnboarding } from '../../workflows/onboard/onboard.js';
 import { type OnboardOptions, type OnboardPlan, readLabels } from '../../workflows/onboard/plan.js';
-import { converse } from './claim-dialogue.js';
 import { commandOf } from './discover-command.js';
 import { accountWords, flagCredential } from './discover-credentials.js';
 import { leftLines } from './discover-left.js';
 import { withFoundPlaces } from './discover-places.js';
 import { groupsOf, namesOf, type PlanFacts, planChosen } from './discover-plan.js';
-import { checkStatuses, conclude, type DiscoverRun, keep, problemLines, rowsOf, sweepOf } from './discover-report.js';
+import { checkStatuses, conclude, type DiscoverRun, keep, rowsOf, sweepOf } from './discover-report.js';
 import { isUnread, rowOf } from './discover-rows.js';
 import { readReport, writeReport } from './discover-store.js';
 import { startSweep } from './discover-sweep.js';
+import { troublesOf } from './discover-troubles.js';
 
 /** Reads the account and the report to go on with, and makes the sweep ready. @throws UserError of bad input */
 export async function openDiscover(asked: DiscoverRun): Promise<DiscoverSession> {
@@ -74,7 +73,7 @@ export class DiscoverSession {
 
   /** Sends the findings to a view, until the returned function is called. */
   begin(send: (event: DiscoverEvent) => void, fail: (error: Error) => void): () => void {
-    this.#feed(send).catch(fail);
+    this.feed(send).catch(fail);
     return () => {
       this.stop();
       this.leave();
@@ -94,7 +93,8 @@ export class DiscoverSession {
     return `${path} written: ${findings.length} findings, ${summary.probed} of ${summary.addresses} addresses`;
   }
 
-  #feed(send: (event: DiscoverEvent) => void): Promise<void> {
+  /** Sends the findings until the sweep is over. */
+  feed(send: (event: DiscoverEvent) => void): Promise<void> {
     this.#send = send;
     this.#fed = this.#pump(this.#events, send);
     return this.#fed;
@@ -164,20 +164,8 @@ export class DiscoverSession {
     }
   }
 
-  /** What answered but could not be read, by its causes; and what was named and did not answer. */
   #tellTroubles(send: (event: DiscoverEvent) => void): void {
-    const all = [...this.#findings.values()];
-    const unread = all.filter(isUnread);
-    const silent = this.#report?.unanswered ?? [];
-    const count = (few: number, of: number): string => `${few} of ${of} BMC${of === 1 ? '' : 's'}`;
-    const troubles = [
-      { text: `${count(unread.length, all.length)} could not be read`, lines: problemLines(unread) },
-      {
-        text: `${count(silent.length, silent.length + all.length)} did not answer`,
-        lines: silent.map(({ target, why }) => `${target}  ${why}`),
-      },
-    ];
-    send({ type: 'trouble', troubles: troubles.filter(({ lines }) => lines.length > 0) });
+    send({ type: 'trouble', troubles: troublesOf([...this.#findings.values()], this.#report?.unanswered ?? []) });
   }
 
   #take(finding: Finding): FindingRow {
@@ -220,33 +208,6 @@ export class DiscoverSession {
     const signal = eitherSignal(this.#run.signal, this.#left.signal);
     this.#writing = writeOnboarding(this.#run.ports.cluster, this.#plan, onWritten, false, signal);
     await this.#writing;
-  }
-
-  /** The sweep first, then the choice, in lines. */
-  async converse(): Promise<ExitName | undefined> {
-    const rows = new Map<string, FindingRow>();
-    await this.#feed((event) => {
-      if (event.type === 'finding') rows.set(event.row.place, event.row);
-      if (event.type !== 'swept') return;
-      // Read aloud in the order of the report, which is that of addresses.
-      rows.clear();
-      for (const row of event.rows) rows.set(row.place, row);
-    });
-    const intents: LinearIntents = {
-      onPreview: (chosen) => this.preview(chosen),
-      onCreate: (chosen, tell) => this.create(chosen, tell),
-      onReport: (path) => this.writeTo(path),
-      onLogin: (places, username, password) => this.login(places, username, password),
-      onTemplate: (template, chosen) => this.namesOf(template, chosen),
-    };
-    const { discoverDialogue } = await import('../../ui/discover/linear.js');
-    try {
-      await converse(this.#run, (dialogue) => discoverDialogue(() => [...rows.values()], intents, dialogue));
-    } catch (error) {
-      if (!this.#run.signal.aborted) throw error;
-      return this.finish({ at: 'choose', chosen: [], isTypingAccount: false });
-    }
-    return this.finish();
   }
 
   /** After the view: the report is kept, the result printed, the command that would do the same named. */

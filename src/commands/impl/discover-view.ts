@@ -20,7 +20,11 @@ export async function discoverInView(run: DiscoverRun): Promise<ExitName | undef
     });
   }
   const load = () => import('./discover-session.js');
-  if (isAccessible(run)) return (await (await load()).openDiscover(inLines(run))).converse();
+  if (isAccessible(run)) {
+    const spoken = inLines(run);
+    const { converseDiscover } = await import('./discover-dialogue.js');
+    return converseDiscover(spoken, await (await load()).openDiscover(spoken));
+  }
   const { runDiscover } = await import('../../ui/discover/run.js');
   const { talk, release } = heldTalk(run.talk);
   let session: DiscoverSession | undefined;
